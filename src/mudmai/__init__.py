@@ -1,0 +1,1 @@
+"""Mudmai: an open platform with which areas and cities plan, monitor and evaluate their development."""

@@ -1,0 +1,1 @@
+"""HTTP interfaces: the versioned API and the standard doors."""

@@ -1,0 +1,1 @@
+"""Words and rules of planning: periods, areas, units, series, formulas, plans, judgement. Stdlib and NumPy only."""

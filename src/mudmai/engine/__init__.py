@@ -1,0 +1,1 @@
+"""The observation store (immutable releases) and the fast evaluator over labelled cubes."""

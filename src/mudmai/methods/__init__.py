@@ -1,0 +1,1 @@
+"""Numbers on arrays and frames, each checked against a published table."""

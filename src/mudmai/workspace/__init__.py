@@ -1,0 +1,1 @@
+"""The folder in which one installation keeps its releases, packs and settings."""
