@@ -51,6 +51,8 @@ class Reason(StrEnum):
     DIVISION_BY_ZERO = "division_by_zero"
     NO_PARENT = "no_parent"
     NO_DATA = "no_data"
+    REFERENCE = "reference"
+    """The area is shown for comparison; the plan does not judge it."""
 
 
 class MissingReason(StrEnum):
