@@ -6,14 +6,18 @@ node has a value at a cell or is missing there. Definitions that both must follo
 
 * A missing operand makes the result missing, unless the node says otherwise. NaN and infinities are never values: an
   operation that would give one is missing (``division_by_zero`` or ``undefined``). A negative zero is zero.
-* Booleans are their own type; comparison with missing is missing; ``and``/``or`` are missing when either side is.
+* Booleans are their own type, carried as 1.0 and 0.0; comparison with missing is missing; ``and``/``or`` are missing
+  when either side is.
 * ``x at period q`` means the cell of the same area; a period without an observation is missing, never a neighbour.
 * **Series breaks.** Every node has a set of break periods: the union over its leaves. A node that looks from period p at
   period q is missing (``series_break``) when a break b lies in (min(p,q), max(p,q)]: from b on, values are made by
   another method.
 * **Children** of an area are its direct children in the area system, or with ``level`` its descendants at that level,
-  as far as they are valid in the period. When fewer than ``min_coverage`` (a share, default 1) of them have a value,
-  the aggregate is missing (``child_missing``); an area without children has none (``no_children``).
+  as far as they are valid in the period (areas between need not be). When present / valid < ``min_coverage`` (a share,
+  0 < c <= 1, default 1) the aggregate is missing (``child_missing``); without any valid child it is ``no_children``.
+* Which reason is given when several apply: a break before missing operands, the first missing operand from the left
+  before division by zero, that before ``undefined``. Evaluators must agree on missing or not, only the reference gives
+  reasons.
 
 All nodes are frozen, hashable and structurally comparable; equal subtrees may be computed once.
 """
@@ -167,7 +171,8 @@ class MeanOver:
 
 @dataclass(frozen=True, slots=True)
 class CumulativeSince:
-    """``cumulative(x, since=P)``: sum from P to here, all present, none across a break; before P missing."""
+    """``cumulative(x, since=P)``: sum from P to here, all present, none across a break; before P missing
+    (``input_missing``)."""
 
     operand: Node
     since: Period
@@ -183,15 +188,20 @@ class AtPeriod:
 
 @dataclass(frozen=True, slots=True)
 class PickPart:
-    """``pick(x, "Q4")`` or ``pick(x, "M12")``: a quarterly or monthly node as an annual one, one part of each year."""
+    """``pick(x, "Q4")`` or ``pick(x, "M12")``: a quarterly or monthly node as an annual one, one part of each year.
+
+    ``of`` is how the part was written; the checker holds it against the frequency of the operand. A break in part b of
+    year Y is a break of the annual node in Y when b <= part, else in Y + 1."""
 
     operand: Node
     part: int
+    of: Frequency = Frequency.QUARTERLY
 
 
 @dataclass(frozen=True, slots=True)
 class Annual:
-    """``annual(x, "sum"|"mean")``: all parts of the year present; none across a break inside the year."""
+    """``annual(x, "sum"|"mean")``: all parts of the year present; none across a break inside the year. A break in any
+    part of year Y is a break of the annual node in Y."""
 
     operand: Node
     how: Literal["sum", "mean"]
@@ -252,7 +262,8 @@ class Rollup:
 @dataclass(frozen=True, slots=True)
 class Rank:
     """``rank(x)``: 1 for the largest (``rank(x, ascending=true)``: smallest) among valid siblings with a value; ties share
-    the better rank. Siblings have the same parent; roots are siblings of roots."""
+    the better rank. Siblings have the same parent; roots are siblings of roots. An area that is not valid in the period
+    has no rank (``input_missing``)."""
 
     operand: Node
     ascending: bool = False
@@ -312,7 +323,8 @@ class NodeType:
     """What the checker knows of a node.
 
     ``area_system``/``frequency`` are None for literals. ``additive``: values may be summed over areas. ``breaks``: the
-    periods (of this node's frequency) from which another method applies. ``levels``: see ``Children``.
+    periods (of this node's frequency) from which another method applies. ``literal``: made of numbers alone. A boolean
+    has the unit :data:`~mudmai.core.units.NUMBER`. The type of a literal does not change where it takes another unit.
     """
 
     unit: Unit
