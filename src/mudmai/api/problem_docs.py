@@ -1,0 +1,24 @@
+"""How the OpenAPI document speaks of errors: every door can answer a problem document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mudmai.api.problems import MEDIA_TYPE
+
+_MEANINGS = {
+    "400": "The request cannot be used: a formula, a period or a combination of names",
+    "404": "A plan, series, area, indicator, reading or release that does not exist",
+    "422": "A parameter of the wrong type or outside its limits",
+    "500": "Our fault",
+}
+
+
+def problems(*statuses: str) -> dict[str, Any]:
+    """``openapi_extra`` that documents the named statuses (all of them by default)."""
+    chosen = statuses or tuple(_MEANINGS)
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
+    return {"responses": {status: {"description": _MEANINGS[status], "content": content} for status in chosen}}
+
+
+PROBLEMS = problems()

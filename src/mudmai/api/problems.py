@@ -1,0 +1,134 @@
+"""Errors of the HTTP API: one JSON shape, RFC 9457 (Problem Details for HTTP APIs).
+
+``type`` is a relative reference to the description of the error code in the reference documentation; ``title`` and
+``detail`` are English, their Thai twins stand beside them as extension members, as do the remedy and, where a file or a
+formula has several faults, the list ``problems``.
+
+::
+
+    404  unknown_name                       a plan, series, area, indicator, reading, release or period that does not exist
+    400  any other code of InputError       formula, unit_clash, area_system_clash, cycle, period, input
+    422  invalid_parameter                  a query parameter of the wrong type
+    404  not_found                          no such address
+    405  method_not_allowed                 the door only answers reads
+    500  fault                              our fault; nothing of the request was kept
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from mudmai.core.errors import FaultError, FormulaError, InputError, MudmaiError, UnknownNameError
+from mudmai.core.language import Text
+
+MEDIA_TYPE = "application/problem+json"
+_log = logging.getLogger("mudmai.api")
+
+
+def problem_body(status: int, code: str, message: Text, remedy: Text, instance: str, **more: Any) -> dict[str, Any]:
+    """The members of one problem document."""
+    return {
+        "type": f"/api/v1/problems/{code}",
+        "title": _TITLES.get(status, Text("คำขอมีปัญหา", "The request cannot be answered")).en,
+        "title_th": _TITLES.get(status, Text("คำขอมีปัญหา", "The request cannot be answered")).th,
+        "status": status,
+        "code": code,
+        "detail": message.en,
+        "detail_th": message.th,
+        "remedy": remedy.en,
+        "remedy_th": remedy.th,
+        "instance": instance,
+        **more,
+    }
+
+
+_TITLES = {
+    400: Text("คำขอใช้ไม่ได้", "Bad request"),
+    404: Text("ไม่พบ", "Not found"),
+    405: Text("ใช้วิธีนี้ไม่ได้", "Method not allowed"),
+    422: Text("พารามิเตอร์ไม่ถูกต้อง", "Invalid parameter"),
+    500: Text("ระบบขัดข้อง", "Our fault"),
+}
+
+
+def problem_response(request: HttpRequest, status: int, code: str, message: Text, remedy: Text, **more: Any) -> HttpResponse:
+    """A finished HTTP response with a problem document."""
+    body = problem_body(status, code, message, remedy, request.get_full_path(), **more)
+    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA_TYPE)
+
+
+def status_of(error: MudmaiError) -> int:
+    """The HTTP status that goes with an error of the house."""
+    if isinstance(error, UnknownNameError):
+        return 404
+    if isinstance(error, InputError):
+        return 400
+    return 500
+
+
+def register_problem_handlers(api: NinjaAPI) -> None:
+    """Teach ``api`` to answer every error as a problem document."""
+
+    @api.exception_handler(MudmaiError)
+    def of_the_house(request: HttpRequest, error: MudmaiError) -> HttpResponse:
+        status = status_of(error)
+        if isinstance(error, FaultError):
+            _log.error("fault while answering %s", request.path, exc_info=error)
+        more: dict[str, Any] = {"problems": [p.as_dict() for p in error.problems[:200]]} if error.problems else {}
+        if isinstance(error, FormulaError) and error.position is not None:
+            more["position"] = error.position
+        return problem_response(request, status, error.code, error.message, error.remedy, **more)
+
+    @api.exception_handler(ValidationError)
+    def of_parameters(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        names = ", ".join(".".join(str(part) for part in e["loc"][1:]) or str(e["loc"][0]) for e in error.errors)
+        said = "; ".join(str(e["msg"]) for e in error.errors)
+        return problem_response(
+            request,
+            422,
+            "invalid_parameter",
+            Text(f"พารามิเตอร์ {names} ไม่ถูกต้อง: {said}", f"parameter {names} is invalid: {said}"),
+            Text("ดูชนิดและช่วงของพารามิเตอร์ที่ /api/v1/docs", "see types and limits of parameters at /api/v1/docs"),
+        )
+
+    @api.exception_handler(Http404)
+    def of_addresses(request: HttpRequest, error: Http404) -> HttpResponse:
+        return no_such_address(request)
+
+    @api.exception_handler(HttpError)
+    def of_http(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return problem_response(
+            request,
+            error.status_code,
+            "http",
+            Text(str(error), str(error)),
+            Text("ดูคู่มือที่ /api/v1/docs", "see the manual at /api/v1/docs"),
+        )
+
+    @api.exception_handler(Exception)
+    def of_ours(request: HttpRequest, error: Exception) -> HttpResponse:
+        _log.error("fault while answering %s", request.path, exc_info=error)
+        return problem_response(
+            request,
+            500,
+            "fault",
+            Text("ระบบขัดข้องขณะตอบคำขอนี้", "we failed while answering this request"),
+            Text("ลองอีกครั้ง หากยังพบปัญหาโปรดแจ้งผู้ดูแล", "try again; if it stays, tell the operator of this server"),
+        )
+
+
+def no_such_address(request: HttpRequest) -> HttpResponse:
+    """The problem document of an address that does not exist."""
+    return problem_response(
+        request,
+        404,
+        "not_found",
+        Text(f"ไม่มีที่อยู่ {request.path}", f"there is no {request.path}"),
+        Text("ดูรายการที่อยู่ที่ /api/v1/docs", "the list of addresses is at /api/v1/docs"),
+    )
