@@ -1,1 +1,1 @@
-"""Pages: views, templates and the front end's sources."""
+"""The pages: server-rendered in Thai and English, readable without scripts, strict about content security."""

@@ -1,0 +1,102 @@
+"""The settings of the running site: declared once, typed, frozen, read from the environment.
+
+A variable that starts with ``MUDMAI_`` and is not declared here is an error, so that a slip of the pen is found at the
+start and not in a year. ``docs/reference/settings.md`` describes every one of them; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from mudmai.core.errors import InputError, Problem, UnknownNameError, Where
+from mudmai.core.language import Text
+
+PREFIX = "MUDMAI_"
+
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"0", "false", "no", "off", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What may be set from outside; the name of the variable is ``MUDMAI_`` and the field in capitals."""
+
+    home: Path = Path("var")
+    """The workspace folder. Nothing is written outside it."""
+    debug: bool = False
+    """Django's debug pages. Never on a machine that others can reach."""
+    allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    """Host names that the site answers to."""
+    trusted_origins: tuple[str, ...] = ()
+    """Origins (scheme and host) from which forms may be sent when a proxy stands in front."""
+    https: bool = False
+    """The site is reached over HTTPS only: secure cookies, HSTS, the proxy's X-Forwarded-Proto is trusted."""
+    secret_key: str = ""
+    """The key that signs; when it is empty one is made and kept in the workspace folder."""
+    page_cache_mb: int = 64
+    """Memory for rendered pages and charts in each process, in megabytes; 0 switches it off."""
+    log_level: str = "WARNING"
+    """DEBUG, INFO, WARNING, ERROR or CRITICAL."""
+
+
+def read_environment(variables: Mapping[str, str]) -> Environment:
+    """The settings that ``variables`` ask for; all faults at once as one :class:`InputError`.
+
+    >>> read_environment({"MUDMAI_DEBUG": "1", "PATH": "/bin"}).debug
+    True
+    """
+    known = {PREFIX + f.name.upper(): f for f in fields(Environment)}
+    given = {name: value.strip() for name, value in variables.items() if name.startswith(PREFIX)}
+    problems: list[Problem] = []
+    read: dict[str, object] = {}
+    for name, value in sorted(given.items()):
+        if name not in known:
+            kind = Text("ตัวแปรตั้งค่า", "setting")
+            problems.append(UnknownNameError(kind, name, sorted(known), where=Where(field=name)).as_problem())
+            continue
+        field = known[name]
+        try:
+            read[field.name] = _read(field.name, value)
+        except ValueError as fault:
+            expected = str(fault)
+            problems.append(
+                Problem(
+                    "setting",
+                    Text(f"{name}={value} อ่านไม่ได้", f"{name}={value} cannot be read"),
+                    Text(f"ใช้ {expected}", f"write {expected}"),
+                    Where(field=name),
+                )
+            )
+    if problems:
+        raise InputError(
+            Text("ค่าตั้งของระบบไม่ถูกต้อง", "the settings in the environment are not right"),
+            remedy=Text("ดู docs/reference/settings.md", "see docs/reference/settings.md"),
+            code="setting",
+            problems=problems,
+        )
+    return Environment(**read)  # type: ignore[arg-type]  # each value was read for its own field above
+
+
+def _read(name: str, value: str) -> object:
+    match name:
+        case "home":
+            if not value:
+                raise ValueError("a folder")
+            return Path(value)
+        case "debug" | "https":
+            if value.lower() not in _YES | _NO:
+                raise ValueError("1 or 0")
+            return value.lower() in _YES
+        case "allowed_hosts" | "trusted_origins":
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        case "page_cache_mb":
+            if not value.isascii() or not value.isdigit():
+                raise ValueError("a whole number of megabytes")
+            return int(value)
+        case "log_level":
+            if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+                raise ValueError("DEBUG, INFO, WARNING, ERROR or CRITICAL")
+            return value.upper()
+    return value

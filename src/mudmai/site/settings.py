@@ -1,0 +1,87 @@
+"""Django's settings, all of them derived from :class:`mudmai.site.environment.Environment`.
+
+There is no database: figures live in the workspace folder, preferences in one cookie, and nobody signs in yet.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from mudmai.site.environment import read_environment
+from mudmai.site.secret import signing_key
+
+ENVIRONMENT = read_environment(os.environ)
+MUDMAI_HOME = ENVIRONMENT.home.resolve()
+MUDMAI_PAGE_CACHE_BYTES = ENVIRONMENT.page_cache_mb * 1024 * 1024
+
+WEB = Path(__file__).resolve().parents[1] / "web"
+
+DEBUG = ENVIRONMENT.debug
+SECRET_KEY = ENVIRONMENT.secret_key or signing_key(MUDMAI_HOME)
+ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.trusted_origins)
+
+ROOT_URLCONF = "mudmai.site.urls"
+WSGI_APPLICATION = "mudmai.site.wsgi.application"
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    *(["ninja"] if find_spec("mudmai.api.urls") else []),  # serves the API's documentation page from our own address
+    "mudmai.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "mudmai.site.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mudmai.site.wiring.WorkspaceMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "mudmai.web.faults.FaultPages",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+DATABASES: dict[str, object] = {}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+
+USE_I18N = False  # our own catalogue of wordings (mudmai.web.wording); no compiled message files needed
+USE_TZ = True
+TIME_ZONE = "Asia/Bangkok"
+LANGUAGE_CODE = "th"
+APPEND_SLASH = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 3600
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[-.][0-9A-Za-z_-]{8,}\.(?:js|css|woff2|svg|png|ttf)$"
+
+CSRF_COOKIE_NAME = "mudmai_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "mudmai.web.faults.form_refused"
+CSRF_COOKIE_SECURE = ENVIRONMENT.https
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False
+if ENVIRONMENT.https:
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

@@ -1,0 +1,42 @@
+"""Where the parts are put together: one :class:`Workspace` for each process, handed to every request.
+
+Faces below this floor never build a workspace; they find it as ``request.workspace``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from mudmai.workspace import Workspace
+
+_lock = Lock()
+_opened: Workspace | None = None
+
+
+def workspace() -> Workspace:
+    """The workspace of this process, opened on first use at ``settings.MUDMAI_HOME``."""
+    global _opened
+    if _opened is None:
+        with _lock:
+            if _opened is None:
+                from mudmai.workspace import Workspace  # the analytic half is loaded when the first page asks for it
+
+                _opened = Workspace.open(settings.MUDMAI_HOME)
+    return _opened
+
+
+class WorkspaceMiddleware:
+    """Sets ``request.workspace``."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.workspace = workspace()  # type: ignore[attr-defined]
+        return self.get_response(request)

@@ -1,0 +1,1 @@
+"""Charts: Vega-Lite specifications as plain dictionaries, rendered on the server; small SVG geometry for spark lines."""

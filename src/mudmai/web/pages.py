@@ -1,0 +1,63 @@
+"""What every page shares: the reader's preferences, the address of its twin in the other language, built files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from mudmai.core.language import Language
+from mudmai.web.build import script_url, style_urls
+from mudmai.web.preferences import Preferences, read_preferences
+from mudmai.workspace import Workspace
+
+ENGLISH = "/en/"
+
+
+def language_of(request: HttpRequest) -> Language:
+    """The language that the address asks for."""
+    return "en" if request.path.startswith(ENGLISH) or request.path == ENGLISH[:-1] else "th"
+
+
+def reader(request: HttpRequest) -> Preferences:
+    """How this reader wants figures written."""
+    return read_preferences(language_of(request), request.COOKIES)
+
+
+def workspace_of(request: HttpRequest) -> Workspace:
+    """The workspace that the site's wiring attached to the request."""
+    found: Workspace = request.workspace  # type: ignore[attr-defined]
+    return found
+
+
+def address(language: Language, name: str, **parts: object) -> str:
+    """The address of the page ``name`` in ``language``."""
+    return reverse(f"{language}:{name}", kwargs=parts)
+
+
+def twin(request: HttpRequest) -> str:
+    """The same page, same query, in the other language."""
+    full = request.get_full_path()
+    if language_of(request) == "en":
+        return "/" + full.removeprefix(ENGLISH)
+    return ENGLISH + full.removeprefix("/")
+
+
+def render_page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
+    """Render ``templates/web/<template>`` with what every page needs."""
+    here = reader(request)
+    shared = {
+        "here": here,
+        "language": here.language,
+        "other_language": "th" if here.language == "en" else "en",
+        "twin": twin(request),
+        "script": script_url("main"),
+        "styles": style_urls("main"),
+        "full_path": request.get_full_path(),
+    }
+    body = render_to_string(f"web/{template}", {**shared, **context}, request=request)
+    response = HttpResponse(body, status=status)
+    response.headers["Content-Language"] = here.language
+    return response

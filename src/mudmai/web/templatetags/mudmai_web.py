@@ -1,0 +1,99 @@
+"""Tags that write wordings, texts, periods and numbers as the reader wants them, and build addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from mudmai.core.language import Text
+from mudmai.core.periods import Period
+from mudmai.core.verdicts import Verdict
+from mudmai.web.pages import address
+from mudmai.web.preferences import Preferences
+from mudmai.web.wording import wording
+
+register = template.Library()
+
+
+def _here(context: Context) -> Preferences:
+    found: Preferences = context["here"]
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def t(context: Context, key: str, **values: object) -> str:
+    """A wording of the catalogue: ``{% t "score.title" year=2566 %}``."""
+    here = _here(context)
+    language = here.language
+    plain = {n: v.in_(language) if isinstance(v, Text) else v for n, v in values.items()}
+    return here.say(wording(key, **plain))
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Context, text: Text | str | None) -> str:
+    """A bilingual text in the reader's language and digits."""
+    return _here(context).say(text)
+
+
+@register.simple_tag(takes_context=True)
+def period(context: Context, value: Period | None, short: bool = False) -> str:
+    """A period in the reader's calendar."""
+    return _here(context).period(value, short=short)
+
+
+@register.simple_tag(takes_context=True)
+def year(context: Context, value: int) -> str:
+    """A CE year as a bare year of the reader's calendar."""
+    return _here(context).year(value)
+
+
+@register.simple_tag(takes_context=True)
+def number(context: Context, value: float | None, decimals: int = 2, signed: bool = False) -> str:
+    """A number in the reader's digits; missing as an en dash."""
+    return _here(context).number(value, decimals, signed=signed)
+
+
+@register.simple_tag(takes_context=True)
+def percent(context: Context, share: float | None) -> str:
+    """A share 0..1 as whole per cent."""
+    here = _here(context)
+    return "–" if share is None else here.number(share * 100, 0) + "%"
+
+
+@register.simple_tag(takes_context=True)
+def to(context: Context, name: str, **parts: object) -> str:
+    """The address of a page in the reader's language."""
+    return address(_here(context).language, name, **parts)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """The present query string with some parameters changed (or dropped with ``None``/empty); ``__`` stands for a dot."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        name = name.replace("__", ".")
+        if value in (None, ""):
+            parameters.pop(name, None)
+        else:
+            parameters[name] = value
+    return "?" + parameters.urlencode()
+
+
+@register.inclusion_tag("web/parts/verdict.html", takes_context=True)
+def verdict(context: Context, value: Verdict, count: int | None = None) -> dict[str, object]:
+    """A verdict with sign, shape and word (and a count in front)."""
+    return {"here": _here(context), "verdict": value.value, "label": value.label, "count": count}
+
+
+@register.inclusion_tag("web/parts/sign.html")
+def sign(value: Verdict | str) -> dict[str, object]:
+    """The sign of a verdict alone, hidden from screen readers: the word stands beside it."""
+    return {"verdict": value.value if isinstance(value, Verdict) else value}
+
+
+@register.filter
+def item(mapping: dict[str, object], key: str) -> object:
+    """``mapping[key]`` or None."""
+    return mapping.get(key)

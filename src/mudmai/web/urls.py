@@ -1,0 +1,26 @@
+"""Addresses of the pages, the same in both languages; the site puts English under ``/en/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from mudmai.web.views import about, area, downloads, indicator, preferences, scorecard, shapes, strategies, work
+
+app_name = "web"
+_INDICATOR = "plans/<str:plan>/indicators/<str:indicator>/"
+
+urlpatterns = [
+    path("", scorecard.first, name="home"),
+    path("plans/<str:plan>/", scorecard.scorecard, name="scorecard"),
+    path("plans/<str:plan>/scorecard.<str:form>", downloads.scorecard_table, name="scorecard_table"),
+    path("plans/<str:plan>/strategies/", strategies.strategies, name="strategies"),
+    path(_INDICATOR, indicator.indicator, name="indicator"),
+    path(_INDICATOR + "chart.<str:form>", downloads.chart, name="chart"),
+    path(_INDICATOR + "data.<str:form>", downloads.indicator_table, name="indicator_table"),
+    path("areas/", area.areas, name="areas"),
+    path("areas/<str:area>/", area.area, name="area"),
+    path("r/<str:release>/<str:plan>/<str:indicator>/<str:area>/<str:period>", work.work, name="work"),
+    path("shapes/<str:system>/<str:level>.geojson", shapes.shapes, name="shapes"),
+    path("preferences", preferences.preferences, name="preferences"),
+    path("about/", about.about, name="about"),
+]

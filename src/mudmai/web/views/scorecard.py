@@ -1,0 +1,141 @@
+"""The scorecard: goals, indicators and verdicts of one plan, for the latest figures or a chosen year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest, HttpResponse
+
+from mudmai.core.language import Text
+from mudmai.core.plans import Goal, Reading
+from mudmai.core.verdicts import Reason, Verdict
+from mudmai.web.asking import READ, asked_readings, asked_year
+from mudmai.web.charts.spark import Spark, spark
+from mudmai.web.freshness import fresh
+from mudmai.web.pages import render_page, workspace_of
+from mudmai.web.wording import wording
+from mudmai.workspace import IndicatorSummary, Scorecard, ScoreRow
+
+ORDER = (Verdict.MET, Verdict.ON_TRACK, Verdict.OFF_TRACK, Verdict.NOT_MET, Verdict.NOT_JUDGED)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorBoard:
+    """One indicator of the scorecard with its areas."""
+
+    summary: IndicatorSummary
+    rows: tuple[ScoreRow, ...]
+    references: tuple[ScoreRow, ...]
+    counts: tuple[tuple[Verdict, int], ...]
+    spark: Spark | None
+    spark_name: Text
+    parameter: str
+    readings: tuple[Reading, ...]
+    why_not: tuple[tuple[Text, int], ...]
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict when the indicator has one area only."""
+        return self.rows[0].verdict if len(self.rows) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalBoard:
+    """One goal: its indicators, and how many verdicts of each kind they have together."""
+
+    goal: Goal
+    indicators: tuple[IndicatorBoard, ...]
+    counts: tuple[tuple[Verdict, int], ...]
+
+
+def read_scorecard(request: HttpRequest, plan_id: str | None) -> Scorecard:
+    """The scorecard that the address asks for, with the chosen reading of each indicator."""
+    workspace = workspace_of(request)
+    plan = workspace.plan(plan_id)
+    asked, readings = asked_year(request.GET), asked_readings(request.GET, plan)
+    card = workspace.scorecard(plan.id, year=asked)
+    for indicator, reading in readings.items():
+        other = workspace.scorecard(plan.id, year=asked, indicator=indicator, reading=reading, release=card.release)
+        card = _with_reading(card, other, indicator)
+    return card
+
+
+def _with_reading(card: Scorecard, other: Scorecard, indicator: str) -> Scorecard:
+    """``card`` with one indicator taken from ``other``; the plan's order is kept."""
+
+    def merged(old: tuple[ScoreRow, ...], new: tuple[ScoreRow, ...]) -> tuple[ScoreRow, ...]:
+        return tuple(
+            row for one in card.plan.indicators for row in (new if one.id == indicator else old) if row.indicator == one.id
+        )
+
+    swapped = {s.indicator.id: s for s in other.summaries}
+    return replace(
+        card,
+        rows=merged(card.rows, other.rows),
+        references=merged(card.references, other.references),
+        summaries=tuple(swapped.get(s.indicator.id, s) for s in card.summaries),
+    )
+
+
+def boards(card: Scorecard) -> tuple[GoalBoard, ...]:
+    """The scorecard in the order in which it is read."""
+    found = []
+    for goal, summaries in card.goals():
+        made = tuple(_indicator_board(card, one) for one in summaries)
+        together = {v: sum(s.counts.get(v, 0) for s in summaries) for v in ORDER}
+        found.append(GoalBoard(goal, made, tuple((v, n) for v, n in together.items() if n)))
+    return tuple(found)
+
+
+def _indicator_board(card: Scorecard, summary: IndicatorSummary) -> IndicatorBoard:
+    indicator = summary.indicator
+    rows, references = card.of(indicator.id), card.references_of(indicator.id)
+    names = {r.area: r.area_name for r in (*rows, *references)}
+    reasons: dict[Reason, int] = {}
+    for row in rows:
+        if row.verdict is Verdict.NOT_JUDGED:
+            reasons[row.reason] = reasons.get(row.reason, 0) + 1
+    return IndicatorBoard(
+        summary=summary,
+        rows=rows,
+        references=references,
+        counts=tuple((v, summary.counts.get(v, 0)) for v in ORDER if summary.counts.get(v, 0)),
+        spark=spark(summary.spark, summary.target),
+        spark_name=names.get(summary.spark_area, Text("", "")),
+        parameter=READ + indicator.id,
+        readings=indicator.readings if len(indicator.readings) > 1 else (),
+        why_not=tuple((wording(f"reason.{reason.value}"), n) for reason, n in reasons.items()),
+    )
+
+
+@fresh
+def first(request: HttpRequest, language: str) -> HttpResponse:
+    """The first plan's scorecard at the front door."""
+    return _page(request, None)
+
+
+@fresh
+def scorecard(request: HttpRequest, plan: str, language: str) -> HttpResponse:
+    """One plan's scorecard."""
+    return _page(request, plan)
+
+
+def _page(request: HttpRequest, plan_id: str | None) -> HttpResponse:
+    card = read_scorecard(request, plan_id)
+    plan = card.plan
+    asked = card.period.year_ce if card.period else None
+    planned = range(plan.first.year_ce, plan.last.year_ce + 1)
+    return render_page(
+        request,
+        "scorecard.html",
+        current="scorecard",
+        card=card,
+        plan=plan,
+        plans=workspace_of(request).plans,
+        goals=boards(card),
+        years=sorted({*card.years, *planned, *([asked] if asked else [])}, reverse=True),
+        with_data=frozenset(card.years),
+        asked_year=asked,
+        chosen=[(name, value) for name, value in request.GET.items() if name.startswith(READ) and value],
+        order=ORDER,
+    )
