@@ -44,7 +44,9 @@ def get_area_system(request: HttpRequest, system: str) -> dict[str, Any]:
 def get_shapes(
     request: HttpRequest,
     system: str,
-    level: Annotated[str | None, Query(description="A level of the system; absent: the one below the root", max_length=80)] = None,
+    level: Annotated[
+        str | None, Query(description="A level of the system; absent: the one below the root", max_length=80)
+    ] = None,
 ) -> HttpResponse:
     """Outlines of one level of a system."""
     shapes = request.workspace.areas_geojson(system, level)  # type: ignore[attr-defined]

@@ -13,7 +13,6 @@ from mudmai.api.parameters import (
     Offset,
     Release,
     TableFormat,
-    YearText,
     asked_range,
     next_address,
     with_paging,
@@ -174,7 +173,9 @@ def _file(page: ObservationPage, format: str) -> HttpResponse:
     if format == "csv":
         from mudmai.exchange.tables import csv_bytes  # only answers in CSV need the writer
 
-        response = HttpResponse(csv_bytes(table.column_names, table.to_pylist()), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(
+            csv_bytes(table.column_names, table.to_pylist()), content_type="text/csv; charset=utf-8"
+        )
     else:
         import pyarrow.parquet as pq  # loaded when the first Parquet file is asked for
 

@@ -17,14 +17,20 @@ MOST_ROWS = 10_000
 
 YearText = Annotated[
     str | None,
-    Query(description="A year or period: 2019, 2562, พ.ศ. 2562, FY2024, 2019-Q4. Absent: the latest with data", max_length=40),
+    Query(
+        description="A year or period: 2019, 2562, พ.ศ. 2562, FY2024, 2019-Q4. Absent: the latest with data",
+        max_length=40,
+    ),
 ]
 Release = Annotated[
-    str | None, Query(description="A release id; absent: the current one. Answers for a named release never change", max_length=64)
+    str | None,
+    Query(description="A release id; absent: the current one. Answers for a named release never change", max_length=64),
 ]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows on a page")]
 Offset = Annotated[int, Query(ge=0, le=10**9, description="Rows to skip")]
-TableFormat = Annotated[Literal["json", "csv", "parquet"], Query(description="csv has a byte order mark so that Thai opens in Excel")]
+TableFormat = Annotated[
+    Literal["json", "csv", "parquet"], Query(description="csv has a byte order mark so that Thai opens in Excel")
+]
 
 
 def asked_period(text: str | None, *, field: str = "year") -> Period | None:

@@ -6,7 +6,7 @@ formula has several faults, the list ``problems``.
 
 ::
 
-    404  unknown_name                       a plan, series, area, indicator, reading, release or period that does not exist
+    404  unknown_name                       a plan, series, area, indicator, reading or release that does not exist
     400  any other code of InputError       formula, unit_clash, area_system_clash, cycle, period, input
     422  invalid_parameter                  a query parameter of the wrong type
     404  not_found                          no such address
@@ -57,7 +57,9 @@ _TITLES = {
 }
 
 
-def problem_response(request: HttpRequest, status: int, code: str, message: Text, remedy: Text, **more: Any) -> HttpResponse:
+def problem_response(
+    request: HttpRequest, status: int, code: str, message: Text, remedy: Text, **more: Any
+) -> HttpResponse:
     """A finished HTTP response with a problem document."""
     body = problem_body(status, code, message, remedy, request.get_full_path(), **more)
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA_TYPE)

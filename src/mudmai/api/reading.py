@@ -1,7 +1,7 @@
 """What every read of the API shares: open to other origins, an ETag before any work is done, a small cache.
 
-The ETag is made of the release and packs that the answer depends on (:meth:`Workspace.etag`), the address with its query,
-and the version of the code, so that ``If-None-Match`` is answered with 304 without computing anything.
+The ETag is made of the release and packs that the answer depends on (:meth:`Workspace.etag`), the address with its
+query, and the version of the code, so that ``If-None-Match`` is answered with 304 without computing anything.
 Source: RFC 9110 sections 8.8.3 and 13.1.2; WHATWG Fetch for CORS.
 """
 

@@ -1,7 +1,7 @@
 """The shapes that the API answers with, for the OpenAPI document and for checking ourselves.
 
-Field names are those of :meth:`mudmai.workspace.results.ScoreRow.as_dict` and its kin. ``null`` is a missing value, never
-zero. Periods are ISO and Common Era (``2019``, ``FY2024``, ``2019-Q4``, ``2019-04``).
+Field names are those of :meth:`mudmai.workspace.results.ScoreRow.as_dict` and its kin. ``null`` is a missing value,
+never zero. Periods are ISO and Common Era (``2019``, ``FY2024``, ``2019-Q4``, ``2019-04``).
 """
 
 from __future__ import annotations

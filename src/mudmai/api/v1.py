@@ -1,6 +1,7 @@
 """Version 1 of the HTTP API: plans, scorecards, series, observations, areas and the work behind a figure.
 
-The OpenAPI 3.1 document is served at ``/api/v1/openapi.json`` and its manual at ``/api/v1/docs``, both from this server.
+The OpenAPI 3.1 document is served at ``/api/v1/openapi.json`` and its manual at ``/api/v1/docs``, both from
+this server.
 """
 
 from __future__ import annotations
