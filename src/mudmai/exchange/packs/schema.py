@@ -1,0 +1,405 @@
+"""The shape of the files of a pack, as pydantic models: every key, its type and what it means.
+
+A key that is not declared here is an error. Meaning beyond shape (unknown ids, units of formulas, deadlines) is
+checked by the modules beside this one. The descriptions are the reference for pack writers:
+``docs/reference/packs.md`` is generated from :func:`schema_json`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+
+from mudmai.core.errors import InputError
+from mudmai.core.periods import Period
+
+
+def _read_period(value: object) -> Period:
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise ValueError("period")
+    try:
+        period = Period.from_iso(str(value))
+    except InputError:
+        raise ValueError("period") from None
+    if period.year_ce >= 2400:
+        raise ValueError("period_be")
+    return period
+
+
+def _one_line(value: object) -> object:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+ID_PATTERN = r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$"
+
+Id = Annotated[str, Field(pattern=ID_PATTERN, description="Letters, digits, `_`, `.`, `-`; starts with a letter.")]
+Words = Annotated[str, BeforeValidator(_one_line), Field(min_length=1, max_length=4000)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+PackPeriod = Annotated[
+    Period,
+    PlainValidator(_read_period),
+    WithJsonSchema(
+        {
+            "type": ["string", "integer"],
+            "description": "A period in Common Era years: `2019`, `FY2024`, `2019-Q4`, `2019-04`.",
+        }
+    ),
+]
+
+
+class Part(BaseModel):
+    """Base of all parts: unknown keys are errors; parts do not change once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Wording(Part):
+    """A text in Thai and in English; both must be there. Line breaks inside are read as spaces."""
+
+    th: Words = Field(description="Thai wording.")
+    en: Words = Field(description="English wording.")
+
+
+# pack.yaml -----------------------------------------------------------------------------------------------------------
+
+
+class PackFile(Part):
+    """`pack.yaml`: what this pack is."""
+
+    pack: Id = Field(description="The pack's id, equal to the name of its folder.")
+    kind: Literal["plan", "areas"] = Field(description="`plan`: a plan with its figures; `areas`: area systems only.")
+    version: str = Field(min_length=1, description='Version of the content, quoted: `"1.0"`.')
+    title: Wording = Field(description="Name of the pack.")
+    note: Wording | None = Field(None, description="What a reader must know about the content.")
+    requires: list[Id] = Field(
+        default_factory=list, description="Ids of packs whose areas, units and sources are used."
+    )
+    fiscal_year_starts: int = Field(
+        10, ge=1, le=12, description="Month in which the fiscal year starts (10: 1 October)."
+    )
+
+
+# areas.yaml ----------------------------------------------------------------------------------------------------------
+
+
+class SystemPart(Part):
+    """One area system and its table."""
+
+    id: Id
+    title: Wording
+    note: Wording | None = None
+    table: str = Field(
+        description="CSV in the pack: `code,name_th,name_en,level,parent,valid_from,valid_to,aliases` (aliases joined by `|`)."
+    )
+
+
+class CrosswalkPart(Part):
+    """A declared passage between two area systems: by equal codes at named levels, or by a table of links."""
+
+    origin: Id
+    destination: Id
+    by_equal_code: list[str] | None = Field(None, description="Levels at which equal codes mean the same place.")
+    links: str | None = Field(
+        None, description="CSV `origin,destination,weight` (weight: share of an additive value, 0-1)."
+    )
+    both_ways: bool = Field(False, description="Also declare the way back (only for links of weight 1).")
+    method: Wording = Field(description="How the passage was made, for the reader of a figure that crossed it.")
+
+
+class AreasFile(Part):
+    """`areas.yaml`: area systems and crosswalks."""
+
+    systems: list[SystemPart] = Field(default_factory=list)
+    crosswalks: list[CrosswalkPart] = Field(default_factory=list)
+
+
+# units.yaml, sources.yaml, methods.yaml ------------------------------------------------------------------------------
+
+
+class UnitPart(Part):
+    """A unit: product of base units with a scale. `percent`, `ratio` and `number` are built in."""
+
+    id: Id
+    label: Wording
+    base: dict[str, int] = Field(default_factory=dict, description="Base units and exponents: `{THB: 1, person: -1}`.")
+    scale: int | str = Field(1, description='Exact scale: `1000000`, or a fraction in quotes: `"1/100"`.')
+    decimals: int = Field(2, ge=0, le=12, description="Decimals shown by default.")
+
+
+class UnitsFile(Part):
+    """`units.yaml`: units used by the series."""
+
+    units: list[UnitPart]
+
+
+class SourcePart(Part):
+    """A publication that figures are taken from."""
+
+    id: Id
+    publisher: Wording
+    title: Wording
+    edition: str = Field("", description="Year or version as printed, quoted.")
+    url: str | None = Field(None, description="Public address, http or https.", pattern=r"^https?://\S+$")
+    licence: str = ""
+    note: Wording | None = Field(None, description="What must be known before quoting.")
+
+
+class SourcesFile(Part):
+    """`sources.yaml`: publications."""
+
+    sources: list[SourcePart]
+
+
+class MethodPart(Part):
+    """How values were measured; two methods never make one line."""
+
+    id: Id
+    title: Wording
+    note: Wording | None = None
+
+
+class MethodsFile(Part):
+    """`methods.yaml`: methods of measurement."""
+
+    methods: list[MethodPart]
+
+
+# series.yaml, derived.yaml -------------------------------------------------------------------------------------------
+
+
+class AggregationPart(Part):
+    """How values of parts make the value of the whole."""
+
+    rule: Literal["sum", "weighted_mean", "ratio_of_sums", "none"]
+    weight: Id | None = Field(None, description="Series of the weights (`weighted_mean`).")
+    numerator: Id | None = Field(None, description="Series above the line (`ratio_of_sums`).")
+    denominator: Id | None = Field(None, description="Series below the line (`ratio_of_sums`).")
+
+
+class DimensionCode(Part):
+    """One category of a dimension."""
+
+    code: str = Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.+-]+$")
+    label: Wording
+
+
+class DimensionPart(Part):
+    """A disaggregation (sex, industry): its categories without the total."""
+
+    id: Id
+    title: Wording
+    codes: list[DimensionCode] = Field(min_length=1)
+
+
+class BreakPart(Part):
+    """From this period on, values are made by another method; nothing is compared across it."""
+
+    period: PackPeriod
+    reason: Wording
+
+
+class SeriesPart(Part):
+    """A measured quantity."""
+
+    id: Id
+    title: Wording
+    area_system: Id
+    frequency: Literal["annual", "fiscal", "quarterly", "monthly"]
+    unit: Id
+    aggregation: AggregationPart = Field(description="`{rule: none}` when parts must not be added up.")
+    dimensions: list[DimensionPart] = Field(default_factory=list)
+    breaks: list[BreakPart] = Field(default_factory=list)
+    source: Id = Field(description="Source of observations that name none.")
+    method: Id = Field(description="Method of observations that name none.")
+    note: Wording | None = None
+    minimum: Number | None = Field(None, description="Smallest possible value; less is refused on import.")
+    maximum: Number | None = Field(None, description="Largest possible value; more is refused on import.")
+
+
+class SeriesFile(Part):
+    """`series.yaml`: series."""
+
+    series: list[SeriesPart]
+
+
+class DerivedPart(Part):
+    """A named formula that other formulas may use."""
+
+    id: Id
+    title: Wording
+    formula: Words
+    note: Wording | None = None
+
+
+class DerivedFile(Part):
+    """`derived.yaml`: named formulas."""
+
+    formulas: list[DerivedPart]
+
+
+# plan.yaml -----------------------------------------------------------------------------------------------------------
+
+
+class RulePart(Part):
+    """One rule of judgement."""
+
+    form: Literal["parent", "base_period", "absolute", "cumulative_by", "count_by", "direction"] = Field(
+        description="`parent`: against the parent area in the same period; `base_period`: against the area's own value "
+        "in `base`; `absolute`: against `target`; `cumulative_by`: the amount since `base` reaches `target` by `deadline` "
+        "(the formula itself adds up: `cumulative(x, since=2023)`); `count_by`: a count reaches `target` by `deadline`, the "
+        "path starting from the value in `base`; `direction`: moves one way against the step before (or `base`)."
+    )
+    operator: Literal[">=", ">", "<=", "<"] = Field(
+        description="How the value must stand to what it is compared with; quoted."
+    )
+    target: Number | None = Field(
+        None, description="In the indicator's unit (`absolute`, `cumulative_by`, `count_by`)."
+    )
+    base: PackPeriod | None = None
+    deadline: PackPeriod | None = None
+    note: Wording | None = Field(None, description="What the rule leaves out or assumes.")
+
+
+class TargetPart(Part):
+    """The target of one named area; the rest of the rule is the indicator's."""
+
+    area: Id
+    target: Number
+    note: Wording | None = None
+
+
+class ExceptionPart(Part):
+    """A named area with a rule of its own."""
+
+    area: Id
+    rule: RulePart
+
+
+class ReadingPart(Part):
+    """One way to read the indicator where the document leaves a choice open."""
+
+    id: Id
+    title: Wording
+    formula: Words = Field(description="A formula in the indicator's area system, giving the indicator's unit.")
+    why: Wording | None = Field(None, description="What speaks for this reading.")
+    method: Wording | None = Field(None, description="How the figure is made.")
+
+
+class LevelPart(Part):
+    """All areas of one level of the area system, in its order."""
+
+    level: Id
+
+
+class IndicatorPart(Part):
+    """An indicator: what is promised and how it is judged."""
+
+    id: Id
+    goal: Id
+    title: Wording
+    unit: Id
+    area_system: Id
+    areas: LevelPart | list[Id] = Field(description="`{level: region}` or a list of codes: the areas that are judged.")
+    rule: RulePart
+    targets: list[TargetPart] = Field(default_factory=list, description="One target per named area.")
+    exceptions: list[ExceptionPart] = Field(default_factory=list, description="Areas with another rule.")
+    readings: list[ReadingPart] = Field(min_length=1)
+    default_reading: Id
+    why_default: Wording | None = None
+    step: int = Field(1, ge=1, le=40, description="Periods between two regular observations.")
+    method: Wording | None = Field(None, description="Method note shown beside every figure.")
+    proxy: Wording | None = Field(
+        None, description="What the figures stand for where the document's own quantity is not published."
+    )
+    source_clause: str = Field("", description="Where the document says it.")
+    plan_text: Wording | None = Field(None, description="The clause in our own words.")
+
+
+class GoalPart(Part):
+    """A goal of the plan."""
+
+    id: Id
+    title: Wording
+    plan_text: Wording | None = None
+
+
+class StrategyPart(Part):
+    """A strategy, or with `parent` a sub-strategy."""
+
+    id: Id
+    title: Wording
+    parent: Id | None = None
+    text: Wording | None = None
+    goals: list[Id] = Field(default_factory=list, description="Goals it serves, where the plan says so.")
+
+
+class UpwardPart(Part):
+    """What the plan serves above itself."""
+
+    id: Id
+    framework: Wording
+    title: Wording
+    text: Wording | None = None
+
+
+class SituationPart(Part):
+    """A figure of the situation that the plan starts from."""
+
+    id: Id
+    title: Wording
+    formula: Words
+    area_system: Id
+    areas: list[Id] = Field(min_length=1)
+    period: PackPeriod
+    unit: Id
+    stated: dict[str, Number] = Field(
+        default_factory=dict, description="Area code → the figure as the document prints it."
+    )
+    source_clause: str = ""
+    note: Wording | None = None
+
+
+class PlanPart(Part):
+    """The plan itself."""
+
+    id: Id
+    title: Wording
+    summary: Wording | None = None
+    first: PackPeriod = Field(description="First period in force.")
+    last: PackPeriod = Field(description="Last period in force.")
+    source: Id = Field(description="Source that the plan's text is read from.")
+    publisher: Wording
+
+
+class PlanFile(Part):
+    """`plan.yaml`: goals, indicators, strategies, links upward, situation."""
+
+    plan: PlanPart
+    goals: list[GoalPart] = Field(min_length=1)
+    indicators: list[IndicatorPart] = Field(min_length=1)
+    strategies: list[StrategyPart] = Field(default_factory=list)
+    upward: list[UpwardPart] = Field(default_factory=list)
+    situation: list[SituationPart] = Field(default_factory=list)
+
+
+FILES: dict[str, type[Part]] = {
+    "pack.yaml": PackFile,
+    "areas.yaml": AreasFile,
+    "units.yaml": UnitsFile,
+    "sources.yaml": SourcesFile,
+    "methods.yaml": MethodsFile,
+    "series.yaml": SeriesFile,
+    "derived.yaml": DerivedFile,
+    "plan.yaml": PlanFile,
+}
+"""The YAML files of a pack and their shapes, in the order in which they are read."""
+
+
+def schema_json() -> dict[str, Any]:
+    """JSON Schema (2020-12) of every YAML file of a pack, by file name.
+
+    >>> sorted(schema_json())[:2]
+    ['areas.yaml', 'derived.yaml']
+    """
+    return {name: model.model_json_schema() for name, model in FILES.items()}
