@@ -33,7 +33,8 @@ class Takes(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One argument. ``named_only``: must be written ``name=``. ``low``/``high`` bound a whole number, ``choices`` a word."""
+    """One argument. ``named_only``: must be written ``name=``. ``low``/``high`` bound a whole number,
+    ``choices`` a word."""
 
     name: str
     takes: Takes = Takes.FORMULA

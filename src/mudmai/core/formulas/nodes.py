@@ -9,8 +9,8 @@ node has a value at a cell or is missing there. Definitions that both must follo
 * Booleans are their own type, carried as 1.0 and 0.0; comparison with missing is missing; ``and``/``or`` are missing
   when either side is.
 * ``x at period q`` means the cell of the same area; a period without an observation is missing, never a neighbour.
-* **Series breaks.** Every node has a set of break periods: the union over its leaves. A node that looks from period p at
-  period q is missing (``series_break``) when a break b lies in (min(p,q), max(p,q)]: from b on, values are made by
+* **Series breaks.** Every node has a set of break periods: the union over its leaves. A node that looks from period p
+  at period q is missing (``series_break``) when a break b lies in (min(p,q), max(p,q)]: from b on, values are made by
   another method.
 * **Children** of an area are its direct children in the area system, or with ``level`` its descendants at that level,
   as far as they are valid in the period (areas between need not be). When present / valid < ``min_coverage`` (a share,
@@ -35,7 +35,8 @@ from mudmai.core.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A literal. A bare literal takes the unit of what it is added to or compared with; elsewhere it is a pure number."""
+    """A literal. A bare literal takes the unit of what it is added to or compared with; elsewhere it is a pure
+    number."""
 
     value: float
 
@@ -261,9 +262,9 @@ class Rollup:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """``rank(x)``: 1 for the largest (``rank(x, ascending=true)``: smallest) among valid siblings with a value; ties share
-    the better rank. Siblings have the same parent; roots are siblings of roots. An area that is not valid in the period
-    has no rank (``input_missing``)."""
+    """``rank(x)``: 1 for the largest (``rank(x, ascending=true)``: smallest) among valid siblings with a value; ties
+    share the better rank. Siblings have the same parent; roots are siblings of roots. An area that is not valid in the
+    period has no rank (``input_missing``)."""
 
     operand: Node
     ascending: bool = False
@@ -280,8 +281,8 @@ class SumOver:
 
 @dataclass(frozen=True, slots=True)
 class Crosswalked:
-    """``crosswalk(x, "system")``: x carried into another area system by the declared crosswalk. Additive x: weighted sum
-    over all links of the destination, all origins present. Other x: one-to-one links only. No link →
+    """``crosswalk(x, "system")``: x carried into another area system by the declared crosswalk. Additive x: weighted
+    sum over all links of the destination, all origins present. Other x: one-to-one links only. No link →
     ``no_crosswalk_link``."""
 
     operand: Node

@@ -27,7 +27,7 @@ MAX_DEPTH = 100
 """Levels of nesting in one tree; both evaluators recurse this deep."""
 
 _POWER = {"or": 10, "and": 20, "+": 50, "-": 50, "*": 60, "/": 60}
-_POWER.update({op: 40 for op in ("<", "<=", ">", ">=", "==", "!=")})
+_POWER.update(dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), 40))
 _NOT, _COMPARE, _NEGATE = 30, 40, 70
 _BUDDHIST = re.compile(r"(?P<fy>FY)?(?P<year>\d{4})(?P<part>-.+)?")
 _FIRST_BUDDHIST_YEAR = 2400
@@ -79,7 +79,6 @@ class _Reader:
     def here(self) -> Token:
         return self.tokens[self.next]
 
-    @property
     def ended(self) -> bool:
         return self.next == len(self.tokens) - 1
 
@@ -114,7 +113,7 @@ class _Reader:
     # --- expressions -------------------------------------------------------------------------------------------------
 
     def whole(self) -> Node:
-        if self.ended:
+        if self.ended():
             raise self.fault(
                 self.here,
                 "สูตรว่างเปล่า",
@@ -123,7 +122,7 @@ class _Reader:
                 "write a formula such as growth(x)",
             )
         root = self.expression(0)
-        if not self.ended:
+        if not self.ended():
             raise self.unexpected(self.here)
         return root
 
@@ -230,10 +229,10 @@ class _Reader:
             raise self.fault(
                 self.here,
                 f"วงเล็บ {opening.text} ที่ตำแหน่ง {opening.start + 1} ยังไม่ปิด"
-                if self.ended
+                if self.ended()
                 else f"พบ “{self.here.text}” แทนที่จะเป็น {sign}",
                 f"the bracket {opening.text} at character {opening.start + 1} is not closed"
-                if self.ended
+                if self.ended()
                 else f"“{self.here.text}” where {sign} is expected",
                 f"ใส่ {sign}",
                 f"put a {sign}",
@@ -262,7 +261,7 @@ class _Reader:
             )
         return self.fault(token, f"ไม่ควรมี “{token.text}” ตรงนี้", f"“{token.text}” is not expected here", *remedy)
 
-    # --- calls ---------------------------------------------------------------------------------------------------------
+    # --- calls -------------------------------------------------------------------------------------------------------
 
     def call(self, name: Token) -> Node:
         function = FUNCTIONS.get(name.text)
@@ -397,7 +396,7 @@ class _Reader:
         """A quoted word, or everything as it stands up to the next comma or bracket (``2020-Q4``, ``th-nso``)."""
         start = last = self.here
         parts = []
-        while not self.ended and not self.here.is_sign(",", closing, "(", ")", "[", "]"):
+        while not self.ended() and not self.here.is_sign(",", closing, "(", ")", "[", "]"):
             last = self.take()
             parts.append(last)
         word = start.text if len(parts) == 1 else "".join(p.text for p in parts)

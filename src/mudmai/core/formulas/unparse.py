@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 from mudmai.core.formulas import nodes
+from mudmai.core.formulas.functions import RESERVED
 from mudmai.core.formulas.nodes import Node
 from mudmai.core.periods import Frequency
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
-_RESERVED = frozenset({"and", "or", "not", "if", "true", "false"})
 _POWER = {"or": 10, "and": 20, "+": 50, "-": 50, "*": 60, "/": 60}
 _NOT, _COMPARE, _NEGATE, _ATOM = 30, 40, 70, 100
 
@@ -53,7 +53,7 @@ def _written(node: Node) -> tuple[str, int]:
 def _atom(node: Node) -> str:
     match node:
         case nodes.SeriesRef(series, dims):
-            name = series if _PLAIN_NAME.fullmatch(series) and series not in _RESERVED else f"`{series}`"
+            name = series if _PLAIN_NAME.fullmatch(series) and series not in RESERVED else f"`{series}`"
             return name + (f"[{', '.join(f'{_dimension(d)}={_quoted(c)}' for d, c in dims)}]" if dims else "")
         case nodes.If(condition, then, otherwise):
             return _call("if", condition, then, otherwise)
