@@ -26,8 +26,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from mudmai.core.errors import FaultError
+from mudmai.core.errors import FaultError, InputError
 from mudmai.core.language import Text
+from mudmai.core.periods import Period
 from mudmai.engine.facts import KEY_COLUMNS, NOTE_COLUMNS, TEXT_COLUMNS, Coded, Facts
 
 ROW_GROUP_ROWS = 1 << 16
@@ -60,6 +61,8 @@ class KeyRun:
     rows: int
     layout: str
     digest: str
+    first_period: str
+    last_period: str
 
 
 def write_object(directory: Path, incoming: Path, facts: Facts) -> tuple[str, int, bool]:
@@ -137,7 +140,10 @@ def _write_parquet(path: Path, facts: Facts) -> str:
 
 
 def _index_entry(run: KeyRun) -> list[Any]:
-    return [run.key.area_system, run.key.series, run.key.dims, run.first, run.rows, run.layout, run.digest]
+    return [run.key.area_system, run.key.series, run.key.dims, run.first, run.rows, run.layout, run.digest] + [
+        run.first_period,
+        run.last_period,
+    ]
 
 
 def _write_rows(writer: pq.ParquetWriter, facts: Facts, cuts: Sequence[Any], schema: pa.Schema) -> None:
@@ -177,7 +183,24 @@ def _run_of(facts: Facts, cut: Any, first: int) -> KeyRun:
     words = (
         facts.columns[c].words[int(facts.columns[c].codes[one])].as_py() for c in ("area_system", "series", "dims")
     )
-    return KeyRun(SeriesKey(*words), first, len(values), layout, digest)
+    key = SeriesKey(*words)
+    return KeyRun(key, first, len(values), layout, digest, *_extent(facts.columns["period"], cut, key))
+
+
+def _extent(column: Coded, cut: Any, key: SeriesKey) -> tuple[str, str]:
+    """First and last period of a key; a key of two frequencies is refused."""
+    used = np.flatnonzero(np.bincount(column.codes[cut], minlength=len(column.words)))
+    periods = sorted(Period.from_iso(word) for word in column.words.take(pa.array(used)).to_pylist())
+    if periods[0].frequency is not periods[-1].frequency:
+        raise InputError(
+            Text(
+                f"{key.series} มีช่วงเวลาสองความถี่: {periods[0]} และ {periods[-1]}",
+                f"{key.series} has periods of two frequencies: {periods[0]} and {periods[-1]}",
+            ),
+            remedy=Text("แยกเป็นคนละอนุกรม", "make them two series"),
+            code="frequency",
+        )
+    return periods[0].iso, periods[-1].iso
 
 
 def _told(column: Coded, cut: Any) -> Iterator[bytes]:
@@ -224,9 +247,9 @@ class StoredObject:
     def runs(self) -> dict[SeriesKey, KeyRun]:
         """Every key's run, in storage order."""
         found = {}
-        for system, series, dims, first, rows, layout, digest in self._index["keys"]:
+        for system, series, dims, *told in self._index["keys"]:
             key = SeriesKey(system, series, dims)
-            found[key] = KeyRun(key, first, rows, layout, digest)
+            found[key] = KeyRun(key, *told)
         return found
 
     @cached_property

@@ -146,6 +146,13 @@ class Release:
         wanted = dims if dims is None or isinstance(dims, str) else write_dims(dims)
         return tuple(k for k in self._by_series.get(series, ()) if wanted is None or k.dims == wanted)
 
+    def periods_of(self, key: SeriesKey) -> tuple[str, ...]:
+        """The first and the last ISO period in which ``key`` has observations; empty when it has none."""
+        runs = self.runs.get(key, ())
+        if not runs:
+            return ()
+        return min(run.first_period for _, run in runs), max(run.last_period for _, run in runs)
+
     @cached_property
     def _by_series(self) -> Mapping[str, tuple[SeriesKey, ...]]:
         found: dict[str, list[SeriesKey]] = {}
