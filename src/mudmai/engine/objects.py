@@ -140,10 +140,9 @@ def _write_parquet(path: Path, facts: Facts) -> str:
 
 
 def _index_entry(run: KeyRun) -> list[Any]:
-    return [run.key.area_system, run.key.series, run.key.dims, run.first, run.rows, run.layout, run.digest] + [
-        run.first_period,
-        run.last_period,
-    ]
+    key = run.key
+    place = [key.area_system, key.series, key.dims, run.first, run.rows]
+    return [*place, run.layout, run.digest, run.first_period, run.last_period]
 
 
 def _write_rows(writer: pq.ParquetWriter, facts: Facts, cuts: Sequence[Any], schema: pa.Schema) -> None:

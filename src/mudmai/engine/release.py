@@ -203,11 +203,6 @@ class Release:
         parts = [self._columns(name, run) for name, run in self.runs[key]]
         return parts[0] if len(parts) == 1 else _merged(parts)
 
-    def periods_of(self, key: SeriesKey) -> tuple[str, ...]:
-        """ISO periods among which those of ``key`` are (all periods of its datasets); nothing is read but the index."""
-        names = {name for name, _ in self.runs.get(key, ())}
-        return tuple(sorted({p for name in names for p in self._open(self.datasets[name].object).periods}))
-
     def scan(self, keys: Iterable[SeriesKey] | None = None) -> Iterator[SeriesColumns]:
         """Columns of many keys (None: of all), in storage order: one pass over the files."""
         wanted = None if keys is None else set(keys)
