@@ -183,7 +183,12 @@ def test_a_count_that_must_fall():
 
 @pytest.mark.parametrize(
     ("year", "value", "verdict"),
-    [(2023, 100, Verdict.ON_TRACK), (2023, 99, Verdict.OFF_TRACK), (2026, 500, Verdict.MET), (2027, 499, Verdict.NOT_MET)],
+    [
+        (2023, 100, Verdict.ON_TRACK),
+        (2023, 99, Verdict.OFF_TRACK),
+        (2026, 500, Verdict.MET),
+        (2027, 499, Verdict.NOT_MET),
+    ],
 )
 def test_a_cumulative_amount_starts_from_nothing_before_its_first_period(year, value, verdict):
     assert of(AMOUNT, side(value, year)).verdict is verdict
@@ -220,6 +225,8 @@ def test_reference_rows_are_shown_not_judged():
 def test_amounts_and_headlines():
     assert amount(None, PERCENT).th == "–"
     assert amount(0.3824, RATIO).th == "0.382"
-    assert headline({Verdict.MET: 1, Verdict.NOT_MET: 2, Verdict.NOT_JUDGED: 2}).en == "met in 1 of 5 areas, not judged 2"
+    assert (
+        headline({Verdict.MET: 1, Verdict.NOT_MET: 2, Verdict.NOT_JUDGED: 2}).en == "met in 1 of 5 areas, not judged 2"
+    )
     assert headline({Verdict.OFF_TRACK: 1}).en == "off track"
     assert headline({Verdict.NOT_JUDGED: 5}).en == "none of 5 areas judged"
