@@ -122,8 +122,10 @@ def test_what_is_ambiguous_or_no_period_is_refused_with_a_remedy(text: str) -> N
     with pytest.raises(InputError) as caught:
         read_period(text)
     assert caught.value.code == "period"
-    assert text in caught.value.message.th and text in caught.value.message.en
-    assert caught.value.remedy.th and caught.value.remedy.en
+    assert text in caught.value.message.th
+    assert text in caught.value.message.en
+    assert caught.value.remedy.th
+    assert caught.value.remedy.en
 
 
 def test_the_frequency_settles_what_alone_is_ambiguous() -> None:

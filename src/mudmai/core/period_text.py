@@ -86,9 +86,9 @@ def _vocabulary() -> dict[str, tuple[str, int, bool]]:
         for name in (MONTHS_EN_FULL[n], MONTHS_EN[n]):
             words[name.lower()] = ("month", n + 1, False)
     words |= {name: ("month", n, not name.isascii()) for name, n in _MISSPELT.items()}
-    words |= {name: ("fiscal", 0, True) for name in _FISCAL_TH} | {name: ("fiscal", 0, False) for name in _FISCAL_EN}
+    words |= dict.fromkeys(_FISCAL_TH, ("fiscal", 0, True)) | dict.fromkeys(_FISCAL_EN, ("fiscal", 0, False))
     words |= {f"{name}{at}": ("quarter", 0, True) for name in _QUARTER_TH for at in ("", "ที่")}
-    words |= {name: ("quarter", 0, False) for name in _QUARTER_EN}
+    words |= dict.fromkeys(_QUARTER_EN, ("quarter", 0, False))
     words |= {"พศ": ("BE", 0, True), "be": ("BE", 0, False), "buddhistera": ("BE", 0, False)}
     words |= {"คศ": ("CE", 0, True), "ce": ("CE", 0, False), "ad": ("CE", 0, False)}
     words |= {"ประจำปี": ("year", 0, True), "ปี": ("year", 0, True), "เดือน": ("monthword", 0, True)}
