@@ -107,15 +107,20 @@ def canada_progress(
 
 
 def _without_target(rate: float, factor: float) -> ProgressMeasure:
-    """Score: 0 at 0.5 % a year, 2.5 at 1.5 %, then 5 per further per cent; below 0.5 % likewise 5 per per cent."""
+    """Score, linear between: -5 at -2 % a year, -2.5 at 0, 0 at 0.5 %, 2.5 at 1.5 %, 5 at 2 %.
+
+    The limit factor scales the thresholds above zero only; a base at its limit has no way up (factor 0).
+    """
+    if rate < 0:
+        return ProgressMeasure(rate, Progress.DETERIORATION, _clip(125 * rate - 2.5))
     if factor <= 0:
-        return ProgressMeasure(rate, _step(rate, 0.0, 0.0), None)
-    adjusted = rate / factor
-    status = _step(adjusted, 0.015, 0.005)
-    score = (
-        250 * (adjusted - 0.005) if 0.005 <= adjusted < 0.015 else 500 * adjusted - (5 if adjusted >= 0.015 else 2.5)
-    )
-    return ProgressMeasure(rate, status, _clip(score))
+        return ProgressMeasure(rate, Progress.SUBSTANTIAL, 5.0)
+    pace = rate / factor
+    if pace >= 0.015:
+        return ProgressMeasure(rate, Progress.SUBSTANTIAL, _clip(500 * pace - 5))
+    if pace >= 0.005:
+        return ProgressMeasure(rate, Progress.MODERATE, 250 * (pace - 0.005))
+    return ProgressMeasure(rate, Progress.LIMITED, 500 * (pace - 0.005))
 
 
 def _step(value: float, substantial: float, moderate: float) -> Progress:
