@@ -62,14 +62,14 @@ types: dev ## mypy, strict, on the analytic floors
 	$(PY) -m mypy
 
 contracts: dev ## who may import whom, sizes, names, addresses
-	$(VENV)/bin/lint-imports --no-timings
+	$(VENV)/bin/lint-imports
 	$(PY) -m pytest -q tests/contracts
 
 bench: dev ## the speed we promise, against a peer in the same run
 	$(VENV)/bin/mudmai bench $(BENCH_ARGS)
 
 docs: dev ## write the reference pages that are generated
-	$(PY) scripts/build_docs.py
+	@for script in scripts/reference_*.py; do echo "$(PY) $$script"; $(PY) "$$script" || exit 1; done
 
 format: dev ## put Python into its standard form
 	$(PY) -m ruff check --fix-only --quiet .
