@@ -56,21 +56,27 @@ class CubeEvaluator:
             self._passages[key] = Passage.from_crosswalk(crosswalk, self.areas(origin), self.areas(destination))
         return self._passages[key]
 
-    def evaluate(self, formulas: Mapping[str, Checked], first: Period, last: Period) -> Iterator[tuple[str, Cube]]:
+    def evaluate(
+        self, formulas: Mapping[str, Checked], first: Period, last: Period, area_system: str | None = None
+    ) -> Iterator[tuple[str, Cube]]:
         """Each formula's cube from ``first`` to ``last``, in the order in which they are ready (not the given one).
 
-        A formula of another frequency covers the same years. Cubes are new arrays; the caller may keep or change them.
+        A formula of another frequency covers the same years. A formula of numbers alone is spread over ``area_system``
+        (:class:`~mudmai.core.errors.InputError` without one). Cubes are new arrays; the caller may keep or change them.
         """
-        program = self.compile(formulas, first, last)
+        program = self.compile(formulas, first, last, area_system)
         run = _Run(self, program)
         for target in program.targets:
             yield target.name, run.cube(target)
 
-    def compile(self, formulas: Mapping[str, Checked], first: Period, last: Period) -> Program:
+    def compile(
+        self, formulas: Mapping[str, Checked], first: Period, last: Period, area_system: str | None = None
+    ) -> Program:
         """The program that :meth:`evaluate` runs; for questions about what will be read."""
         return compile_formulas(
             formulas,
             self.catalogue,
+            area_system,
             lambda frequency: PeriodAxis.spanning(first, last, frequency or first.frequency),
             self.source.extent,
             {key: place for place, key in enumerate(self.source.keys())},
@@ -113,9 +119,9 @@ class _Run:
         if number in self.alive:
             return
         step = self.steps[number]
-        if step.span[1] < step.span[0] and not step.constant:
-            rows = len(self.evaluator.areas(step.system)) if step.system is not None else 1
-            self.alive[number] = np.empty((rows, 0))
+        if step.span[1] < step.span[0]:
+            assert step.system is not None  # numbers alone have a value everywhere
+            self.alive[number] = np.empty((len(self.evaluator.areas(step.system)), 0))
             self._skip(step)
             return
         for operand in step.operands:
@@ -203,8 +209,6 @@ class _Run:
 
     def _along_calendar(self, step: Step) -> Floats:
         node, span, operand = step.node, step.span, step.operands[0]
-        if self.steps[operand].constant:
-            return self._constant_along_calendar(step, self.alive[operand])
         match node:
             case nodes.Lag():
                 before = self._window(operand, (span[0] - node.n, span[1] - node.n))
@@ -238,22 +242,6 @@ class _Run:
         assert isinstance(node, nodes.Annual)
         values = kernels.over_parts(self._window(operand, years), parts, node.how)
         return _unbroken(values, step, lambda y: (y * parts, y * parts + parts - 1))
-
-    def _constant_along_calendar(self, step: Step, value: Floats) -> Floats:
-        """A literal is the same in every period; only a running sum of it changes."""
-        node = step.node
-        match node:
-            case nodes.Growth():
-                return kernels.growth(value, value)
-            case nodes.Cagr():
-                return _cagr(node, step, value, value)
-            case nodes.MeanOver():
-                return kernels.mean_over(np.broadcast_to(value, (1, node.n)), node.n)
-            case nodes.CumulativeSince():
-                since = node.since.ordinal
-                repeated = np.broadcast_to(value, (1, _width((since, step.span[1]))))
-                return kernels.running_sum(repeated)[:, step.span[0] - since :]
-        return value
 
     # -- over areas ------------------------------------------------------------------------------------------------
 

@@ -10,13 +10,14 @@ A step is computed for the overlap of both, so a look back beyond the data costs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from mudmai.core.errors import FaultError
+from mudmai.core.errors import FaultError, InputError
 from mudmai.core.formulas import nodes
 from mudmai.core.formulas.nodes import Node, NodeType
+from mudmai.core.formulas.scope import operands_of, summed_refs
 from mudmai.core.language import Text
 from mudmai.core.observations import write_dims
 from mudmai.core.periods import Frequency
@@ -46,9 +47,8 @@ class Checked(Protocol):
 class Step:
     """One operation. ``operands`` are numbers of earlier steps; ``users`` counts who reads the result.
 
-    ``constant``: the same at every area and period, an array [1, 1]. Without an area system (but not constant): an
-    array [1, periods]. ``operand_breaks`` are ordinals of the first operand's series breaks. ``key`` names the series
-    of a leaf. ``span`` is what is computed.
+    ``constant``: made of numbers alone, an array [1, 1] for all areas and periods. ``operand_breaks`` are ordinals of
+    the first operand's series breaks. ``key`` names the series of a leaf. ``span`` is what is computed.
     """
 
     node: Node
@@ -106,26 +106,21 @@ class _Numbering:
         self.known: dict[tuple[object, ...], int] = {}
 
     def number(self, node: Node, types: Mapping[Node, NodeType]) -> int:
-        children = tuple(self._expanded(node))
-        operands = tuple(self.number(child, types) for child in children)
+        operands = tuple(self.number(operand, types) for operand in self._expanded(node))
         type_ = types[node] if node in types else self._leaf_type(node)
         operand_type = self.drafts[operands[0]].type if operands else None
         identity = (type(node), _parameters(node), operands, type_.area_system, type_.frequency, type_.breaks)
         if identity not in self.known:
-            constant = bool(operands) and all(self.drafts[o].constant for o in operands)
-            constant = isinstance(node, nodes.Number) or (constant and not isinstance(node, nodes.CumulativeSince))
+            constant = not isinstance(node, nodes.SeriesRef) and all(self.drafts[o].constant for o in operands)
             key = self._key(node) if isinstance(node, nodes.SeriesRef) else None
             self.known[identity] = len(self.drafts)
             self.drafts.append(_Draft(node, operands, type_, operand_type, constant, key))
         return self.known[identity]
 
-    def _expanded(self, node: Node) -> Iterable[Node]:
-        if isinstance(node, nodes.SumOver):
-            ref = node.operand
-            found = {d.id: d.codes for d in self.catalogue.one_series(ref.series).dimensions}
-            kept = tuple(d for d in ref.dims if d[0] != node.dimension)
-            return [nodes.SeriesRef(ref.series, (*kept, (node.dimension, code))) for code in found[node.dimension]]
-        return children_of(node)
+    def _expanded(self, node: Node) -> tuple[Node, ...]:
+        if isinstance(node, nodes.Rollup):
+            raise _unchecked(node)
+        return summed_refs(node, self.catalogue) if isinstance(node, nodes.SumOver) else operands_of(node)
 
     def _key(self, ref: nodes.SeriesRef) -> SeriesKey:
         series = self.catalogue.one_series(ref.series)
@@ -149,28 +144,6 @@ def _unchecked(node: Node) -> FaultError:
         remedy=Text("แจ้งผู้ดูแลระบบพร้อมข้อความสูตร", "report this with the text of the formula"),
         code="unchecked_formula",
     )
-
-
-def children_of(node: Node) -> tuple[Node, ...]:
-    """The operands of a node, in order.
-
-    >>> children_of(nodes.Negate(nodes.Number(1.0)))
-    (Number(value=1.0),)
-    """
-    match node:
-        case nodes.Number() | nodes.SeriesRef():
-            return ()
-        case nodes.Arithmetic() | nodes.Compare() | nodes.Logic():
-            return (node.left, node.right)
-        case nodes.If():
-            return (node.condition, node.then, node.otherwise)
-        case nodes.Coalesce() | nodes.Scalar():
-            return node.operands
-        case nodes.Children():
-            return (node.operand,) if node.weight is None else (node.operand, node.weight)
-        case nodes.Rollup():
-            raise _unchecked(node)
-    return (node.operand,)
 
 
 def _parameters(node: Node) -> tuple[object, ...]:
@@ -269,11 +242,12 @@ def _parts(draft: _Draft) -> int:
 def compile_formulas(
     formulas: Mapping[str, Checked],
     catalogue: Catalogue,
+    area_system: str | None,
     periods: Callable[[Frequency | None], PeriodAxis],
     extent: Callable[[SeriesKey, Frequency], Span | None],
     storage_order: Mapping[SeriesKey, int],
 ) -> Program:
-    """One program for all ``formulas``.
+    """One program for all ``formulas``; ``area_system`` is for formulas of numbers alone.
 
     ``periods`` gives the wanted axis for a frequency (None: a formula of literals only); ``extent`` the periods in
     which a series may have observations (None: it has none at all); ``storage_order`` the place of a series on disk.
@@ -296,7 +270,7 @@ def compile_formulas(
     targets = []
     for name, root in roots.items():
         axis = periods(drafts[root].type.frequency)
-        targets.append(Target(name, root, _system(name, formulas[name]), axis, drafts[root].type.boolean))
+        targets.append(Target(name, root, _system(name, formulas[name], area_system), axis, drafts[root].type.boolean))
         wanted[root] = _hull(wanted[root], (axis.first, axis.last))
         users[root] += 1
     steps = _steps(drafts, possible, wanted, users)
@@ -320,7 +294,7 @@ def _steps(
                 draft.node,
                 draft.operands,
                 draft.type.area_system,
-                draft.type.frequency or _own_frequency(draft.node),
+                draft.type.frequency,
                 draft.constant,
                 draft.type.boolean,
                 tuple(sorted(b.ordinal for b in before.breaks)) if before is not None else (),
@@ -333,18 +307,15 @@ def _steps(
     return tuple(reversed(found))
 
 
-def _own_frequency(node: Node) -> Frequency | None:
-    return node.since.frequency if isinstance(node, nodes.CumulativeSince) else None
-
-
-def _system(name: str, checked: Checked) -> str:
-    if checked.type.area_system is None:
-        raise FaultError(
-            Text(f"สูตร {name} ไม่ได้บอกระบบพื้นที่", f"formula {name} does not say its area system"),
-            remedy=Text("ตรวจสูตรโดยระบุระบบพื้นที่", "check the formula with an area system"),
+def _system(name: str, checked: Checked, given: str | None) -> str:
+    system = checked.type.area_system or given
+    if system is None:
+        raise InputError(
+            Text(f"สูตร {name} มีแต่ตัวเลข จึงไม่รู้ว่าเป็นของพื้นที่ใด", f"formula {name} is numbers alone: of which areas?"),
+            remedy=Text("ระบุระบบพื้นที่ หรือใส่ชื่ออนุกรมในสูตร", "name an area system, or put a series in the formula"),
             code="no_area_system",
         )
-    return checked.type.area_system
+    return system
 
 
 def _ordered(
