@@ -9,7 +9,7 @@ from mudmai.core.errors import AreaSystemError, FormulaError, UnitError, Where
 from mudmai.core.formulas.nodes import Node, NodeType
 from mudmai.core.formulas.parse import Parsed
 from mudmai.core.formulas.unparse import unparse
-from mudmai.core.language import Text, same
+from mudmai.core.language import Text
 from mudmai.core.periods import Frequency
 from mudmai.core.series import Catalogue
 from mudmai.core.units import BUILT_IN, NUMBER, Unit
@@ -73,12 +73,15 @@ def product(catalogue: Catalogue, left: Unit, right: Unit, op: str) -> Unit:
     return Unit(derived.code, derived.dimension, derived.scale, label)
 
 
-def unit_clash(spot: Spot, left: Node, left_unit: Unit, right: Node, right_unit: Unit, doing: Text) -> FormulaError:
+def unit_clash(
+    spot: Spot, catalogue: Catalogue, left: Node, left_unit: Unit, right: Node, right_unit: Unit, doing: Text
+) -> FormulaError:
     """Two measures that must not be ``doing`` (added, compared ...) together."""
     l_words, r_words = say_unit(left_unit), say_unit(right_unit)
     if left_unit.dimension == right_unit.dimension:
-        remedy = same(f'convert({unparse(right)}, "{left_unit.code}")')
-        remedy = Text(f"แปลงหน่วยให้เท่ากันก่อน เช่น {remedy.th}", f"bring both to one unit first: {remedy.en}")
+        one, to = (right, left_unit) if left_unit.code in {**catalogue.units, **BUILT_IN} else (left, right_unit)
+        way = f'convert({unparse(one)}, "{to.code}")'
+        remedy = Text(f"แปลงหน่วยให้เท่ากันก่อน เช่น {way}", f"bring both to one unit first: {way}")
     else:
         remedy = Text(
             "ใช้ปริมาณที่วัดสิ่งเดียวกัน หรือคูณ/หารให้ได้หน่วยเดียวกันก่อน",
@@ -87,7 +90,7 @@ def unit_clash(spot: Spot, left: Node, left_unit: Unit, right: Node, right_unit:
     return spot.error(
         UnitError,
         Text(
-            f"{quote(left)} มีหน่วยเป็น{l_words.th} แต่ {quote(right)} มีหน่วยเป็น{r_words.th} จึงนำมา{doing.th}กันไม่ได้",
+            f"{quote(left)} มีหน่วยเป็น {l_words.th} แต่ {quote(right)} มีหน่วยเป็น {r_words.th} จึงนำมา{doing.th}กันไม่ได้",
             f"{quote(left)} is in {l_words.en} and {quote(right)} in {r_words.en}; they cannot be {doing.en}",
         ),
         remedy,
@@ -107,7 +110,7 @@ def demanded_unit_clash(spot: Spot, found: Unit, wanted: Unit) -> FormulaError:
     return spot.error(
         UnitError,
         Text(
-            f"สูตรให้ผลเป็น{f_words.th} แต่ต้องการ{w_words.th}",
+            f"สูตรให้ผลเป็น {f_words.th} แต่ต้องการ {w_words.th}",
             f"the formula gives {f_words.en}, but {w_words.en} is asked for",
         ),
         remedy,
@@ -196,7 +199,7 @@ def not_pure(spot: Spot, node: Node, unit: Unit) -> FormulaError:
     return spot.error(
         UnitError,
         Text(
-            f"{quote(node)} มีหน่วยเป็น{words.th} แต่ ln ใช้กับสัดส่วนที่ไม่มีหน่วยเท่านั้น",
+            f"{quote(node)} มีหน่วยเป็น {words.th} แต่ ln ใช้กับสัดส่วนที่ไม่มีหน่วยเท่านั้น",
             f"{quote(node)} is in {words.en}; ln takes a pure number only",
         ),
         Text(

@@ -172,14 +172,7 @@ class _Checker(Scope):
         if node.function is ScalarFunction.LN:
             unit = operands[0].type.unit
             if not unit.same_measure(RATIO):
-                raise agreement.unit_clash(
-                    self.spot(node),
-                    nodes.Number(1.0),
-                    RATIO,
-                    operands[0].node,
-                    unit,
-                    Text("หา ln ร่วม", "used alike by ln"),
-                )
+                raise agreement.not_pure(self.spot(node), operands[0].node, unit)
             unit = RATIO
         else:
             unit = self.one_measure(node, operands, _COMPARED)
@@ -197,7 +190,7 @@ class _Checker(Scope):
             raise self.spot(node).error(
                 UnitError,
                 Text(
-                    f"แปลง {agreement.quote(x.node)} จาก{found.th} เป็น{wanted.th}ไม่ได้",
+                    f"แปลง {agreement.quote(x.node)} จาก{found.th} เป็น{wanted.th} ไม่ได้",
                     f"{agreement.quote(x.node)} is in {found.en} and cannot be converted to {wanted.en}",
                 ),
                 Text("แปลงได้เฉพาะหน่วยที่วัดสิ่งเดียวกันแต่ต่างขนาด", "only units of one measure and another size convert"),
@@ -311,7 +304,7 @@ class _Checker(Scope):
         if node.level is not None:
             levels = list(self.catalogue.area_system(kind.area_system).levels)
             if node.level not in levels:
-                what = Text(f"ระดับของระบบพื้นที่ {kind.area_system} ", f"level of the area system {kind.area_system}")
+                what = Text(f"ระดับของระบบพื้นที่ {kind.area_system}", f"level of the area system {kind.area_system}")
                 raise agreement.unknown(self.spot(node), what, node.level, levels, "unknown_level")
         units = {ChildrenFunction.COUNT: NUMBER, ChildrenFunction.GINI: RATIO, ChildrenFunction.THEIL: RATIO}
         unit = units.get(node.function, x.type.unit)
@@ -345,7 +338,7 @@ class _Checker(Scope):
         self.additive(x, node.operand, "sum_over")
         declared = [d.id for d in series.dimensions]
         if node.dimension not in declared:
-            kind = Text(f"มิติของ {name} ", f"dimension of {name}")
+            kind = Text(f"มิติของ {name}", f"dimension of {name}")
             raise agreement.unknown(self.spot(node), kind, node.dimension, declared, "unknown_dimension")
         if node.dimension in dict(ref.dims):
             raise self.spot(node).error(
@@ -375,7 +368,9 @@ class _Checker(Scope):
                 if x.type.unit.same_measure(unit):
                     return x
                 if x.type.unit.dimension != unit.dimension:
-                    raise agreement.unit_clash(self.spot(node), ref, unit, x.node, x.type.unit, _COMPARED)
+                    raise agreement.unit_clash(
+                        self.spot(node), self.catalogue, ref, unit, x.node, x.type.unit, _COMPARED
+                    )
                 return self.converted(node, x, unit)
         raise self.spot(node).error(
             FormulaError,

@@ -151,10 +151,10 @@ class Scope:
         declared = {d.id: d for d in series.dimensions}
         for dimension, code in ref.dims:
             if dimension not in declared:
-                kind = Text(f"มิติของ {series.id} ", f"dimension of {series.id}")
+                kind = Text(f"มิติของ {series.id}", f"dimension of {series.id}")
                 raise agreement.unknown(self.spot(ref), kind, dimension, list(declared), "unknown_dimension")
             if code != TOTAL and code not in declared[dimension].codes:
-                kind = Text(f"รหัสของมิติ {dimension} ", f"code of the dimension {dimension}")
+                kind = Text(f"รหัสของมิติ {dimension}", f"code of the dimension {dimension}")
                 known = list(declared[dimension].codes)
                 raise agreement.unknown(self.spot(ref), kind, code, known, "unknown_dimension")
 
@@ -241,6 +241,6 @@ class Scope:
         for other in measured[1:]:
             if not first.type.unit.same_measure(other.type.unit):
                 raise agreement.unit_clash(
-                    self.spot(at), first.node, first.type.unit, other.node, other.type.unit, doing
+                    self.spot(at), self.catalogue, first.node, first.type.unit, other.node, other.type.unit, doing
                 )
         return first.type.unit
