@@ -105,6 +105,15 @@ def test_base_period():
     assert "2020" in found.sentence.en and "2563" in found.sentence.th and found.value == 22.0
 
 
+def test_a_missing_base_is_told_before_a_missing_value():
+    found = of(BASE, side(None, 2023), side(None, 2020))
+    assert (found.verdict, found.reason) == (Verdict.NOT_JUDGED, Reason.BASE_MISSING)
+    assert "no value" in found.sentence.en
+    assert of(BASE, side(None, 2020), side(None, 2020)).reason is Reason.BASE_MISSING
+    assert of(BASE, side(None, 2019), side(None, 2020)).reason is Reason.PERIOD_OUTSIDE
+    assert of(BASE, side(None, 2023), side(31.3, 2020)).reason is Reason.VALUE_MISSING
+
+
 def test_the_base_itself_and_earlier_periods_are_outside():
     assert of(BASE, side(31.0, 2020), side(31.0, 2020)).reason is Reason.PERIOD_OUTSIDE
     assert of(BASE, side(31.0, 2011), side(31.0, 2020)).reason is Reason.PERIOD_OUTSIDE

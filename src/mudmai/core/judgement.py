@@ -21,7 +21,8 @@ form               compared with                                          verdic
 A missing value, a missing comparator, a series break between the two periods or two measuring methods make the verdict
 ``not_judged``: never met, never not met. ``<=`` in ``cumulative_by`` is a ceiling: passing it is ``not_met`` at once, and
 staying below is ``met`` only at the deadline. Comparison is exact, without tolerance; only the straight line, which is
-computed, is compared with a relative tolerance of 1e-9.
+computed, is compared with a relative tolerance of 1e-9. A base that is missing is told even where the value is missing
+too: the base is what stands in the way for good.
 """
 
 from __future__ import annotations
@@ -141,6 +142,8 @@ def _refused_before(rule: Rule, case: Case) -> Judgement | None:
         return _not_judged(rule, case, Reason.AREA_NOT_VALID, words.area_not_valid(value.area, value.period))
     if not case.any_data:
         return _not_judged(rule, case, Reason.NO_DATA, words.no_data())
+    if _base_is_missing(rule, case):
+        return _refused_side(rule, case, case.other)
     outside = _outside(rule, value.period)
     if outside is not None:
         return _not_judged(rule, case, Reason.PERIOD_OUTSIDE, outside)
@@ -148,6 +151,14 @@ def _refused_before(rule: Rule, case: Case) -> Judgement | None:
         reason = _reason_of_missing(value, Reason.VALUE_MISSING)
         return _not_judged(rule, case, reason, words.missing(value, reason, case.breaks))
     return None
+
+
+def _base_is_missing(rule: Rule, case: Case) -> bool:
+    """``base_period`` without its base value: no later figure can cure that, so it is told before all else."""
+    if rule.form is not Form.BASE_PERIOD or rule.base is None or case.other is None:
+        return False
+    later = case.value.period.frequency == rule.base.frequency and case.value.period >= rule.base
+    return later and case.other.value is None
 
 
 def _outside(rule: Rule, period: Period) -> Text | None:

@@ -67,6 +67,8 @@ def _standing(value: float, other: float) -> Text:
 def _opening(side: Side, unit: Unit, decimals: int | None = None) -> Text:
     """``ภาคเหนือ พ.ศ. 2562: ร้อยละ 3.24`` / ``North, 2019: 3.24 per cent``."""
     when, much = period_text(side.period), amount(side.value, unit, decimals)
+    if side.value is None:
+        much = Text("ไม่มีค่า", "no value")
     return Text(f"{side.area.name.th} {when.th}: {much.th}", f"{side.area.name.en}, {when.en}: {much.en}")
 
 
@@ -289,8 +291,8 @@ def other_missing(value: Side, other: Side, reason: Reason, breaks: Sequence[Bre
     else:
         against = Text(f"ค่าของตนเองใน{when.th}", f"its own value in {when.en}")
     return Text(
-        f"ยังตัดสินไม่ได้: {opening.th} แต่ไม่มี{against.th}ให้เทียบ – {why.th}",
-        f"not judged: {opening.en}, but {against.en} to compare with is not there – {why.en}",
+        f"ยังตัดสินไม่ได้: {opening.th} และไม่มี{against.th}ให้เทียบ – {why.th}",
+        f"not judged: {opening.en}, and {against.en} to compare with is not there – {why.en}",
     )
 
 
