@@ -16,6 +16,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -455,7 +456,7 @@ class _Writer:
 
     def condition(self, place: Place, depth: int, sharp: int) -> Node:
         less = depth - 1
-        sign = st.sampled_from(["<", "<=", ">", ">=", "==", "!="])
+        sign: st.SearchStrategy[Any] = st.sampled_from(["<", "<=", ">", ">=", "==", "!="])
         ways: list[Callable[[], Node]] = [
             lambda: nodes.Compare(self.draw(sign), self.stable_amount(place, less), self.stable_amount(place, less)),
             lambda: nodes.Compare(self.draw(sign), self.stable_amount(place, less), self.literal()),
