@@ -31,7 +31,9 @@ def of_parent(values: Floats, parents: Ints) -> Floats:
 def share_of_parent(values: Floats, parents: Ints) -> Floats:
     """100 x / parent(x), per cent; a parent of zero is missing."""
     with np.errstate(all="ignore"):
-        share = 100.0 * (values / of_parent(values, parents))
+        hundredfold = 100.0 * values
+        hundredfold[np.isinf(hundredfold)] = np.nan
+        share = hundredfold / of_parent(values, parents)
     share[np.isinf(share)] = np.nan
     return share
 
