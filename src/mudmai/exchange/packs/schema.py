@@ -90,7 +90,7 @@ class SystemPart(Part):
     title: Wording
     note: Wording | None = None
     table: str = Field(
-        description="CSV in the pack: `code,name_th,name_en,level,parent,valid_from,valid_to,aliases` (aliases joined by `|`)."
+        description="CSV in the pack: `code,name_th,name_en,level,parent,valid_from,valid_to,aliases`; aliases joined by `|`."
     )
 
 
