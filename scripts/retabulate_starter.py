@@ -419,7 +419,7 @@ def boi_applications(data: Path) -> list[Row]:
                     "area": area,
                     "period": row["year"],
                     "series": series,
-                    "value": row[column],
+                    "value": row[column].replace(",", ""),  # the table separates thousands in a few cells
                     "flag": "A",
                     "source": "boi-applications",
                     "method": "boi-applied",
