@@ -296,7 +296,7 @@ def nesdc_accounts(data: Path, provinces: list[Row]) -> list[Row]:
 
 
 def check_accounts(rows: list[Row], provinces: list[Row]) -> None:
-    """Regions add up to the kingdom and provinces to their region: the membership in the area table is the publisher's."""
+    """Regions add up to the kingdom and provinces to their region: the membership of the table is the publisher's."""
     value = {(r["area"], r["period"]): float(r["value"]) for r in rows if r["series"] == "grp_current"}
     for year in range(1995, 2021):
         total = sum(value[code, str(year)] for code, _, _ in NESDC_REGIONS.values())
@@ -399,7 +399,7 @@ def nso_income_gini(data: Path) -> list[Row]:
 
 
 def boi_applications(data: Path) -> list[Row]:
-    """Investment promotion applied for, by province and in all; projects without a fixed place are in the total only."""
+    """Investment promotion applied for, by province and in all; projects without a place are in the total only."""
     quantities = (
         ("boi_applied_investment", "total_investment", "total investment (million baht)"),
         ("boi_applied_projects", "number_of_projects", "number of projects"),

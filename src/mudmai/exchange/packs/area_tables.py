@@ -152,7 +152,8 @@ def _read_links(
         if not 0 < weight <= 1:
             _tell(
                 findings, shown, line, "weight", f"น้ำหนัก “{row['weight']}” ใช้ไม่ได้",
-                f"the weight “{row['weight']}” cannot be used", "ใช้ตัวเลขมากกว่า 0 และไม่เกิน 1", "a number above 0, at most 1",
+                f"the weight “{row['weight']}” cannot be used",
+                "ใช้ตัวเลขมากกว่า 0 และไม่เกิน 1", "a number above 0, at most 1",
             )  # fmt: skip
         pair = (row["origin"], row["destination"])
         if pair in seen:

@@ -90,7 +90,8 @@ class SystemPart(Part):
     title: Wording
     note: Wording | None = None
     table: str = Field(
-        description="CSV in the pack: `code,name_th,name_en,level,parent,valid_from,valid_to,aliases`; aliases joined by `|`."
+        description="CSV in the pack: `code,name_th,name_en,level,parent,valid_from,valid_to,aliases`; "
+        "aliases joined by `|`."
     )
 
 
@@ -246,9 +247,10 @@ class RulePart(Part):
 
     form: Literal["parent", "base_period", "absolute", "cumulative_by", "count_by", "direction"] = Field(
         description="`parent`: against the parent area in the same period; `base_period`: against the area's own value "
-        "in `base`; `absolute`: against `target`; `cumulative_by`: the amount since `base` reaches `target` by `deadline` "
-        "(the formula itself adds up: `cumulative(x, since=2023)`); `count_by`: a count reaches `target` by `deadline`, the "
-        "path starting from the value in `base`; `direction`: moves one way against the step before (or `base`)."
+        "in `base`; `absolute`: against `target`; `cumulative_by`: the amount since `base` reaches `target` by "
+        "`deadline` (the formula itself adds up: `cumulative(x, since=2023)`); `count_by`: a count reaches `target` by "
+        "`deadline`, the path starting from the value in `base`; `direction`: moves one way against the step before "
+        "(or `base`)."
     )
     operator: Literal[">=", ">", "<=", "<"] = Field(
         description="How the value must stand to what it is compared with; quoted."
