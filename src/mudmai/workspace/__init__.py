@@ -21,7 +21,8 @@ from mudmai.workspace.results import (
     path_as_dict,
     source_as_dict,
 )
-from mudmai.workspace.workspace import Progress, Workspace, Year
+from mudmai.workspace.starter import Progress
+from mudmai.workspace.workspace import Workspace, Year
 
 __all__ = [
     "AreaIndicator",

@@ -88,7 +88,7 @@ class ScoreRow:
 
 
 def path_as_dict(path: PathAhead) -> dict[str, Any]:
-    """The JSON form of a path; intervals as ``low80, high80, low95, high95``; ``refusal_*`` None when it is projected."""
+    """The JSON form of a path; ``refusal_th``/``refusal_en`` are None when it is projected."""
     return {
         "start": path.start.iso,
         "deadline": path.deadline.iso,
@@ -165,7 +165,7 @@ class Scorecard:
     years: tuple[int, ...] = ()
 
     def goals(self) -> tuple[tuple[Goal, tuple[IndicatorSummary, ...]], ...]:
-        """Summaries grouped under the plan's goals, in the plan's order; goals without a shown indicator are left out."""
+        """Summaries under the plan's goals, in the plan's order; goals without a shown indicator are left out."""
         groups = ((g, tuple(s for s in self.summaries if s.indicator.goal == g.id)) for g in self.plan.goals)
         return tuple((goal, found) for goal, found in groups if found)
 

@@ -1,19 +1,25 @@
 """The workspace: one folder of packs and releases, opened; the service layer that every face calls.
 
 A :class:`Workspace` reads: it may be shared by many threads, and many processes may open the same folder while one of
-them imports. Every answer is computed for one release and one content of packs, and remembered by both.
+them imports. Every answer is computed for one release and one content of packs, and remembered by both; which release
+is served is looked up anew (one small file) on every call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from mudmai.core.errors import InputError, PackError
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
-from mudmai.core.plans import Plan
+from mudmai.core.plans import Indicator, Plan, Reading
 from mudmai.core.series import Catalogue
+from mudmai.workspace.home import Home, home_folder
 from mudmai.workspace.results import (
     AreaView,
     Explanation,
@@ -23,75 +29,154 @@ from mudmai.workspace.results import (
     Scorecard,
     SeriesInfo,
 )
+from mudmai.workspace.shelf import Shelf, load_shelf, pack_folders, signature
+from mudmai.workspace.starter import Progress, load_starter_data, starter_datasets
 
 if TYPE_CHECKING:
     from mudmai.core.formulas.check import CheckedFormula
     from mudmai.engine.cubes import Cube
-    from mudmai.engine.releases import Release, ReleaseDiff, ReleaseStore
+    from mudmai.engine.diff import ReleaseDiff
+    from mudmai.engine.release import Release
+    from mudmai.engine.releases import ReleaseStore
     from mudmai.exchange.packs import Pack
-
-Progress = Callable[[Text, int, int], None]
-"""Told of long work: what is being done, how many steps are done, how many there are."""
+    from mudmai.workspace.figures import Figures
+    from mudmai.workspace.scoring import Score
 
 Year = int | Period | None
 """A CE year, a period (only its year counts; each indicator uses its own frequency), or None: the latest with data."""
 
+T = TypeVar("T")
+
+_ANSWERS_KEPT = 256
+_FIGURES_KEPT = 4
+_LOOK_AT_PACKS_EVERY = 1.0
+
+
+def _year_ce(year: Year) -> int | None:
+    return year.year_ce if isinstance(year, Period) else year
+
 
 class Workspace:
     """One installation's folder: packs, releases, caches (see :mod:`mudmai.workspace.home` for its layout)."""
+
+    def __init__(self, home: Home, shipped: Path) -> None:
+        self.home = home
+        self.shipped = shipped
+        self.pack_fault: PackError | None = None
+        """Why changed packs are not in use: a pack was edited into a faulty one while this workspace was open."""
+        self._guard = threading.RLock()
+        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._figures: OrderedDict[tuple[str, str], Figures] = OrderedDict()
+        self._store: ReleaseStore | None = None
+        self._signature = signature(pack_folders(shipped, home.packs))
+        self._looked_at = time.monotonic()
+        self._shelf = load_shelf(shipped, home.packs)
 
     @classmethod
     def open(cls, home: Path | None = None, *, shipped: Path | None = None) -> Workspace:
         """Open ``home`` (default: ``MUDMAI_HOME``, else ``./var``); nothing is created until :meth:`init` or an import.
 
         ``shipped`` replaces the folder of the packs that come with the software (for tests and other distributions).
+        Raises :class:`PackError` when a pack is faulty.
         """
-        raise NotImplementedError
+        from mudmai.exchange.packs import shipped_packs  # packs load where a workspace is opened
+
+        return cls(home_folder(home), shipped if shipped is not None else shipped_packs())
 
     def init(self, progress: Progress | None = None) -> Release:
-        """Load the starter data of every pack as datasets ``<pack>/<file stem>``; what is already there is left alone."""
-        raise NotImplementedError
+        """Load the starter data of every pack as datasets ``<pack>/<file stem>``.
+
+        What is there already is left alone, but for starter data that nobody changed and whose file is newer.
+        """
+        return load_starter_data(self.shelf, self.store, self.home.starter, progress)
 
     # ------------------------------------------------------------------ what is here
     @property
+    def shelf(self) -> Shelf:
+        """The packs as they are now; a change on disk is seen within a second, a faulty change leaves the old ones."""
+        now = time.monotonic()
+        with self._guard:
+            if now - self._looked_at >= _LOOK_AT_PACKS_EVERY:
+                self._looked_at = now
+                self._look_at_packs()
+            return self._shelf
+
+    def _look_at_packs(self) -> None:
+        mark = signature(pack_folders(self.shipped, self.home.packs))
+        if mark == self._signature:
+            return
+        self._signature = mark
+        try:
+            self._shelf = load_shelf(self.shipped, self.home.packs)
+            self.pack_fault = None
+        except PackError as fault:
+            self.pack_fault = fault
+
+    @property
     def store(self) -> ReleaseStore:
         """The releases of observations."""
-        raise NotImplementedError
+        with self._guard:
+            if self._store is None:
+                from mudmai.engine.releases import ReleaseStore  # the engine loads where figures are read
+
+                self._store = ReleaseStore(self.home.store)
+            return self._store
 
     @property
     def catalogue(self) -> Catalogue:
         """Units, area systems, crosswalks, sources, methods and series of all packs together."""
-        raise NotImplementedError
+        return self.shelf.catalogue
 
     @property
     def packs(self) -> Mapping[str, Pack]:
         """Loaded packs by id, areas packs first."""
-        raise NotImplementedError
+        return self.shelf.packs
 
     @property
     def plans(self) -> tuple[Plan, ...]:
         """The plans of all packs, in order of pack id."""
-        raise NotImplementedError
+        return self.shelf.plans
 
     def plan(self, plan_id: str | None = None) -> Plan:
         """The plan with this id (None: the first); :class:`UnknownNameError` otherwise."""
-        raise NotImplementedError
+        return self.shelf.plan(plan_id)
 
     def pack_states(self) -> tuple[PackState, ...]:
         """Every pack with the datasets that the current release holds of it."""
-        raise NotImplementedError
+        shelf, current = self.shelf, self.store.current()
+        held = set(current.datasets) if current is not None else set()
+        mine: dict[str, list[str]] = {}
+        for name, pack, _ in starter_datasets(shelf):
+            mine.setdefault(pack.id, []).extend([name] if name in held else [])
+        return tuple(
+            PackState(
+                p.id, p.kind, p.version, p.title, p.id not in shelf.own, str(p.directory), tuple(mine.get(p.id, ()))
+            )
+            for p in shelf.packs.values()
+        )
 
     def release(self, release: str | None = None) -> Release:
-        """The named release, or the current one; an :class:`InputError` that says ``mudmai init`` when there is none."""
-        raise NotImplementedError
+        """The named release (:class:`UnknownNameError` when unknown), or the current one.
+
+        Raises an :class:`InputError` that says ``mudmai init`` when there is none yet.
+        """
+        current = self.store.current() if release is None else self.store.get(release)
+        if current is None:
+            raise InputError(
+                Text("ยังไม่มีข้อมูลในพื้นที่ทำงานนี้", "this workspace has no data yet"),
+                remedy=Text("เรียก mudmai init เพื่อโหลดข้อมูลตั้งต้น", "run mudmai init to load the starter data"),
+                code="no_release",
+            )
+        return current
 
     def releases(self) -> Sequence[Release]:
         """All releases, newest first."""
-        raise NotImplementedError
+        return self.store.list()
 
     def etag(self, release: str | None = None) -> str:
         """A token that changes exactly when an answer may change: release id and content of packs."""
-        raise NotImplementedError
+        current = self.store.current_id() if release is None else self.store.get(release).id
+        return f"{current or 'empty'}-{self.shelf.digest}"
 
     # ------------------------------------------------------------------ judging
     def scorecard(
@@ -104,9 +189,22 @@ class Workspace:
         reading: str | None = None,
         release: str | None = None,
     ) -> Scorecard:
-        """Every indicator of the plan, judged. ``reading`` holds for the indicators that know it; with ``indicator``
-        an unknown reading is an :class:`UnknownNameError`, as are unknown indicators, areas, plans and releases."""
-        raise NotImplementedError
+        """Every indicator of the plan, judged.
+
+        ``reading`` holds for the indicators that know it; with ``indicator`` an unknown reading is an
+        :class:`UnknownNameError`, as are unknown indicators, areas, plans and releases.
+        """
+        shelf, held = self.shelf, self.release(release)
+        plan, year_ce = shelf.plan(plan_id), _year_ce(year)
+
+        def make() -> Scorecard:
+            from mudmai.workspace.scorecards import build_scorecard, chosen_readings
+
+            chosen = chosen_readings(plan, indicator, reading)
+            scores = [self._score(shelf, held, plan, one, how) for one, how in chosen]
+            return build_scorecard(plan, scores, held.id, year_ce=year_ce, area=area, catalogue=shelf.catalogue)
+
+        return self._remembered(("scorecard", held.id, shelf.digest, plan.id, year_ce, indicator, area, reading), make)
 
     def indicator_view(
         self,
@@ -115,13 +213,46 @@ class Workspace:
         *,
         reading: str | None = None,
         release: str | None = None,
+        everyone: bool = False,
     ) -> IndicatorView:
-        """One indicator in all areas and periods, judged cell by cell, with breaks and the path to its deadline."""
-        raise NotImplementedError
+        """One indicator in all areas and periods, judged cell by cell, with breaks and the path to its deadline.
+
+        ``everyone`` adds every other area of the system that has a value, as reference lines (for maps and tables).
+        """
+        shelf, held = self.shelf, self.release(release)
+        plan = shelf.plan(plan_id)
+        one = plan.indicator(indicator)
+        how = one.reading(reading)
+
+        def make() -> IndicatorView:
+            from mudmai.workspace.views import build_indicator_view
+
+            return build_indicator_view(self._score(shelf, held, plan, one, how), everyone=everyone)
+
+        return self._remembered(("indicator", held.id, shelf.digest, plan.id, one.id, how.id, everyone), make)
 
     def area_view(self, area: str, *, year: Year = None, release: str | None = None) -> AreaView:
         """Every indicator and situation figure of one area, in all systems that know it, against parent and peers."""
-        raise NotImplementedError
+        shelf, held = self.shelf, self.release(release)
+        year_ce = _year_ce(year)
+
+        def make() -> AreaView:
+            from mudmai.workspace.views import SituationCube, build_area_view
+
+            figures = self._figures_of(shelf, held)
+            scores = [
+                self._score(shelf, held, plan, one, one.reading()) for plan in shelf.plans for one in plan.indicators
+            ]
+            return build_area_view(
+                area,
+                figures=figures,
+                scores=scores,
+                plans=shelf.plans,
+                situation_of=lambda plan, fact: SituationCube(figures, fact, shelf.definitions_of(plan)),
+                year_ce=year_ce,
+            )
+
+        return self._remembered(("area", held.id, shelf.digest, area, year_ce), make)
 
     def explain(
         self,
@@ -133,13 +264,34 @@ class Workspace:
         reading: str | None = None,
         release: str | None = None,
     ) -> Explanation:
-        """The work behind one figure: formula with numbers, inputs with sources, citation, permanent link."""
-        raise NotImplementedError
+        """The work behind one figure: formula with numbers, inputs with sources, citation, permanent link.
+
+        ``period`` None: the last one in which the area has a value (else the indicator's latest).
+        """
+        shelf, held = self.shelf, self.release(release)
+        plan = shelf.plan(plan_id)
+        one = plan.indicator(indicator)
+        how = one.reading(reading)
+        place = shelf.catalogue.area_system(one.area_system).find(area)
+
+        def make() -> Explanation:
+            from mudmai.workspace.explaining import build_explanation
+
+            score = self._score(shelf, held, plan, one, how)
+            return build_explanation(score, place, _period_of(score, place.code, period))
+
+        key = ("explain", held.id, shelf.digest, plan.id, one.id, how.id, place.code, period)
+        return self._remembered(key, make)
 
     # ------------------------------------------------------------------ formulas and observations
     def check_formula(self, text: str, *, area_system: str | None = None) -> CheckedFormula:
         """Read and check a free formula; raises :class:`FormulaError` with the position."""
-        raise NotImplementedError
+        from mudmai.core.formulas.check import check  # formulas load where they are used
+
+        shelf = self.shelf
+        if area_system is not None:
+            shelf.catalogue.area_system(area_system)
+        return check(text, shelf.catalogue, shelf.definitions, area_system)
 
     def evaluate(
         self,
@@ -150,12 +302,24 @@ class Workspace:
         last: Period | None = None,
         release: str | None = None,
     ) -> Cube:
-        """A free formula over all areas of its system and the periods from ``first`` to ``last`` (default: with data)."""
-        raise NotImplementedError
+        """A free formula over all areas of its system, from ``first`` to ``last`` (default: the years with data).
+
+        ``first``/``last`` of another frequency than the formula's count by their years.
+        """
+        shelf, held = self.shelf, self.release(release)
+        formula = self.check_formula(text, area_system=area_system)
+        figures = self._figures_of(shelf, held)
+        begin, end = _span_of(figures, formula, first, last)
+        return figures.cube_between(formula, begin, end, area_system)
 
     def series_list(self, *, release: str | None = None) -> tuple[SeriesInfo, ...]:
-        """Every series of the catalogue and what the release holds of it."""
-        raise NotImplementedError
+        """Every series of the catalogue and what the release holds of it (nothing, where there is no release yet)."""
+        from mudmai.workspace.observation_query import list_series
+
+        shelf = self.shelf
+        held = self.store.current() if release is None else self.release(release)
+        key = ("series", None if held is None else held.id, shelf.digest)
+        return self._remembered(key, lambda: list_series(held, shelf.catalogue))
 
     def observations(
         self,
@@ -171,7 +335,10 @@ class Workspace:
         limit: int | None = 1000,
     ) -> ObservationPage:
         """Observations that fit all filters, in stable order. ``dims=""``: totals only; None: all."""
-        raise NotImplementedError
+        from mudmai.workspace.observation_query import ObservationFilter, find_observations
+
+        wanted = ObservationFilter(series, tuple(areas), first, last, dims, dataset)
+        return find_observations(self.release(release), self.catalogue, wanted, offset=offset, limit=limit)
 
     # ------------------------------------------------------------------ data in
     def import_file(
@@ -181,19 +348,118 @@ class Workspace:
         dataset: str | None = None,
         mode: Literal["replace", "update"] = "replace",
         note: str = "",
+        sheet: str | None = None,
         progress: Progress | None = None,
     ) -> Release:
-        """Read a tidy file whole (CSV, Parquet, XLSX) and publish it as a dataset (default name: ``user/<file stem>``);
-        raises :class:`ImportRefused` and changes nothing when any row is at fault."""
-        raise NotImplementedError
+        """Read a tidy file whole (CSV, Parquet, XLSX) and publish it as a dataset (default name: ``user/<file stem>``).
+
+        Raises :class:`ImportRefused` and changes nothing when any row is at fault.
+        """
+        from mudmai.exchange.tidy import read_tidy  # readers load where files are read
+
+        name = dataset or f"user/{_plain_name(path.stem)}"
+        tell = progress or (lambda _what, _done, _of: None)
+        reading, writing = (
+            Text(f"อ่านและตรวจ {path.name}", f"reading and checking {path.name}"),
+            Text("บันทึก", "publishing"),
+        )
+        table = read_tidy(path, self.catalogue, dataset=name, sheet=sheet, progress=lambda d, n: tell(reading, d, n))
+        tell(writing, 0, 1)
+        held = self.store.publish(name, table, mode=mode, note=note or path.name)
+        tell(writing, 1, 1)
+        return held
 
     def diff(self, old: str, new: str | None = None) -> ReleaseDiff:
         """What changed from one release to another (default: to the current one)."""
-        raise NotImplementedError
+        return self.store.diff(self.release(old), self.release(new))
 
     # ------------------------------------------------------------------ shapes
     def areas_geojson(self, system: str, level: str | None = None) -> dict[str, Any]:
-        """A GeoJSON FeatureCollection of one level of a system (default: the level below the root): properties
-        ``code, name_th, name_en, level, parent, shape`` where ``shape`` says whether the outline is ``own``,
-        ``dissolved`` from descendants or ``user`` (imported). Areas without any outline are left out."""
-        raise NotImplementedError
+        """A GeoJSON FeatureCollection of one level of a system (default: the level below the root).
+
+        Properties ``code, name_th, name_en, level, parent, shape`` where ``shape`` says whether the outline is ``own``,
+        ``dissolved`` from descendants or ``user`` (imported). Areas without any outline are left out.
+        """
+        from mudmai.workspace.shapes import areas_geojson, outline_mark
+
+        shelf = self.shelf
+        known = shelf.catalogue.area_system(system)
+        packs = [pack.directory for pack in shelf.packs.values()]
+        mark = outline_mark(known, user=self.home.areas, packs=packs)
+        return self._remembered(
+            ("shapes", shelf.digest, system, level, mark),
+            lambda: areas_geojson(known, level, user=self.home.areas, packs=packs, cache=self.home.cache),
+        )
+
+    # ------------------------------------------------------------------ inside
+    def _figures_of(self, shelf: Shelf, release: Release) -> Figures:
+        from mudmai.workspace.figures import Figures  # formulas and the engine load where figures are computed
+
+        key = (release.id, shelf.digest)
+        with self._guard:
+            found = self._figures.get(key)
+            if found is None:
+                found = self._figures[key] = Figures(release, shelf.catalogue)
+                while len(self._figures) > _FIGURES_KEPT:
+                    self._figures.popitem(last=False)
+            self._figures.move_to_end(key)
+            return found
+
+    def _score(self, shelf: Shelf, release: Release, plan: Plan, indicator: Indicator, reading: Reading) -> Score:
+        def make() -> Score:
+            from mudmai.workspace.scoring import Score
+
+            return Score(self._figures_of(shelf, release), plan, indicator, reading, shelf.definitions_of(plan))
+
+        return self._remembered(("score", release.id, shelf.digest, plan.id, indicator.id, reading.id), make)
+
+    def _remembered(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The answer under ``key``, made at most a few times when threads ask at once, never while others wait."""
+        with self._guard:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                known: T = self._answers[key]
+                return known
+        made = make()
+        with self._guard:
+            self._answers[key] = made
+            while len(self._answers) > _ANSWERS_KEPT:
+                self._answers.popitem(last=False)
+        return made
+
+
+def _period_of(score: Score, area: str, period: Year) -> Period:
+    """The indicator's period that is meant."""
+    if isinstance(period, Period) and period.frequency is score.frequency:
+        return period
+    if period is not None:
+        return score.period_in(period.year_ce if isinstance(period, Period) else period)
+    known = score.known_periods(area)
+    return known[-1] if known else score.latest or score.period_in(score.plan.last.year_ce)
+
+
+def _span_of(
+    figures: Figures, formula: CheckedFormula, first: Period | None, last: Period | None
+) -> tuple[Period, Period]:
+    """The asked span; missing ends come from the years with data."""
+    span = figures.span(formula)
+    begin, end = first or last or (span[0] if span else None), last or (span[1] if span else None) or first
+    if begin is None or end is None:
+        raise InputError(
+            Text(
+                "ไม่มีข้อมูลของอนุกรมในสูตรนี้ จึงไม่รู้ว่าจะคำนวณช่วงใด",
+                "no series of this formula has data, so its span is unknown",
+            ),
+            remedy=Text("ระบุช่วงปี หรือนำเข้าข้อมูล", "give the years, or import data"),
+            code="no_data",
+        )
+    if first is None and span is not None and last is not None:
+        begin = span[0]
+    return begin, end
+
+
+def _plain_name(stem: str) -> str:
+    """A file's stem as the last part of a dataset's name: letters, digits, dots, hyphens and underscores."""
+    import re  # beside its only use
+
+    return re.sub(r"[^0-9A-Za-z._-]+", "-", stem).strip("-.") or "data"

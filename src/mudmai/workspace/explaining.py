@@ -1,0 +1,123 @@
+"""The work behind one figure: its formula with the numbers put in, every observation used, and how to quote it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mudmai.core.areas import Area
+from mudmai.core.judgement import compared_period
+from mudmai.core.judgement_words import amount
+from mudmai.core.language import Text
+from mudmai.core.periods import Period
+from mudmai.core.plans import Form
+from mudmai.core.sources import Source
+from mudmai.workspace.citations import cite, permalink
+from mudmai.workspace.figures import Figures, Leaf
+from mudmai.workspace.results import Explanation, InputUsed
+from mudmai.workspace.scoring import Score
+
+if TYPE_CHECKING:
+    from mudmai.core.formulas.reference import Traced
+
+
+def build_explanation(score: Score, area: Area, period: Period) -> Explanation:
+    """Explain one cell, judged or not. Missing inputs are listed as missing."""
+    from mudmai.core.formulas.words import say  # the wording of formulas loads where it is shown
+
+    figures = score.figures
+    traced = figures.trace(score.formula, area.code, period)
+    inputs = _inputs(score, traced, "value")
+    against = _compared_cell(score, area, period)
+    beside: Text | None = None
+    if against is not None:
+        other = figures.trace(score.formula, against[0].code, against[1])
+        beside = with_numbers(other, figures)
+        known = {(i.series, i.dims, i.area, i.period) for i in inputs}
+        found = _inputs(score, other, "comparator")
+        inputs += [i for i in found if (i.series, i.dims, i.area, i.period) not in known]
+    sources = tuple({i.source.id: i.source for i in inputs if i.source is not None}.values())
+    return Explanation(
+        row=score.row(area, period, with_path=True),
+        plan=score.plan,
+        indicator=score.indicator,
+        reading=score.reading,
+        formula=score.reading.formula,
+        words=say(score.formula, figures.catalogue),
+        with_numbers=with_numbers(traced, figures),
+        judgement=score.judgement(area, period),
+        inputs=tuple(inputs),
+        method=method_words(score),
+        release=figures.release.id,
+        citation=cite(score, sources, area, period),
+        permalink=permalink(score, area, period),
+        comparator_with_numbers=beside,
+    )
+
+
+def with_numbers(traced: Traced, figures: Figures) -> Text:
+    """The formula with its numbers, in both languages."""
+    from mudmai.core.formulas.words import say_with_numbers  # the wording of formulas loads where it is shown
+
+    return Text(
+        say_with_numbers(traced, figures.catalogue, "th"),
+        say_with_numbers(traced, figures.catalogue, "en"),
+    )
+
+
+def method_words(score: Score) -> Text:
+    """What a reader must know of the method: of the reading, of the indicator, of what stands in for it."""
+    parts = [score.reading.method, score.indicator.method, score.indicator.proxy]
+    return Text(" ".join(p.th for p in parts if p.th), " ".join(p.en for p in parts if p.en))
+
+
+def _compared_cell(score: Score, area: Area, period: Period) -> tuple[Area, Period] | None:
+    """The cell that the verdict compares with, if it is computed by the same formula."""
+    if area.code not in score.indicator.areas:
+        return None
+    rule = score.indicator.rule_for(area.code)
+    if rule.form is Form.PARENT:
+        above = score.system.ancestors(area.code)
+        return (above[0], period) if above else None
+    earlier = compared_period(rule, period, score.indicator.step)
+    if earlier is None or earlier.frequency is not score.frequency or earlier == period:
+        return None
+    return area, earlier
+
+
+def _inputs(score: Score, traced: Traced, role: str) -> list[InputUsed]:
+    return [_input(score, leaf, role) for leaf in score.figures.leaves(traced)]
+
+
+def _input(score: Score, leaf: Leaf, role: str) -> InputUsed:
+    """One observation with its provenance; what the observation does not name is taken from its series."""
+    catalogue = score.figures.catalogue
+    series = catalogue.one_series(leaf.series)
+    unit = catalogue.unit(series.unit)
+    system = catalogue.area_system(series.area_system)
+    name = system.by_code[leaf.area].name if leaf.area in system.by_code else Text(leaf.area, leaf.area)
+    stored = score.figures.observation(leaf)
+    source_id = (stored.source if stored is not None else "") or series.source
+    source: Source | None = catalogue.sources.get(source_id)
+    method = (stored.method if stored is not None else "") or series.method
+    named, much = score.named(leaf), amount(leaf.value, unit)
+    if leaf.value is None:
+        much = Text("ไม่มีค่า", "missing")
+    return InputUsed(
+        series=leaf.series,
+        title=series.title,
+        area=leaf.area,
+        area_name=name,
+        period=leaf.period,
+        value=leaf.value,
+        unit=series.unit,
+        flag=None if stored is None else stored.flag,
+        source=source,
+        method=method,
+        locator="" if stored is None else stored.locator,
+        dataset="" if stored is None else stored.dataset,
+        text=Text(f"{named.th}: {much.th}", f"{named.en}: {much.en}"),
+        dims=leaf.dims,
+        role=role,
+        method_title=catalogue.methods[method].title if method in catalogue.methods else Text("", ""),
+        unit_label=unit.label,
+    )

@@ -1,0 +1,193 @@
+"""One indicator through all areas and periods; one area through all indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from mudmai.core.areas import Area, AreaSystem
+from mudmai.core.formulas import nodes
+from mudmai.core.language import Text
+from mudmai.core.periods import Frequency, Period
+from mudmai.core.plans import Plan, SituationFact
+from mudmai.core.series import Catalogue
+from mudmai.core.sources import Method, Source
+from mudmai.workspace.citations import cite
+from mudmai.workspace.figures import Figures
+from mudmai.workspace.results import (
+    AreaIndicator,
+    AreaLine,
+    AreaView,
+    IndicatorView,
+    Membership,
+    ScoreRow,
+    SituationFigure,
+)
+from mudmai.workspace.scorecards import judged_for, known_areas
+from mudmai.workspace.scoring import Score
+
+
+def build_indicator_view(score: Score, *, everyone: bool = False) -> IndicatorView:
+    """Judged areas, then reference areas; with ``everyone`` also every other area of the system that has a value."""
+    areas: list[Area] = [*score.judged, *score.references]
+    if everyone:
+        shown = {a.code for a in areas}
+        areas += [a for a in score.system.areas if a.code not in shown and score.known_periods(a.code)]
+    lines = tuple(
+        AreaLine(a, tuple(score.row(a, p) for p in score.periods), a.code not in score.indicator.areas, score.path(a))
+        for a in areas
+    )
+    sources, methods = provenance(score.figures, score.formula.series)
+    from mudmai.core.formulas.words import say  # the wording of formulas loads where it is shown
+
+    return IndicatorView(
+        plan=score.plan,
+        indicator=score.indicator,
+        reading=score.reading,
+        release=score.figures.release.id,
+        unit=score.unit,
+        periods=score.periods,
+        lines=lines,
+        latest=score.latest,
+        breaks=score.breaks,
+        formula_words=say(score.formula, score.figures.catalogue),
+        sources=sources,
+        methods=methods,
+        citation=cite(score, sources),
+    )
+
+
+def provenance(figures: Figures, series: Sequence[nodes.SeriesRef]) -> tuple[tuple[Source, ...], tuple[Method, ...]]:
+    """All sources and methods that the observations of these series name, in order of first use."""
+    catalogue = figures.catalogue
+    sources: dict[str, None] = {}
+    methods: dict[str, None] = {}
+    for ref in series:
+        declared = catalogue.one_series(ref.series)
+        table = figures.release.observations(ref.series, ref.dims)
+        sources |= dict.fromkeys(name or declared.source for name in table.column("source").unique().to_pylist())
+        methods |= dict.fromkeys(name or declared.method for name in table.column("method").unique().to_pylist())
+    return (
+        tuple(catalogue.sources[s] for s in sources if s in catalogue.sources),
+        tuple(catalogue.methods[m] for m in methods if m in catalogue.methods),
+    )
+
+
+def build_area_view(
+    code: str,
+    *,
+    figures: Figures,
+    scores: Sequence[Score],
+    plans: Sequence[Plan],
+    situation_of: Callable[[Plan, SituationFact], SituationCube],
+    year_ce: int | None,
+) -> AreaView:
+    """Every indicator and situation figure of one area in every system that knows it."""
+    catalogue = figures.catalogue
+    places = known_areas(catalogue, code)
+    first = next(iter(places.values()))
+    memberships = tuple(_membership(catalogue.area_system(system), area) for system, area in places.items())
+    indicators = tuple(
+        _area_indicator(score, places[score.system.id], year_ce) for score in scores if score.system.id in places
+    )
+    figures_shown = [
+        _situation(catalogue, situation_of(plan, fact), fact, places[fact.area_system])
+        for plan in plans
+        for fact in plan.situation
+        if fact.area_system in places
+    ]
+    kept = tuple(f for f in figures_shown if f.value is not None or f.stated is not None)
+    return AreaView(first.code, first.name, figures.release.id, memberships, indicators, kept)
+
+
+def _membership(system: AreaSystem, area: Area) -> Membership:
+    beside = system.children_of.get(area.parent, ()) if area.parent is not None else ()
+    return Membership(
+        system.id,
+        system.title,
+        area,
+        system.ancestors(area.code),
+        tuple(system.by_code[c] for c in beside if c != area.code),
+        tuple(system.by_code[c] for c in system.children_of.get(area.code, ())),
+    )
+
+
+def _area_indicator(score: Score, area: Area, year_ce: int | None) -> AreaIndicator:
+    speaking = judged_for(score.indicator, score.system, area)
+    period = _period_for(score, area, speaking, year_ce)
+    judged = None if speaking is None else score.row(speaking, period, with_path=True)
+    own_known = bool(score.known_periods(area.code))
+    own = judged if speaking == area else score.row(area, period) if own_known else None
+    line = area if own_known or speaking is None else speaking
+    return AreaIndicator(
+        plan=score.plan,
+        indicator=score.indicator,
+        reading=score.reading,
+        system=score.system.id,
+        own=own,
+        judged=judged,
+        parent=_parent_row(score, speaking or area, period),
+        peers=_peer_rows(score, speaking or area, period),
+        history=tuple((p, score.value(line.code, p)) for p in score.periods),
+    )
+
+
+def _period_for(score: Score, area: Area, speaking: Area | None, year_ce: int | None) -> Period:
+    """The asked year, or the last period with a value of the judged area, of the area itself, of any judged area."""
+    if year_ce is not None:
+        return score.period_in(year_ce)
+    for one in (speaking, area):
+        known = score.known_periods(one.code) if one is not None else ()
+        if known:
+            return known[-1]
+    return score.latest or score.period_in(score.plan.last.year_ce)
+
+
+def _parent_row(score: Score, area: Area, period: Period) -> ScoreRow | None:
+    above = score.system.ancestors(area.code)
+    return score.row(above[0], period) if above and score.known_periods(above[0].code) else None
+
+
+def _peer_rows(score: Score, area: Area, period: Period) -> tuple[ScoreRow, ...]:
+    """Siblings that the plan judges too, or that have a value in this period."""
+    siblings = score.system.children_of.get(area.parent, ()) if area.parent is not None else ()
+    beside = [score.system.by_code[c] for c in siblings if c != area.code]
+    if area.parent is None:
+        beside = [a for a in score.judged if a.code != area.code]
+    shown = [a for a in beside if a.code in score.indicator.areas or score.value(a.code, period) is not None]
+    return tuple(score.row(a, period) for a in shown)
+
+
+class SituationCube:
+    """A situation figure's values over all areas of its system, at the fact's own period."""
+
+    def __init__(self, figures: Figures, fact: SituationFact, definitions: Mapping[str, str]) -> None:
+        self.formula = figures.checked(fact.formula, definitions, fact.area_system, fact.unit)
+        self.cube = figures.cube(self.formula, fact.area_system)
+        frequency = self.formula.type.frequency or Frequency.ANNUAL
+        same_kind = fact.period.frequency is frequency
+        self.period = (
+            fact.period if same_kind else Period(frequency, (fact.period.year_ce + 1) * frequency.per_year - 1)
+        )
+
+    def value(self, area: str) -> float | None:
+        """The value of one area."""
+        return None if self.cube is None else self.cube.at(area, self.period)
+
+
+def _situation(catalogue: Catalogue, found: SituationCube, fact: SituationFact, area: Area) -> SituationFigure:
+    system, unit = catalogue.area_system(fact.area_system), catalogue.unit(fact.unit)
+    beside = system.children_of.get(area.parent, ()) if area.parent is not None else (area.code,)
+    value = found.value(area.code)
+    values = [v for v in map(found.value, beside) if v is not None]
+    return SituationFigure(
+        fact=fact,
+        area=area,
+        value=value,
+        stated=fact.stated.get(area.code),
+        unit=fact.unit,
+        unit_label=unit.label if unit.label.th else Text("", ""),
+        decimals=unit.decimals,
+        parent_value=None if area.parent is None else found.value(area.parent),
+        rank=None if value is None else 1 + sum(v > value for v in values),
+        out_of=len(values),
+    )
