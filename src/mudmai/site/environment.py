@@ -15,6 +15,9 @@ from mudmai.core.language import Text
 
 PREFIX = "MUDMAI_"
 
+ELSEWHERE = frozenset({"MUDMAI_LANG", "MUDMAI_NODE"})
+"""Variables that other parts read: the command line's language, the build's choice of Node."""
+
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off", ""})
 
@@ -49,6 +52,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     """
     known = {PREFIX + f.name.upper(): f for f in fields(Environment)}
     given = {name: value.strip() for name, value in variables.items() if name.startswith(PREFIX)}
+    given = {name: value for name, value in given.items() if name not in ELSEWHERE}
     problems: list[Problem] = []
     read: dict[str, object] = {}
     for name, value in sorted(given.items()):

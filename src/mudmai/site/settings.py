@@ -9,6 +9,8 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
+from django.utils.functional import SimpleLazyObject
+
 from mudmai.site.environment import read_environment
 from mudmai.site.secret import signing_key
 
@@ -19,7 +21,8 @@ MUDMAI_PAGE_CACHE_BYTES = ENVIRONMENT.page_cache_mb * 1024 * 1024
 WEB = Path(__file__).resolve().parents[1] / "web"
 
 DEBUG = ENVIRONMENT.debug
-SECRET_KEY = ENVIRONMENT.secret_key or signing_key(MUDMAI_HOME)
+# Made on first use: importing the settings writes nothing.
+SECRET_KEY = ENVIRONMENT.secret_key or SimpleLazyObject(lambda: signing_key(MUDMAI_HOME))
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.trusted_origins)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 if TYPE_CHECKING:
     from mudmai.workspace import Workspace
@@ -32,11 +33,11 @@ def workspace() -> Workspace:
 
 
 class WorkspaceMiddleware:
-    """Sets ``request.workspace``."""
+    """Sets ``request.workspace``, opened when a view first uses it, so that its errors become pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.workspace = workspace()  # type: ignore[attr-defined]
+        request.workspace = SimpleLazyObject(workspace)  # type: ignore[attr-defined]
         return self.get_response(request)

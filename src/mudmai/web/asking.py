@@ -64,5 +64,3 @@ def asked_choice(query: Mapping[str, str], name: str, choices: tuple[str, ...]) 
             code=name,
         )
     return text
-
-

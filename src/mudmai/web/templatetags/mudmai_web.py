@@ -56,10 +56,19 @@ def number(context: Context, value: float | None, decimals: int = 2, signed: boo
 
 
 @register.simple_tag(takes_context=True)
+def exact(context: Context, value: float | None) -> str:
+    """A number with the decimals that it has (four at most): an input as its publisher printed it."""
+    if value is None:
+        return "–"
+    decimals = len(f"{value:.4f}".rstrip("0").partition(".")[2])
+    return _here(context).number(value, decimals)
+
+
+@register.simple_tag(takes_context=True)
 def percent(context: Context, share: float | None) -> str:
-    """A share 0..1 as whole per cent."""
+    """A share 0..1 as whole per cent, without the sign."""
     here = _here(context)
-    return "–" if share is None else here.number(share * 100, 0) + "%"
+    return "–" if share is None else here.number(share * 100, 0)
 
 
 @register.simple_tag(takes_context=True)
@@ -91,9 +100,3 @@ def verdict(context: Context, value: Verdict, count: int | None = None) -> dict[
 def sign(value: Verdict | str) -> dict[str, object]:
     """The sign of a verdict alone, hidden from screen readers: the word stands beside it."""
     return {"verdict": value.value if isinstance(value, Verdict) else value}
-
-
-@register.filter
-def item(mapping: dict[str, object], key: str) -> object:
-    """``mapping[key]`` or None."""
-    return mapping.get(key)

@@ -65,7 +65,10 @@ def _with_reading(card: Scorecard, other: Scorecard, indicator: str) -> Scorecar
 
     def merged(old: tuple[ScoreRow, ...], new: tuple[ScoreRow, ...]) -> tuple[ScoreRow, ...]:
         return tuple(
-            row for one in card.plan.indicators for row in (new if one.id == indicator else old) if row.indicator == one.id
+            row
+            for one in card.plan.indicators
+            for row in (new if one.id == indicator else old)
+            if row.indicator == one.id
         )
 
     swapped = {s.indicator.id: s for s in other.summaries}

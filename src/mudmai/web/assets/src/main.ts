@@ -1,7 +1,11 @@
-// Loaded by every page. Pages work without it; it adds partial updates (htmx) and the menus (Bootstrap).
-import "bootstrap/js/dist/collapse";
-import "bootstrap/js/dist/dropdown";
+// Loaded by every page. Pages work without it; it swaps parts instead of whole pages and adds the slider and copy buttons.
 import htmx from "htmx.org";
+
+import { offerCopying } from "./copying";
+import { offerMaps } from "./map-loading";
+import { offerPanels } from "./panel";
+import { offerSearch, offerSwaps } from "./swapping";
+import { offerSlider } from "./years";
 
 import "./styles/main.scss";
 
@@ -12,3 +16,16 @@ htmx.config.includeIndicatorStyles = false;
 htmx.config.selfRequestsOnly = true;
 
 document.documentElement.classList.add("has-script");
+
+function enhance(root: HTMLElement): void {
+  offerSwaps(root);
+  offerSlider(root);
+  offerSearch(root);
+  offerCopying(root);
+  offerPanels(root);
+  offerMaps(root);
+}
+
+htmx.onLoad((part) => {
+  if (part instanceof HTMLElement) enhance(part);
+});

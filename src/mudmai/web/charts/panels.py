@@ -1,0 +1,264 @@
+"""One small chart for each area: its values against what they are compared with, breaks marked, the way ahead shaded.
+
+Small panels on one scale are read on a phone and on A4 alike, and never become a tangle of lines. The same panels laid
+side by side are the picture for a report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mudmai.core.periods import Period
+from mudmai.core.verdicts import PathAhead, Verdict
+from mudmai.web.charts.axes import INK, MUTED, place, round_steps, theme, value_axis, year_axis
+from mudmai.web.preferences import Preferences
+from mudmai.web.wording import wording
+from mudmai.workspace import AreaLine, IndicatorView
+
+ACCENT = "#0b4f6c"
+COLOURS = {
+    Verdict.MET: "#00664f",
+    Verdict.ON_TRACK: "#0b5394",
+    Verdict.OFF_TRACK: "#8a4b00",
+    Verdict.NOT_MET: "#a3261b",
+    Verdict.NOT_JUDGED: "#4d5966",
+}
+MOST_PANELS = 16
+WIDTH, HEIGHT = 300, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The scales that all panels of one indicator share."""
+
+    first: float
+    last: float
+    steps: tuple[float, ...]
+    breaks: tuple[float, ...]
+
+    @classmethod
+    def of(cls, view: IndicatorView, lines: tuple[AreaLine, ...]) -> Frame:
+        """Scales that hold every value, comparator, target and interval of ``lines``."""
+        xs = [place(p) for p in view.periods]
+        ys: list[float] = []
+        for line in lines:
+            ys += [v for r in line.rows for v in (r.value, r.comparator) if v is not None]
+            if line.path is not None:
+                xs += [place(line.path.deadline), place(line.path.start)]
+                ys += [line.path.target, *(v for _, v in line.path.required)]
+                ys += [limit for p in line.path.points for limit in (p.low80, p.high80)]
+        if not ys:
+            ys = [0.0, 1.0]
+        low, high = min(ys), max(ys)
+        if 0 <= low <= 0.45 * high or low < 0 < high:
+            low = min(low, 0.0)
+        steps = round_steps(low, high)
+        return cls(min(xs, default=0), max(xs, default=1), tuple(steps), tuple(place(b.period) for b in view.breaks))
+
+
+def panel(
+    line: AreaLine, frame: Frame, here: Preferences, *, width: int = WIDTH, height: int = HEIGHT
+) -> dict[str, Any]:
+    """The chart of one area, without a title (the page writes it above)."""
+    values, comparators = _segments(line, frame, "value"), _segments(line, frame, "comparator")
+    x, y = year_axis(frame.first, frame.last, here, width), value_axis(list(frame.steps), here)
+    layers: list[dict[str, Any]] = []
+    if frame.steps[0] < 0 < frame.steps[-1]:
+        layers.append(
+            {"data": {"values": [{"y": 0}]}, "mark": {"type": "rule", "color": "#9aa5b0"}, "encoding": {"y": y}}
+        )
+    if line.path is not None:
+        layers += _path(line.path, frame, x, y)
+    layers += _breaks(frame, x, here)
+    layers.append(_line(comparators, x, y, {"color": MUTED, "strokeWidth": 1.5, "strokeDash": [5, 3]}))
+    layers.append(_line(values, x, y, {"color": ACCENT, "strokeWidth": 2.2}))
+    layers += _ends(line, values, x, y, here)
+    return {"width": width, "height": height, "layer": layers}
+
+
+def panel_document(line: AreaLine, frame: Frame, here: Preferences, **size: int) -> dict[str, Any]:
+    """One panel as a specification of its own."""
+    return {**panel(line, frame, here, **size), "config": theme(), "padding": 4}
+
+
+def sheet(view: IndicatorView, here: Preferences) -> dict[str, Any]:
+    """All areas side by side, with title, unit, reading and source: the picture for a report."""
+    lines = drawn_lines(view)
+    frame = Frame.of(view, lines)
+    cells = []
+    for line in lines:
+        latest = line.latest
+        subtitle = f"{here.say(latest.verdict.label)} · {here.period(latest.period)}" if latest else ""
+        cells.append({**panel(line, frame, here), "title": {"text": here.say(line.area.name), "subtitle": subtitle}})
+    sources = " · ".join(dict.fromkeys(here.say(s.publisher) for s in view.sources))
+    facts = [f"{here.say(view.unit.label)} · {here.say(view.reading.title)}", here.say(wording("chart.key"))]
+    if sources:
+        facts.append(f"{here.say(wording('chart.source'))} {sources} · {view.release}")
+    return {
+        "title": {"text": f"{view.indicator.id} {here.say(view.indicator.title)}", "subtitle": facts, "fontSize": 18},
+        "concat": cells,
+        "columns": min(3, max(1, len(cells))),
+        "spacing": 28,
+        "config": {**theme(), "background": "white"},
+        "padding": 20,
+    }
+
+
+def drawn_lines(view: IndicatorView) -> tuple[AreaLine, ...]:
+    """The judged lines that have any value; the first :data:`MOST_PANELS` of them."""
+    return tuple(one for one in view.lines if not one.is_reference and one.latest is not None)[:MOST_PANELS]
+
+
+def _segments(line: AreaLine, frame: Frame, what: str) -> list[dict[str, Any]]:
+    """Points with a segment number that grows over gaps and breaks, so that no stroke crosses either."""
+    found: list[dict[str, Any]] = []
+    part, before = 0, None
+    for row in line.rows:
+        value = getattr(row, what)
+        x = place(row.period)
+        if value is None:
+            if what == "value" and before is not None and not _survey_gap(line, row.period):
+                part += 1
+            continue
+        if before is not None and any(before < b <= x for b in frame.breaks):
+            part += 1
+        found.append({"x": x, "y": value, "part": part})
+        before = x
+    return found
+
+
+def _survey_gap(line: AreaLine, period: Period) -> bool:
+    """True when the gap is only the rhythm of a survey that is not taken every period: neighbours on both sides."""
+    values = {r.period: r.value for r in line.rows}
+    return values.get(period.shift(-1)) is not None and values.get(period.shift(1)) is not None
+
+
+def _line(points: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any], mark: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "data": {"values": points},
+        "mark": {"type": "line", "strokeJoin": "round", **mark},
+        "encoding": {"x": x, "y": y, "detail": {"field": "part", "type": "nominal"}},
+    }
+
+
+def _ends(
+    line: AreaLine, points: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any], here: Preferences
+) -> list[dict[str, Any]]:
+    """Dots where points are few or stand alone, and the last value in figures, coloured by its verdict."""
+    layers: list[dict[str, Any]] = []
+    sizes: dict[int, int] = {}
+    for point in points:
+        sizes[point["part"]] = sizes.get(point["part"], 0) + 1
+    dots = [p for p in points if len(points) <= 12 or sizes[p["part"]] == 1]
+    if dots:
+        layers.append(
+            {
+                "data": {"values": dots},
+                "mark": {"type": "point", "filled": True, "size": 28, "color": ACCENT, "opacity": 1},
+                "encoding": {"x": x, "y": y},
+            }
+        )
+    latest = line.latest
+    if latest is None or latest.value is None:
+        return layers
+    colour = COLOURS[latest.verdict]
+    span = y["scale"]["domain"]
+    above = latest.value < span[0] + 0.82 * (span[1] - span[0])
+    late = place(latest.period) > x["scale"]["domain"][0] + 0.8 * (x["scale"]["domain"][1] - x["scale"]["domain"][0])
+    end = [{"x": place(latest.period), "y": latest.value, "label": here.number(latest.value, latest.decimals)}]
+    layers.append(
+        {
+            "data": {"values": end},
+            "mark": {"type": "point", "filled": True, "size": 64, "color": colour, "opacity": 1},
+            "encoding": {"x": x, "y": y},
+        }
+    )
+    layers.append(
+        {
+            "data": {"values": end},
+            "mark": {
+                "type": "text",
+                "align": "right" if late else "left",
+                "dx": 4 if late else -4,
+                "dy": -12 if above else 15,
+                "fontWeight": 600,
+                "color": colour,
+                "fontSize": 13,
+                "stroke": None,
+            },
+            "encoding": {"x": x, "y": y, "text": {"field": "label"}},
+        }
+    )
+    return layers
+
+
+def _breaks(frame: Frame, x: dict[str, Any], here: Preferences) -> list[dict[str, Any]]:
+    """A dotted upright where a new method begins, named at its head."""
+    marks = [
+        {"x": b - 0.5, "label": here.say(wording("chart.break"))} for b in frame.breaks if frame.first < b <= frame.last
+    ]
+    if not marks:
+        return []
+    half = (frame.first + frame.last) / 2
+    layers: list[dict[str, Any]] = [
+        {
+            "data": {"values": marks},
+            "mark": {"type": "rule", "color": INK, "strokeDash": [2, 3], "strokeWidth": 1.2},
+            "encoding": {"x": x},
+        }
+    ]
+    for align, chosen in (
+        ("left", [m for m in marks if m["x"] < half]),
+        ("right", [m for m in marks if m["x"] >= half]),
+    ):
+        if chosen:
+            mark = {"type": "text", "align": align, "dx": 4 if align == "left" else -4, "fontSize": 11, "color": INK}
+            layers.append(
+                {
+                    "data": {"values": chosen[-1:]},
+                    "mark": {**mark, "baseline": "top"},
+                    "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "label"}},
+                }
+            )
+    return layers
+
+
+def _path(path: PathAhead, frame: Frame, x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
+    """The straight line that the target asks for, the target, and the projection with its two intervals."""
+    layers: list[dict[str, Any]] = []
+    low, high = frame.steps[0], frame.steps[-1]
+    for name, opacity in (("95", 0.12), ("80", 0.2)):
+        band = [
+            {
+                "x": place(p.period),
+                "y": max(low, min(high, getattr(p, f"low{name}"))),
+                "y2": max(low, min(high, getattr(p, f"high{name}"))),
+            }
+            for p in path.points
+        ]
+        if band and path.latest is not None and path.latest_value is not None:
+            band.insert(0, {"x": place(path.latest), "y": path.latest_value, "y2": path.latest_value})
+        if len(band) > 1:
+            layers.append(
+                {
+                    "data": {"values": band},
+                    "mark": {"type": "area", "color": ACCENT, "opacity": opacity},
+                    "encoding": {"x": x, "y": y, "y2": {"field": "y2"}},
+                }
+            )
+    if path.points and path.latest is not None and path.latest_value is not None:
+        median = [{"x": place(path.latest), "y": path.latest_value, "part": 0}]
+        median += [{"x": place(p.period), "y": max(low, min(high, p.median)), "part": 0} for p in path.points]
+        layers.append(_line(median, x, y, {"color": ACCENT, "strokeWidth": 1.6, "strokeDash": [2, 2]}))
+    required = [{"x": place(p), "y": v, "part": 0} for p, v in path.required]
+    layers.append(_line(required, x, y, {"color": MUTED, "strokeWidth": 1.5, "strokeDash": [5, 3]}))
+    target = [{"x": place(path.deadline), "y": path.target}]
+    layers.append(
+        {
+            "data": {"values": target},
+            "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 110, "color": INK, "opacity": 1},
+            "encoding": {"x": x, "y": y},
+        }
+    )
+    return layers

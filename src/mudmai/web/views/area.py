@@ -1,0 +1,123 @@
+"""Areas: an index that can be searched, and one page for each area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from mudmai.core.areas import Area
+from mudmai.core.language import Text, to_arabic_digits
+from mudmai.web.asking import asked_year
+from mudmai.web.charts.spark import Spark, spark
+from mudmai.web.freshness import fresh
+from mudmai.web.pages import render_page, workspace_of
+from mudmai.web.wording import wording, wordings
+from mudmai.workspace import AreaIndicator, Membership, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class AreaGroup:
+    """Areas that are listed together: one level of one system, or the children of one area."""
+
+    title: Text
+    system: Text
+    areas: tuple[Area, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaBoard:
+    """One indicator on the page of an area."""
+
+    seen: AreaIndicator
+    spark: Spark | None
+    spark_name: Text
+    decimals: int
+
+
+@fresh
+def areas(request: HttpRequest, language: str) -> HttpResponse:
+    """All areas, grouped by level; ``?q=`` searches names, codes and other codes, Thai and Arabic digits alike."""
+    asked = request.GET.get("q", "").strip()[:100]
+    groups = _groups(workspace_of(request))
+    if asked:
+        groups = [g for g in (_matching(group, _folded(asked)) for group in groups) if g.areas]
+    return render_page(
+        request,
+        "areas.html",
+        current="areas",
+        groups=groups,
+        asked=asked,
+        found=sum(len(g.areas) for g in groups),
+    )
+
+
+@fresh
+def area(request: HttpRequest, area: str, language: str) -> HttpResponse:
+    """Everything about one area."""
+    view = workspace_of(request).area_view(area, year=asked_year(request.GET))
+    return render_page(
+        request,
+        "area.html",
+        current="areas",
+        view=view,
+        boards=[_board(one) for one in view.indicators if one.own is not None or one.judged is not None],
+        figures=view.situation,
+        places=_distinct_places(view.memberships),
+    )
+
+
+def _board(seen: AreaIndicator) -> AreaBoard:
+    shown = seen.own or seen.judged
+    return AreaBoard(
+        seen, spark(seen.history), shown.area_name if shown else Text("", ""), shown.decimals if shown else 2
+    )
+
+
+def _groups(workspace: Workspace) -> list[AreaGroup]:
+    """Levels of every system; an area that several systems share is listed once, under the first."""
+    found: list[AreaGroup] = []
+    seen: set[str] = set()
+    for system in workspace.catalogue.area_systems.values():
+        for level in system.levels:
+            fresh_ones = tuple(a for a in system.level(level) if a.code not in seen)
+            seen.update(a.code for a in fresh_ones)
+            if fresh_ones:
+                found.append(AreaGroup(level_name(level), system.title, fresh_ones))
+    rank = {"kingdom": 0, "region": 1, "zone": 2}
+    return sorted(found, key=lambda g: rank.get(_level_of(g), 3))
+
+
+def _level_of(group: AreaGroup) -> str:
+    return group.areas[0].level
+
+
+def level_name(level: str) -> Text:
+    """A level in words; a level that a pack names in its own way is shown as it is."""
+    key = f"level.{level}"
+    return wording(key) if key in wordings() else Text(level, level)
+
+
+def _matching(group: AreaGroup, asked: str) -> AreaGroup:
+    return AreaGroup(group.title, group.system, tuple(a for a in group.areas if asked in _haystack(a)))
+
+
+def _haystack(one: Area) -> str:
+    return "\n".join(_folded(text) for text in (one.name.th, one.name.en, one.code, *one.aliases))
+
+
+def _folded(text: str) -> str:
+    """Case, digits and spaces set aside."""
+    return "".join(to_arabic_digits(text).casefold().split()).removeprefix("จังหวัด")
+
+
+def _distinct_places(memberships: tuple[Membership, ...]) -> list[Membership]:
+    """Memberships that say something: those in which the area has a parent or children, once for each constellation."""
+    found, seen = [], set()
+    for one in memberships:
+        key = (tuple(a.code for a in one.ancestors), tuple(a.code for a in one.children))
+        if key in seen or key == ((), ()):
+            continue
+        seen.add(key)
+        found.append(one)
+    return found

@@ -1,0 +1,148 @@
+"""Files to take away: tables as CSV, Excel and JSON, charts as PNG and SVG."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from mudmai.core.errors import UnknownNameError
+from mudmai.core.language import Text
+from mudmai.exchange.tables import csv_bytes, xlsx_bytes
+from mudmai.web.charts.panels import drawn_lines, sheet
+from mudmai.web.charts.rendering import render_png, render_svg
+from mudmai.web.freshness import fresh
+from mudmai.web.pages import reader
+from mudmai.web.preferences import Preferences
+from mudmai.web.views.indicator import read_view
+from mudmai.web.views.scorecard import read_scorecard
+from mudmai.web.wording import wording
+from mudmai.workspace import IndicatorView, Scorecard, ScoreRow
+
+TABLES = ("csv", "xlsx", "json")
+CHARTS = ("png", "svg")
+COLUMNS = (
+    "indicator",
+    "area",
+    "area_name_th",
+    "area_name_en",
+    "area_system",
+    "period",
+    "year_be",
+    "value",
+    "unit",
+    "comparator",
+    "target",
+    "verdict",
+    "reason",
+    "sentence_th",
+    "sentence_en",
+    "coverage",
+    "reading",
+    "is_reference",
+    "release",
+)
+_KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json; charset=utf-8",
+    "png": "image/png",
+    "svg": "image/svg+xml; charset=utf-8",
+}
+Notes = list[tuple[str, str]]
+
+
+@fresh
+def scorecard_table(request: HttpRequest, plan: str, form: str, language: str) -> HttpResponse:
+    """Every row of the scorecard that the address asks for."""
+    _check(form, TABLES)
+    card = read_scorecard(request, plan)
+    rows = [_record(r) for one in card.plan.indicators for r in (*card.of(one.id), *card.references_of(one.id))]
+    year = f"-{card.period.year_ce}" if card.period else ""
+    return _file(form, f"{plan}-scorecard{year}", rows, _card_notes(card, reader(request)))
+
+
+@fresh
+def indicator_table(request: HttpRequest, plan: str, indicator: str, form: str, language: str) -> HttpResponse:
+    """Every area and period of one indicator under one reading."""
+    _check(form, TABLES)
+    view = read_view(request, plan, indicator)
+    rows = [_record(r) for line in view.lines for r in line.rows]
+    return _file(form, f"{plan}-{indicator}-{view.reading.id}", rows, _view_notes(view, reader(request)))
+
+
+@fresh
+def chart(request: HttpRequest, plan: str, indicator: str, form: str, language: str) -> HttpResponse:
+    """The chart of one indicator for a report or a slide."""
+    _check(form, CHARTS)
+    view = read_view(request, plan, indicator)
+    if not drawn_lines(view):
+        raise UnknownNameError(Text("ภาพของตัวชี้วัด", "chart of indicator"), indicator)
+    spec = sheet(view, reader(request))
+    body = render_png(spec) if form == "png" else render_svg(spec).encode()
+    return _attachment(body, form, f"{plan}-{indicator}-{view.reading.id}")
+
+
+def _check(form: str, forms: Sequence[str]) -> None:
+    if form not in forms:
+        raise UnknownNameError(Text("รูปแบบไฟล์", "file format"), form, forms)
+
+
+def _record(row: ScoreRow) -> dict[str, Any]:
+    found = row.as_dict()
+    found.pop("path")
+    return {**found, "year_be": row.period.year_be, "is_reference": row.is_reference}
+
+
+def _file(form: str, name: str, rows: list[dict[str, Any]], notes: Notes) -> HttpResponse:
+    if form == "json":
+        body = json.dumps({"notes": dict(notes), "rows": rows}, ensure_ascii=False, allow_nan=False).encode()
+    elif form == "csv":
+        body = csv_bytes(COLUMNS, rows)
+    else:
+        body = xlsx_bytes(COLUMNS, rows, notes=notes)
+    return _attachment(body, form, name)
+
+
+def _attachment(body: bytes, form: str, name: str) -> HttpResponse:
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name)
+    response = HttpResponse(body, content_type=_KINDS[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="{safe}.{form}"'
+    return response
+
+
+def _card_notes(card: Scorecard, here: Preferences) -> Notes:
+    say = here.say
+    notes: Notes = [
+        (say(wording("file.plan")), f"{say(card.plan.title)} ({card.plan.id})"),
+        (say(wording("file.release")), card.release),
+        (say(wording("file.missing")), say(wording("file.missing_note"))),
+    ]
+    for one in card.summaries:
+        notes.append((one.indicator.id, f"{say(one.indicator.title)} · {say(one.reading.title)} · {say(one.headline)}"))
+    return notes
+
+
+def _view_notes(view: IndicatorView, here: Preferences) -> Notes:
+    say = here.say
+    notes: Notes = [
+        (say(wording("file.plan")), f"{say(view.plan.title)} ({view.plan.id})"),
+        (say(wording("file.indicator")), f"{view.indicator.id} {say(view.indicator.title)}"),
+        (say(wording("score.reading")), f"{say(view.reading.title)} ({view.reading.id})"),
+        (say(wording("indicator.formula")), f"{say(view.formula_words)} · {view.reading.formula}"),
+        (say(wording("file.unit")), f"{say(view.unit.label)} ({view.unit.code})"),
+        (say(wording("indicator.how")), say(view.indicator.method)),
+        (say(wording("file.release")), view.release),
+        (say(wording("file.missing")), say(wording("file.missing_note"))),
+    ]
+    if view.indicator.proxy.th:
+        notes.append((say(wording("score.proxy")), say(view.indicator.proxy)))
+    for one in view.breaks:
+        notes.append((say(wording("chart.break")), f"{here.period(one.period)}: {say(one.reason)}"))
+    for source in view.sources:
+        text = ". ".join(t for t in (say(source.publisher), say(source.title), source.edition, source.url or "") if t)
+        notes.append((say(wording("indicator.sources")), f"{text}. {say(source.note)}".strip()))
+    notes.append((say(wording("cite.title")), say(view.citation)))
+    return notes

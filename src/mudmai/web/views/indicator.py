@@ -1,0 +1,201 @@
+"""One indicator: all areas against what they are compared with, map, table, method, sources, downloads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from mudmai.core.areas import Area
+from mudmai.core.errors import InputError
+from mudmai.core.language import Text
+from mudmai.core.periods import Period
+from mudmai.core.plans import Rule
+from mudmai.web.asking import READ, Order, asked_choice, asked_order, asked_readings, asked_year
+from mudmai.web.charts.classes import Classes, quantile_classes
+from mudmai.web.charts.panels import Frame, drawn_lines, panel_document
+from mudmai.web.charts.rendering import inline_svg
+from mudmai.web.freshness import fresh
+from mudmai.web.pages import reader, render_page, workspace_of
+from mudmai.web.preferences import Preferences
+from mudmai.web.views.scorecard import ORDER
+from mudmai.workspace import AreaLine, IndicatorView, ScoreRow, Workspace
+
+COLUMNS = ("area", "value", "comparator", "gap", "verdict")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A chart of one area, drawn."""
+
+    line: AreaLine
+    latest: ScoreRow | None
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of the sortable table; ``shade`` is the class of its value on the map, ``bar`` a bar in a box of 100."""
+
+    row: ScoreRow
+    shade: int | None
+    bar: Bar | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar from ``x`` of ``width`` in a box 0..100, and where the comparator stands."""
+
+    x: float
+    width: float
+    mark: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shading:
+    """What the map shows: where its shapes come from and the classes of its legend."""
+
+    system: str
+    level: str
+    classes: Classes | None
+
+
+@fresh
+def indicator(request: HttpRequest, plan: str, indicator: str, language: str) -> HttpResponse:
+    """The page of one indicator."""
+    workspace, here = workspace_of(request), reader(request)
+    view = read_view(request, plan, indicator)
+    period = _asked_period(request, view)
+    order = asked_order(request.GET, COLUMNS, Order("area", descending=False))
+    rows = tuple(r for r in view.at(period) if not r.is_reference) if period else ()
+    references = tuple(r for r in view.at(period) if r.is_reference and r.value is not None) if period else ()
+    classes = quantile_classes([r.value for r in rows], view.unit.decimals)
+    counts = {v: sum(1 for r in rows if r.verdict is v) for v in ORDER}
+    return render_page(
+        request,
+        "indicator.html",
+        current="scorecard",
+        view=view,
+        plan=view.plan,
+        indicator=view.indicator,
+        period=period,
+        asked_year=period.year_ce if period else None,
+        periods=[p for p in reversed(view.periods) if any(r.value is not None for r in view.at(p))],
+        counts=[(v, n) for v, n in counts.items() if n],
+        rows=_table(_sorted(rows, order), classes, references),
+        references=_table(references, classes, references, rows),
+        order=order,
+        columns=COLUMNS,
+        panels=_panels(view, here),
+        shading=_shading(workspace, view, classes),
+        paths=[line for line in view.lines if line.path is not None and not line.is_reference],
+        history=_history(view),
+        exceptions=_exceptions(workspace, view),
+        readings=view.indicator.readings if len(view.indicator.readings) > 1 else (),
+        parameter=READ + view.indicator.id,
+        map_by=asked_choice(request.GET, "map", ("verdict", "value")),
+    )
+
+
+def read_view(request: HttpRequest, plan: str, indicator: str) -> IndicatorView:
+    """The indicator under the reading that the address asks for (``?reading=`` or the scorecard's parameter)."""
+    workspace = workspace_of(request)
+    one = workspace.plan(plan)
+    reading = request.GET.get("reading") or asked_readings(request.GET, one).get(indicator)
+    if reading:
+        one.indicator(indicator).reading(reading)
+    return workspace.indicator_view(one.id, indicator, reading=reading)
+
+
+def _asked_period(request: HttpRequest, view: IndicatorView) -> Period | None:
+    asked = asked_year(request.GET)
+    if asked is None:
+        return view.latest
+    inside = [p for p in view.periods if p.year_ce == asked.year_ce]
+    if not inside:
+        years = [p.year_ce for p in view.periods]
+        span = f"{min(years) + 543}-{max(years) + 543} ({min(years)}-{max(years)})" if years else "–"
+        raise InputError(
+            Text(
+                f"ตัวชี้วัด {view.indicator.id} ไม่มีข้อมูลปี {asked.year_be}",
+                f"indicator {view.indicator.id} has no figures for {asked.year_ce}",
+            ),
+            remedy=Text(f"ปีที่มีข้อมูล: {span}", f"years with figures: {span}"),
+            code="period",
+        )
+    return inside[-1]
+
+
+def _sorted(rows: tuple[ScoreRow, ...], order: Order) -> tuple[ScoreRow, ...]:
+    """Rows by the asked column; missing values stand last in either direction; equal ones keep the system's order."""
+    if order.column == "area":
+        return tuple(reversed(rows)) if order.descending else rows
+    if order.column == "verdict":
+        return tuple(sorted(rows, key=lambda r: ORDER.index(r.verdict), reverse=order.descending))
+    known = [r for r in rows if getattr(r, order.column) is not None]
+    known.sort(key=lambda r: getattr(r, order.column), reverse=order.descending)
+    return (*known, *(r for r in rows if getattr(r, order.column) is None))
+
+
+def _table(
+    rows: tuple[ScoreRow, ...],
+    classes: Classes | None,
+    references: tuple[ScoreRow, ...],
+    others: tuple[ScoreRow, ...] = (),
+) -> list[TableRow]:
+    everyone = (*rows, *references, *others)
+    values = [v for r in everyone for v in (r.value, r.comparator) if v is not None]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    return [TableRow(r, classes.of(r.value) if classes else None, _bar(r, low, high)) for r in rows]
+
+
+def _bar(row: ScoreRow, low: float, high: float) -> Bar | None:
+    if row.value is None or high == low:
+        return None
+
+    def at(value: float) -> float:
+        return round(100 * (value - low) / (high - low), 1)
+
+    start, end = sorted((at(0.0), at(row.value)))
+    return Bar(start, round(end - start, 1), None if row.comparator is None else at(row.comparator))
+
+
+def _panels(view: IndicatorView, here: Preferences) -> list[Panel]:
+    lines = drawn_lines(view)
+    if not lines:
+        return []
+    frame = Frame.of(view, lines)
+    size = {"width": 460, "height": 200} if len(lines) == 1 else {}
+    found = []
+    for number, line in enumerate(lines):
+        name = here.say(line.area.name)
+        title = f"{view.indicator.id} {name}"
+        description = here.say(line.latest.sentence) if line.latest else ""
+        spec = panel_document(line, frame, here, **size)
+        found.append(Panel(line, line.latest, inline_svg(spec, f"c{number}", title, description)))
+    return found
+
+
+def _shading(workspace: Workspace, view: IndicatorView, classes: Classes | None) -> Shading | None:
+    """The map, when most judged areas have a shape; None where there is nothing to show."""
+    system = workspace.catalogue.area_system(view.indicator.area_system)
+    levels = [system.by_code[a].level for a in view.indicator.areas if a in system.by_code]
+    if not levels:
+        return None
+    level = max(set(levels), key=levels.count)
+    codes = {f["properties"]["code"] for f in workspace.areas_geojson(system.id, level)["features"]}
+    if len(codes & set(view.indicator.areas)) < 2:
+        return None
+    return Shading(system.id, level, classes)
+
+
+def _history(view: IndicatorView) -> list[tuple[AreaLine, list[ScoreRow]]]:
+    """Every line with its rows in the order of ``view.periods``."""
+    return [(line, list(line.rows)) for line in view.lines if line.latest is not None]
+
+
+def _exceptions(workspace: Workspace, view: IndicatorView) -> list[tuple[Area, Rule]]:
+    """Areas with a rule of their own, in the order in which they are judged."""
+    known = workspace.catalogue.area_system(view.indicator.area_system).by_code
+    own = view.indicator.exceptions
+    return [(known[code], own[code]) for code in view.indicator.areas if code in own and code in known]
