@@ -1,9 +1,9 @@
 """The two evaluators agree: the readable reference, cell by cell, and the compiled one over cubes.
 
-They share no kernel. On generated worlds (gaps, missing values, zeros, negatives, breaks, areas with a short legal life,
-several roots, four frequencies, two area systems) and generated formulas they must agree on which cells have a value,
-without exception, and on the values: to the bit where arithmetic is exact or element by element, else to one part in
-10^9. Every intended gap stands in :data:`GAPS`, with its reason; anything else fails.
+They share no kernel. On generated worlds (gaps, missing values, zeros, negatives, breaks, areas with a short legal
+life, several roots, four frequencies, two area systems) and generated formulas they must agree on which cells have a
+value, without exception, and on the values: to the bit where arithmetic is exact or element by element, else to one
+part in 10^9. Every intended gap stands in :data:`GAPS`, with its reason; anything else fails.
 """
 
 from __future__ import annotations

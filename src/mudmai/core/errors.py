@@ -91,6 +91,10 @@ class MudmaiError(Exception):
         self.where = where or Where()
         self.problems = tuple(problems)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors travel whole between processes, though they are not made from positional arguments."""
+        return _error_again, (type(self), self.args, self.__dict__)
+
     def as_problem(self) -> Problem:
         """The error itself as one :class:`Problem`."""
         return Problem(self.code, self.message, self.remedy, self.where)
@@ -101,12 +105,20 @@ class MudmaiError(Exception):
         lines = [(place + ": " if place else "") + self.message.in_(language)]
         for problem in self.problems[:50]:
             spot = problem.where.words()
-            lines.append(f"  - {spot + ': ' if spot else ''}{problem.message.in_(language)} {problem.remedy.in_(language)}")
+            lines.append(
+                f"  - {spot + ': ' if spot else ''}{problem.message.in_(language)} {problem.remedy.in_(language)}"
+            )
         if len(self.problems) > 50:
             rest = len(self.problems) - 50
             lines.append({"th": f"  ... และอีก {rest} รายการ", "en": f"  ... and {rest} more"}[language])
         lines.append(("→ " if language == "en" else "→ ") + self.remedy.in_(language))
         return "\n".join(lines)
+
+
+def _error_again(kind: type[MudmaiError], args: tuple[Any, ...], told: dict[str, Any]) -> MudmaiError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(told)
+    return error
 
 
 class InputError(MudmaiError):
