@@ -19,7 +19,7 @@ form               compared with                                          verdic
 =================  =====================================================  =========================================
 
 A missing value, a missing comparator, a series break between the two periods or two measuring methods make the verdict
-``not_judged``: never met, never not met. ``<=`` in ``cumulative_by`` is a ceiling: passing it is ``not_met`` at once, and
+``not_judged``: never met, never not met. ``<=`` in ``cumulative_by`` is a ceiling: passing it is ``not_met`` at once;
 staying below is ``met`` only at the deadline. Comparison is exact, without tolerance; only the straight line, which is
 computed, is compared with a relative tolerance of 1e-9. A base that is missing is told even where the value is missing
 too: the base is what stands in the way for good.
@@ -47,8 +47,8 @@ LINE_TOLERANCE = 1e-9
 class Side:
     """One side of a comparison: a value at an area and a period, or the reason why there is none.
 
-    ``methods`` maps each series that went in to the methods of its observations; ``lacking`` names the missing inputs in
-    words; ``present`` of ``needed`` inputs were there.
+    ``methods`` maps each series that went in to the methods of its observations; ``lacking`` names the missing inputs
+    in words; ``present`` of ``needed`` inputs were there.
     """
 
     area: Area
@@ -65,7 +65,7 @@ class Side:
 class Case:
     """All that a verdict needs.
 
-    ``other`` is the parent's cell (``parent``), or the area's own cell in the period that :func:`compared_period` names;
+    ``other`` is the parent's cell (``parent``), or the area's own cell in the period of :func:`compared_period`;
     None when there is no such cell (an area without parent) or the form needs none. ``breaks`` are the breaks of the
     series behind the value. ``any_data`` is False when the indicator has no value in any area and period.
     """
@@ -94,7 +94,7 @@ def compared_period(rule: Rule, period: Period, step: int = 1) -> Period | None:
 def required_at(rule: Rule, period: Period, base_value: float | None) -> float | None:
     """The point of the straight line at ``period``: from the base to the target, from one period to the next.
 
-    ``cumulative_by`` starts from 0 in the period before ``rule.base``; ``count_by`` from ``base_value`` in ``rule.base``.
+    ``cumulative_by`` starts from 0 in the period before ``rule.base``; ``count_by`` from ``base_value`` in it.
     None when the rule has no deadline or the base value is missing; beyond the deadline the target stands.
 
     >>> from mudmai.core.plans import Form, Operator, Rule

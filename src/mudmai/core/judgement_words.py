@@ -58,15 +58,29 @@ def telling_decimals(unit: Unit, *values: float | None) -> int:
     return unit.decimals
 
 
+def bare_amount(value: float | None, unit: Unit, decimals: int | None = None) -> Text:
+    """The number without its label, for a second mention; a per cent keeps its word."""
+    full = amount(value, unit, decimals)
+    return (
+        full if unit.label.th == "ร้อยละ" else same(write_number(value, unit.decimals if decimals is None else decimals))
+    )
+
+
+def _in(period: Period) -> Text:
+    """``ใน พ.ศ. 2563 `` / ``in 2020``, spaced for the words around it."""
+    when = period_text(period)
+    return Text(f"ใน {when.th} " if when.th.startswith("พ.ศ.") else f"ใน{when.th} ", f"in {when.en}")
+
+
 def _standing(value: float, other: float) -> Text:
     if value > other:
         return Text("สูงกว่า", "above")
     return Text("ต่ำกว่า", "below") if value < other else Text("เท่ากับ", "equal to")
 
 
-def _opening(side: Side, unit: Unit, decimals: int | None = None) -> Text:
+def _opening(side: Side, unit: Unit, decimals: int | None = None, *, bare: bool = False) -> Text:
     """``ภาคเหนือ พ.ศ. 2562: ร้อยละ 3.24`` / ``North, 2019: 3.24 per cent``."""
-    when, much = period_text(side.period), amount(side.value, unit, decimals)
+    when, much = period_text(side.period), (bare_amount if bare else amount)(side.value, unit, decimals)
     if side.value is None:
         much = Text("ไม่มีค่า", "no value")
     return Text(f"{side.area.name.th} {when.th}: {much.th}", f"{side.area.name.en}, {when.en}: {much.en}")
@@ -98,7 +112,9 @@ def against_earlier(rule: Rule, value: Side, earlier: Side, unit: Unit, held: bo
     opening, other = _opening(value, unit, decimals), amount(earlier.value, unit, decimals)
     how, when = _standing(value.value, earlier.value), period_text(earlier.period)
     kind = Text("ปีฐาน", "the base") if rule.form is Form.BASE_PERIOD else Text("ช่วงก่อน", "the earlier value")
-    tail = _verdict_tail(rule, held, Text("ค่าของตนเองใน" + when.th, f"its own value in {when.en}"))
+    tail = _verdict_tail(
+        rule, held, Text("ค่าของตนเอง" + _in(earlier.period).th.rstrip(), f"its own value in {when.en}")
+    )
     return Text(
         f"{opening.th} {how.th}{kind.th} {when.th} ({other.th}) {tail.th}",
         f"{opening.en}, {how.en} {kind.en} of {when.en} ({other.en}); {tail.en}",
@@ -146,7 +162,7 @@ def against_line(rule: Rule, value: Side, line: float, unit: Unit, on_track: boo
     """Before the deadline: against the straight line from the base to the target."""
     goal, deadline = amount(rule.target, unit), period_text(_deadline(rule))
     decimals = max(unit.decimals, 0 if float(line).is_integer() else 1)
-    opening, due = _opening(value, unit), amount(line, unit, decimals)
+    opening, due = _opening(value, unit, bare=True), bare_amount(line, unit, decimals)
     tail = (
         Text("จึงอยู่ในเส้นทาง", "so it is on track")
         if on_track
@@ -156,7 +172,7 @@ def against_line(rule: Rule, value: Side, line: float, unit: Unit, on_track: boo
     )
     return Text(
         f"{opening.th} จากเป้าหมาย {goal.th} ภายใน {deadline.th} เส้นตรงสู่เป้าหมายควรอยู่ที่ {due.th} {tail.th}",
-        f"{opening.en} of a target of {goal.en} by {deadline.en}; the straight line to it passes {due.en}, {tail.en}",
+        f"{opening.en} of {goal.en} to be reached by {deadline.en}; the straight line stands at {due.en}, {tail.en}",
     )
 
 
@@ -181,7 +197,7 @@ def area_not_valid(area: Area, period: Period) -> Text:
     """The area did not exist then."""
     when = period_text(period)
     return Text(
-        f"ยังตัดสินไม่ได้: {area.name.th}ยังไม่มีหรือสิ้นสภาพแล้วใน{when.th}",
+        f"ยังตัดสินไม่ได้: {area.name.th}ยังไม่มีหรือสิ้นสภาพแล้ว{_in(period).th.rstrip()}",
         f"not judged: {area.name.en} did not exist in {when.en}",
     )
 
@@ -222,7 +238,7 @@ def after_deadline(period: Period, deadline: Period) -> Text:
     """After the deadline; the verdict of the deadline stands."""
     return Text(
         f"ไม่ตัดสิน: {period_text(period).th} เลยกำหนด {period_text(deadline).th} แล้ว ผลตัดสินให้ดูที่ปีกำหนด",
-        f"not judged: {period_text(period).en} is after the deadline {period_text(deadline).en}; the verdict stands there",
+        f"not judged: {period_text(period).en} is after the deadline; the verdict of {period_text(deadline).en} stands",
     )
 
 
@@ -268,7 +284,7 @@ def _why_break(side: Side, breaks: Sequence[Break]) -> Text:
     last = max(past, key=lambda b: b.period)
     when = period_text(last.period)
     return Text(
-        f"สูตรต้องใช้ค่าข้ามจุดที่อนุกรมเปลี่ยนวิธีใน{when.th} ({last.reason.th}) จะตัดสินได้เมื่อมีค่าตามวิธีใหม่ครบทุกช่วงที่ต้องใช้",
+        f"สูตรต้องใช้ค่าข้ามจุดที่อนุกรมเปลี่ยนวิธี{_in(last.period).th}({last.reason.th}) จะตัดสินได้เมื่อมีค่าตามวิธีใหม่ครบทุกช่วงที่ต้องใช้",
         f"the formula would have to reach across the break of method in {when.en} ({last.reason.en}); "
         "values by the new method for all periods needed would cure this",
     )
@@ -289,7 +305,7 @@ def other_missing(value: Side, other: Side, reason: Reason, breaks: Sequence[Bre
     if other.area.code != value.area.code:
         against = Text(f"ค่าของ{other.area.name.th}", f"the value of {other.area.name.en}")
     else:
-        against = Text(f"ค่าของตนเองใน{when.th}", f"its own value in {when.en}")
+        against = Text(f"ค่าของตนเอง{_in(other.period).th}", f"its own value in {when.en}")
     return Text(
         f"ยังตัดสินไม่ได้: {opening.th} และไม่มี{against.th}ให้เทียบ – {why.th}",
         f"not judged: {opening.en}, and {against.en} to compare with is not there – {why.en}",
@@ -316,7 +332,7 @@ def break_between(value: Side, other: Side, between: Break) -> Text:
     now, then, at = period_text(value.period), period_text(other.period), period_text(between.period)
     return _not_judged(
         Text(
-            f"ค่า{now.th}กับ{then.th}เทียบกันไม่ได้ เพราะวิธีวัดเปลี่ยนใน{at.th} ({between.reason.th}) "
+            f"ค่าของ {now.th} กับ {then.th} เทียบกันไม่ได้ เพราะวิธีวัดเปลี่ยน{_in(between.period).th}({between.reason.th}) "
             "จะตัดสินได้เมื่อมีค่าของทั้งสองช่วงตามวิธีเดียวกัน",
             f"{now.en} and {then.en} cannot be compared: the method changed in {at.en} ({between.reason.en}); "
             "values of both periods by one method would cure this",

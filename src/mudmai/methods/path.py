@@ -155,14 +155,14 @@ def _last_reachable(rule: Rule, known: Line) -> tuple[Period | None, Text]:
         until = rule.deadline.shift(-waiting)
         when = period_text(until)
         return until, Text(
-            f"ยังเอื้อมถึงได้: แม้หยุดนิ่งจนถึง{when.th} ก็ยังทันด้วยอัตราเร็วที่สุดที่เคยทำได้",
+            f"ยังเอื้อมถึงได้: แม้หยุดนิ่งจนถึง {when.th} ก็ยังทันด้วยอัตราเร็วที่สุดที่เคยทำได้",
             f"still within reach: even standing still until {when.en}, the fastest pace shown so far would do",
         )
     for period, then in reversed(known[:-1]):
         if period.ordinal + _waiting_periods(up * (rule.target - then), fastest) <= rule.deadline.ordinal:
             when = period_text(period)
             return period, Text(
-                f"เอื้อมถึงได้ครั้งสุดท้ายเมื่อ{when.th} หลังจากนั้นแม้ใช้อัตราเร็วที่สุดที่เคยทำได้ก็ไม่ทัน",
+                f"เอื้อมถึงได้ครั้งสุดท้ายเมื่อ {when.th} หลังจากนั้นแม้ใช้อัตราเร็วที่สุดที่เคยทำได้ก็ไม่ทัน",
                 f"was last within reach in {when.en}; since then even the fastest pace shown would not do",
             )
     return None, Text(

@@ -32,15 +32,15 @@ def cite(score: Score, sources: Sequence[Source], area: Area | None = None, peri
     from_en = "; ".join(cite_source(s).en for s in sources) or "source not stated"
     one, plan, release = score.indicator, score.plan, score.figures.release
     what_th, what_en = f"{one.id} {one.title.th}", f"{one.id} {one.title.en}"
-    where = f"release {release.id}"
+    where = ""
     if area is not None and period is not None:
         when = period_text(period)
         what_th, what_en = f"{what_th} {area.name.th} {when.th}", f"{what_en}, {area.name.en}, {when.en}"
-        where = permalink(score, area, period)
+        where = f". {permalink(score, area, period)}"
     published = release.created_at.date().isoformat()
     return Text(
         f"{what_th} ({plan.title.th}; {score.reading.title.th}). คำนวณโดยหมุดหมาย (Mudmai) รุ่นข้อมูล {release.id} "
-        f"({published}) จาก {from_th}. {where}",
+        f"({published}) จาก {from_th}{where}",
         f"{what_en} ({plan.title.en}; {score.reading.title.en}). Worked out by Mudmai, data release {release.id} "
-        f"({published}), from {from_en}. {where}",
+        f"({published}), from {from_en}{where}",
     )

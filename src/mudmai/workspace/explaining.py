@@ -89,16 +89,18 @@ def _inputs(score: Score, traced: Traced, role: str) -> list[InputUsed]:
 
 
 def _input(score: Score, leaf: Leaf, role: str) -> InputUsed:
-    """One observation with its provenance; what the observation does not name is taken from its series."""
+    """One observation with its provenance: what it does not name is its series' own; one that is not there has none."""
     catalogue = score.figures.catalogue
     series = catalogue.one_series(leaf.series)
     unit = catalogue.unit(series.unit)
     system = catalogue.area_system(series.area_system)
     name = system.by_code[leaf.area].name if leaf.area in system.by_code else Text(leaf.area, leaf.area)
     stored = score.figures.observation(leaf)
-    source_id = (stored.source if stored is not None else "") or series.source
-    source: Source | None = catalogue.sources.get(source_id)
-    method = (stored.method if stored is not None else "") or series.method
+    source: Source | None = None
+    method = ""
+    if stored is not None:
+        source = catalogue.sources.get(stored.source or series.source)
+        method = stored.method or series.method
     named, much = score.named(leaf), amount(leaf.value, unit)
     if leaf.value is None:
         much = Text("ไม่มีค่า", "missing")

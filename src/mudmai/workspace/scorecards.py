@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from mudmai.core.areas import Area, AreaSystem
 from mudmai.core.errors import UnknownNameError
-from mudmai.core.judgement_words import amount, headline
+from mudmai.core.judgement_words import amount, bare_amount, headline
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.core.plans import Indicator, Plan, Reading
@@ -133,5 +133,5 @@ def _headline(score: Score, rows: Sequence[ScoreRow], counts: Mapping[Verdict, i
     row, much = rows[0], amount(rows[0].value, score.unit)
     if row.target is None:
         return Text(f"{much.th}: {row.verdict.label.th}", f"{much.en}: {row.verdict.label.en}")
-    goal = amount(row.target, score.unit)
+    goal, much = amount(row.target, score.unit), bare_amount(row.value, score.unit)
     return Text(f"{much.th} จาก {goal.th}: {row.verdict.label.th}", f"{much.en} of {goal.en}: {row.verdict.label.en}")

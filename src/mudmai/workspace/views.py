@@ -57,18 +57,18 @@ def build_indicator_view(score: Score, *, everyone: bool = False) -> IndicatorVi
 
 
 def provenance(figures: Figures, series: Sequence[nodes.SeriesRef]) -> tuple[tuple[Source, ...], tuple[Method, ...]]:
-    """All sources and methods that the observations of these series name, in order of first use."""
+    """All sources and methods that the observations of these series name, in the catalogue's order."""
     catalogue = figures.catalogue
-    sources: dict[str, None] = {}
-    methods: dict[str, None] = {}
+    sources: set[str] = set()
+    methods: set[str] = set()
     for ref in series:
         declared = catalogue.one_series(ref.series)
         table = figures.release.observations(ref.series, ref.dims)
-        sources |= dict.fromkeys(name or declared.source for name in table.column("source").unique().to_pylist())
-        methods |= dict.fromkeys(name or declared.method for name in table.column("method").unique().to_pylist())
+        sources |= {name or declared.source for name in table.column("source").unique().to_pylist()}
+        methods |= {name or declared.method for name in table.column("method").unique().to_pylist()}
     return (
-        tuple(catalogue.sources[s] for s in sources if s in catalogue.sources),
-        tuple(catalogue.methods[m] for m in methods if m in catalogue.methods),
+        tuple(source for name, source in catalogue.sources.items() if name in sources),
+        tuple(method for name, method in catalogue.methods.items() if name in methods),
     )
 
 
@@ -89,14 +89,23 @@ def build_area_view(
     indicators = tuple(
         _area_indicator(score, places[score.system.id], year_ce) for score in scores if score.system.id in places
     )
-    figures_shown = [
-        _situation(catalogue, situation_of(plan, fact), fact, places[fact.area_system])
+    shown = [
+        _situation(catalogue, situation_of(plan, fact), fact, speaking)
         for plan in plans
         for fact in plan.situation
-        if fact.area_system in places
+        if (speaking := _speaks_for(catalogue, fact, places)) is not None
     ]
-    kept = tuple(f for f in figures_shown if f.value is not None or f.stated is not None)
+    kept = tuple(f for f in shown if f.value is not None or f.stated is not None)
     return AreaView(first.code, first.name, figures.release.id, memberships, indicators, kept)
+
+
+def _speaks_for(catalogue: Catalogue, fact: SituationFact, places: Mapping[str, Area]) -> Area | None:
+    """The area that a situation figure is about: this one, or its nearest ancestor in the figure's own system."""
+    area = places.get(fact.area_system)
+    if area is None:
+        return None
+    above = catalogue.area_system(fact.area_system).ancestors(area.code)
+    return next((one for one in (area, *above) if one.code in fact.areas), None)
 
 
 def _membership(system: AreaSystem, area: Area) -> Membership:
