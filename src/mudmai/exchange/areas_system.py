@@ -84,9 +84,8 @@ def new_area_system(
         path, system, areas, layer=layer, code_field=found.code, level=level, tolerance=tolerance, encoding=encoding,
         progress=progress,
     )  # fmt: skip
-    pack = packs / system_id
-    write_areas_pack(system, pack, note=f"{path.name}, {file.layer}")
-    return AreaSystemMade(system, pack, shapes)
+    write_areas_pack(system, packs / system_id, note=f"{path.name}, {file.layer}")
+    return AreaSystemMade(system, packs / system_id, shapes)
 
 
 def _check_id(system_id: str, taken: Sequence[str]) -> None:

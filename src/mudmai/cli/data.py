@@ -1,0 +1,325 @@
+"""``mudmai data``: import, list, compare and look at observations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from mudmai.cli.home import open_workspace
+from mudmai.cli.output import Column, Printer, Sheet, printing
+from mudmai.cli.periods import PERIOD
+from mudmai.cli.progress import progress
+from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
+from mudmai.core.language import Text
+from mudmai.core.periods import Period
+
+if TYPE_CHECKING:
+    from mudmai.engine.diff import ReleaseDiff
+    from mudmai.engine.release import Release
+
+_KEEP_CELLS = 1_000
+
+
+@click.group("data", cls=SpokenGroup, text=Text("นำเข้า ดู และเทียบข้อมูล", "Import, list, compare and look at data."))
+def data() -> None:
+    """See ``text`` above."""
+
+
+@data.command(
+    "import",
+    cls=SpokenCommand,
+    text=Text(
+        "นำเข้าไฟล์ข้อมูล (CSV, Parquet, XLSX) เป็นชุดข้อมูลหนึ่งชุด รับทั้งไฟล์หรือไม่รับเลย: ถ้ามีแถวใดผิด "
+        "จะบอกแถวและวิธีแก้ และรุ่นข้อมูลเดิมยังใช้งานต่อ\n\n"
+        "คอลัมน์: area_system, area, period, series, value และถ้ามี: มิติของอนุกรม, flag, source, method, locator",
+        "Import a file of observations (CSV, Parquet, XLSX) as one dataset. A file is taken whole or refused whole: "
+        "when a row is at fault its number and the remedy are told, and the release of before is still served.\n\n"
+        "Columns: area_system, area, period, series, value; optionally the series' dimensions, flag, source, method, "
+        "locator.",
+    ),
+    examples=[
+        ("mudmai data import figures.csv", Text("ชุดข้อมูล user/figures", "as the dataset user/figures")),
+        (
+            "mudmai data import 2567.xlsx --dataset nesdc/gpp --mode update",
+            Text("ปรับปรุงบางแถวของชุดเดิม", "revise some rows of a dataset"),
+        ),
+    ],
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@option("--dataset", text=Text("ชื่อชุดข้อมูล (ปกติ user/ชื่อไฟล์)", "name of the dataset (default: user/FILE)"))
+@option(
+    "--mode",
+    type=click.Choice(["replace", "update"]),
+    default="replace",
+    show_default=True,
+    text=Text("replace แทนทั้งชุด, update เฉพาะแถวในไฟล์", "replace the dataset, or update the rows of the file"),
+)
+@option("--note", default="", text=Text("บันทึกถึงผู้อ่านรุ่นข้อมูลนี้", "a note for readers of the release"))
+@printing
+def import_(
+    *, printer: Printer, file: Path, dataset: str | None, mode: Literal["replace", "update"], note: str
+) -> None:
+    """See ``text`` above."""
+    workspace = open_workspace()
+    before = workspace.store.current()
+    with progress() as tell:
+        after = workspace.import_file(file, dataset=dataset, mode=mode, note=note, progress=tell)
+    diff = workspace.diff(before.id, after.id) if before is not None else None
+    name = dataset or _changed_dataset(before, after)
+    row: dict[str, Any] = {
+        "dataset": name,
+        "release_before": before.id if before else None,
+        "release_after": after.id,
+        "rows": after.datasets[name].rows if name in after.datasets else None,
+        **_counts(diff),
+    }
+    changed = diff.summary if diff else Text("รุ่นแรกของโฟลเดอร์งานนี้", "the first release of this workspace")
+    if before is not None and before.id == after.id:
+        said = Text(f"ข้อมูลเหมือนเดิมทุกค่า รุ่น {after.id} ยังใช้งานอยู่", f"nothing new: release {after.id} is still served")
+    else:
+        origin = before.id if before else "–"
+        said = Text(
+            f"นำเข้า {file.name} แล้ว: รุ่น {origin} → {after.id}\n{changed.th}",
+            f"imported {file.name}: release {origin} → {after.id}\n{changed.en}",
+        )
+    columns = [Column(key, Text(key, key)) for key in row]
+    printer.show(Sheet("import", columns, [row]), as_json=row, as_text=lambda: say(said) + "\n")
+
+
+def _changed_dataset(before: Release | None, after: Release) -> str:
+    """The dataset that is new in ``after`` (empty when nothing changed)."""
+    known = before.datasets if before else {}
+    new = [n for n, v in after.datasets.items() if n not in known or known[n].object != v.object]
+    return new[0] if len(new) == 1 else ""
+
+
+def _counts(diff: ReleaseDiff | None) -> dict[str, Any]:
+    if diff is None:
+        return {"added": None, "removed": None, "revised": None, "noted": None, "summary_th": "", "summary_en": ""}
+    c = diff.counts
+    return {
+        "added": c.added,
+        "removed": c.removed,
+        "revised": c.revised,
+        "noted": c.noted,
+        "summary_th": diff.summary.th,
+        "summary_en": diff.summary.en,
+    }
+
+
+@data.command(
+    "list",
+    cls=SpokenCommand,
+    text=Text("ชุดข้อมูลในรุ่นหนึ่ง", "The datasets of a release."),
+    examples=[("mudmai data list", Text("รุ่นปัจจุบัน", "of the current release"))],
+)
+@option("--release", text=Text("รุ่นข้อมูล (ปกติคือรุ่นปัจจุบัน)", "release of the data (default: the current one)"))
+@printing
+def list_(*, printer: Printer, release: str | None) -> None:
+    """See ``text`` above."""
+    found = open_workspace().release(release)
+    columns = [
+        Column("dataset", Text("ชุดข้อมูล", "Dataset")),
+        Column("rows", Text("แถว", "Rows"), decimals=0),
+        Column("series", Text("อนุกรม", "Series"), decimals=0),
+        Column("bytes", Text("ไบต์", "Bytes"), decimals=0),
+        Column("since", Text("ตั้งแต่รุ่น", "Since release")),
+    ]
+    rows = [
+        {"dataset": v.name, "rows": v.rows, "series": v.series, "bytes": v.bytes, "since": v.since}
+        for v in found.datasets.values()
+    ]
+    heading = f"{say(Text('รุ่นข้อมูล', 'release'))} {found.id}"
+    printer.show(Sheet("datasets", columns, rows, heading=heading, notes=[("Release", found.id)]))
+
+
+@data.command(
+    "releases",
+    cls=SpokenCommand,
+    text=Text("รุ่นข้อมูลทั้งหมด ใหม่สุดก่อน", "All releases, the newest first."),
+    examples=[("mudmai data releases --format json", Text("เป็น JSON", "as JSON"))],
+)
+@printing
+def releases(*, printer: Printer) -> None:
+    """See ``text`` above."""
+    columns = [
+        Column("release", Text("รุ่น", "Release")),
+        Column("created_at", Text("เมื่อ (UTC)", "Created (UTC)")),
+        Column("datasets", Text("ชุดข้อมูล", "Datasets"), decimals=0),
+        Column("rows", Text("แถว", "Rows"), decimals=0),
+        Column("note", Text("บันทึก", "Note")),
+    ]
+    rows = [
+        {
+            "release": r.id,
+            "created_at": r.created_at.isoformat(),
+            "datasets": len(r.datasets),
+            "rows": sum(v.rows for v in r.datasets.values()),
+            "note": r.note,
+        }
+        for r in open_workspace().releases()
+    ]
+    printer.show(Sheet("releases", columns, rows))
+
+
+@data.command(
+    "diff",
+    cls=SpokenCommand,
+    text=Text(
+        "อะไรเปลี่ยนจากรุ่นหนึ่งไปอีกรุ่นหนึ่ง (ปกติคือรุ่นปัจจุบัน): เพิ่ม นำออก ปรับปรุง",
+        "What changed from one release to another (default: to the current one): added, removed, revised.",
+    ),
+    examples=[
+        ("mudmai data diff r1", Text("ตั้งแต่รุ่นแรกถึงปัจจุบัน", "since the first release")),
+        ("mudmai data diff r1 r2 --format csv -o changes.csv", Text("ทุกค่าที่เปลี่ยน", "every changed value")),
+    ],
+)
+@click.argument("old")
+@click.argument("new", required=False)
+@option(
+    "--cells",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    text=Text("จำนวนค่าที่แสดงในตาราง", "changed values shown in the table"),
+)
+@printing
+def diff(*, printer: Printer, old: str, new: str | None, cells: int) -> None:
+    """See ``text`` above."""
+    found = open_workspace().diff(old, new)
+    rows = found.cells.to_pylist()
+    columns = [
+        Column("change", Text("การเปลี่ยน", "Change")),
+        Column("dataset", Text("ชุดข้อมูล", "Dataset")),
+        Column("series", Text("อนุกรม", "Series")),
+        Column("dims", Text("มิติ", "Dimensions"), in_table=False),
+        Column("area_system", Text("ระบบพื้นที่", "Area system"), in_table=False),
+        Column("area", Text("พื้นที่", "Area")),
+        Column("period", Text("ช่วงเวลา", "Period")),
+        Column("old_value", Text("เดิม", "Old"), decimals=4),
+        Column("new_value", Text("ใหม่", "New"), decimals=4),
+        Column("change_percent", Text("เปลี่ยน %", "Change %"), decimals=2),
+        *(
+            Column(f"{side}_{key}", Text(f"{side}_{key}", f"{side}_{key}"), in_table=False)
+            for key in ("flag", "source", "method")
+            for side in ("old", "new")
+        ),
+    ]
+    for_people = printer.format == "table"
+    rest = len(rows) - cells if for_people else 0
+    footer = say(Text(f"และอีก {rest:,} ค่า (--cells)", f"and {rest:,} more (--cells)")) if rest > 0 else ""
+    heading = f"{found.older} → {found.newer}: {found.summary.in_(language_of())}"
+    printer.show(
+        Sheet("changes", columns, rows[:cells] if for_people else rows, heading=heading, footer=footer),
+        as_json=_diff_as_json(found, rows),
+    )
+
+
+def _diff_as_json(found: ReleaseDiff, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "older": found.older,
+        "newer": found.newer,
+        **_counts(found),
+        "largest_percent": found.largest,
+        "by_dataset": {
+            name: {"added": c.added, "removed": c.removed, "revised": c.revised, "noted": c.noted}
+            for name, c in found.by_dataset.items()
+        },
+        "cells": rows,
+        "cells_cut": found.is_cut,
+    }
+
+
+@data.command(
+    "series",
+    cls=SpokenCommand,
+    text=Text("อนุกรมทั้งหมด และมีข้อมูลอะไรในรุ่นนี้", "Every series, and what the release holds of it."),
+    examples=[("mudmai data series", Text("ชื่อที่ใช้ในสูตร", "the names that formulas use"))],
+)
+@option("--release", text=Text("รุ่นข้อมูล (ปกติคือรุ่นปัจจุบัน)", "release of the data (default: the current one)"))
+@printing
+def series(*, printer: Printer, release: str | None) -> None:
+    """See ``text`` above."""
+    columns = [
+        Column("series", Text("อนุกรม", "Series")),
+        Column("title", Text("ชื่อ", "Title"), in_table=True),
+        Column("area_system", Text("ระบบพื้นที่", "Area system")),
+        Column("frequency", Text("ความถี่", "Freq")),
+        Column("unit", Text("หน่วย", "Unit")),
+        Column("observations", Text("ค่า", "Values"), decimals=0),
+        Column("first", Text("ตั้งแต่", "From")),
+        Column("last", Text("ถึง", "To")),
+    ]
+    language = language_of()
+    rows = [
+        {
+            "series": one.series.id,
+            "title": one.series.title.in_(language),
+            "title_th": one.series.title.th,
+            "title_en": one.series.title.en,
+            "area_system": one.series.area_system,
+            "frequency": one.series.frequency.value,
+            "unit": one.series.unit,
+            "observations": one.observations,
+            "first": one.first.iso if one.first else None,
+            "last": one.last.iso if one.last else None,
+        }
+        for one in open_workspace().series_list(release=release)
+    ]
+    printer.show(Sheet("series", columns, rows))
+
+
+@data.command(
+    "show",
+    cls=SpokenCommand,
+    text=Text("ค่าที่เก็บไว้ของอนุกรมหนึ่ง พร้อมแหล่งที่มา", "The stored values of a series, with their sources."),
+    examples=[
+        (
+            "mudmai data show gini_income_nso --from 2560 -o gini.csv",
+            Text("ค่า Gini ตั้งแต่ 2560", "the Gini coefficients since 2017"),
+        ),
+    ],
+)
+@click.argument("series")
+@option("--area", "areas", multiple=True, text=Text("เฉพาะพื้นที่นี้ (ซ้ำได้)", "only this area (repeatable)"))
+@option("--from", "first", type=PERIOD, text=Text("ช่วงเวลาแรก", "first period"))
+@option("--to", "last", type=PERIOD, text=Text("ช่วงเวลาสุดท้าย", "last period"))
+@option("--release", text=Text("รุ่นข้อมูล (ปกติคือรุ่นปัจจุบัน)", "release of the data (default: the current one)"))
+@printing
+def show(
+    *,
+    printer: Printer,
+    series: str,
+    areas: tuple[str, ...],
+    first: Period | None,
+    last: Period | None,
+    release: str | None,
+) -> None:
+    """See ``text`` above."""
+    limit = _KEEP_CELLS if printer.format == "table" else None
+    page = open_workspace().observations(series, areas=areas, first=first, last=last, release=release, limit=limit)
+    wide = ("area", "period", "dims", "value", "flag", "source", "method", "locator")
+    columns = [
+        Column("series", Text("อนุกรม", "Series"), in_table=False),
+        Column("area_system", Text("ระบบพื้นที่", "Area system"), in_table=False),
+        *(Column(key, _HEADS[key], decimals=4 if key == "value" else None) for key in wide),
+        Column("dataset", Text("ชุดข้อมูล", "Dataset"), in_table=False),
+    ]
+    rest = page.total - page.table.num_rows
+    footer = say(Text(f"และอีก {rest:,} ค่า (ใช้ --format csv)", f"and {rest:,} more (use --format csv)")) if rest else ""
+    notes = [("Series", series), ("Release", page.release)]
+    printer.show(Sheet("observations", columns, page.as_dicts(), footer=footer, notes=notes))
+
+
+_HEADS = {
+    "area": Text("พื้นที่", "Area"),
+    "period": Text("ช่วงเวลา", "Period"),
+    "dims": Text("มิติ", "Dimensions"),
+    "value": Text("ค่า", "Value"),
+    "flag": Text("สถานะ", "Flag"),
+    "source": Text("แหล่งที่มา", "Source"),
+    "method": Text("วิธีการ", "Method"),
+    "locator": Text("ตำแหน่ง", "Place"),
+}

@@ -1,0 +1,75 @@
+"""``mudmai serve``: the pages and the API on this machine. The one command that reaches up to the site."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import click
+
+from mudmai.cli.home import home, open_workspace
+from mudmai.cli.progress import progress
+from mudmai.cli.wording import SpokenCommand, option, say
+from mudmai.core.errors import InputError
+from mudmai.core.language import Text
+
+
+@click.command(
+    "serve",
+    cls=SpokenCommand,
+    text=Text(
+        "เปิดหน้าเว็บและ API ในเครื่องนี้ (ไม่เรียกอินเทอร์เน็ต) หยุดด้วย Ctrl+C ถ้ายังไม่มีข้อมูล จะโหลดข้อมูลเริ่มต้นให้ก่อน",
+        "Serve the pages and the API on this machine; nothing is fetched from the network. Stop with Ctrl+C. An empty "
+        "workspace gets the starter data first.",
+    ),
+    examples=[
+        ("mudmai serve", Text("http://127.0.0.1:8000", "http://127.0.0.1:8000")),
+        ("mudmai serve --port 8080 --workers 4", Text("พอร์ตอื่น สี่กระบวนการ", "another port, four processes")),
+    ],
+)
+@option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, text=Text("พอร์ต", "port"))
+@option("--host", default="127.0.0.1", show_default=True, text=Text("ที่อยู่ที่เปิดรับ", "address to listen on"))
+@option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, text=Text("จำนวนกระบวนการ", "processes"))
+def serve(*, port: int, host: str, workers: int) -> None:
+    """See ``text`` above."""
+    _require_free(host, port)
+    workspace = open_workspace()
+    if workspace.store.current() is None:
+        with progress() as tell:
+            workspace.init(tell)
+    os.environ["MUDMAI_HOME"] = str(home().expanduser().absolute())
+    os.environ.pop("MUDMAI_LANG", None)  # a setting of the command line, unknown to the site
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(
+        say(Text(f"Mudmai: http://{shown}:{port}/  (หยุด: Ctrl+C)", f"Mudmai: http://{shown}:{port}/  (stop: Ctrl+C)"))
+    )
+    from granian import Granian  # the server: only for this command
+    from granian.constants import Interfaces
+
+    Granian(
+        "mudmai.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=1,
+        log_enabled=False,
+    ).serve()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Say now, in words, when the port is taken: a server that fails later says it in a trace."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise InputError(
+                Text(
+                    f"เปิดรับที่ {host}:{port} ไม่ได้ ({error.strerror})",
+                    f"cannot listen on {host}:{port} ({error.strerror})",
+                ),
+                remedy=Text("เลือกพอร์ตอื่นด้วย --port เช่น --port 8001", "choose another port, such as --port 8001"),
+                code="port",
+            ) from error
