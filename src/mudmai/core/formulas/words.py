@@ -144,7 +144,7 @@ class _Working:
             text = to_thai_digits(text) if self.digits == "thai" else text
         else:
             text = write_number(traced.value, _decimals(traced.value, traced.unit), self.digits)
-        return f"({text})" if traced.value is not None and traced.value < 0 and text[0] == "\N{MINUS SIGN}" else text
+        return f"({text})" if text.startswith("\N{MINUS SIGN}") else text
 
     def count(self, n: int) -> str:
         return write_number(float(n), 0, self.digits)
@@ -157,7 +157,7 @@ class _Working:
             terms = [*terms[: _MOST_TERMS - 2], "…", terms[-1]]
         return sign.join(terms)
 
-    # --- how -----------------------------------------------------------------------------------------------------------
+    # --- how ---------------------------------------------------------------------------------------------------------
 
     def how(self, traced: Traced) -> str:
         """The equation with the values of the children put in; empty where there is nothing to show."""
