@@ -16,22 +16,16 @@ import pyarrow as pa
 from mudmai.core.language import Text
 from mudmai.core.series import Catalogue
 from mudmai.exchange.tidy_checks import Checked, check_columns
-from mudmai.exchange.tidy_columns import RawColumns, TextColumn
+from mudmai.exchange.tidy_columns import RawColumns, TextColumn, narrow
 from mudmai.exchange.tidy_files import DEFAULT_MAX_BYTES, Kind, check_file
 from mudmai.exchange.tidy_problems import ProblemLog, refusal
 
-_WORD = pa.dictionary(pa.int32(), pa.string())
-
-TIDY_SCHEMA = pa.schema(
-    [
-        *((name, _WORD) for name in ("area_system", "area", "period", "series", "dims")),
-        ("value", pa.float64()),
-        *((name, _WORD) for name in ("flag", "source", "method", "locator")),
-        ("row", pa.int32()),
-    ]
+TIDY_COLUMNS = (
+    *("area_system", "area", "period", "series", "dims", "value"),
+    *("flag", "source", "method", "locator", "row"),
 )
-"""Columns of :func:`read_tidy`: text as dictionaries; ``value`` null is missing; ``row`` is the row of the file where
-``locator`` (then ``file`` or ``file!sheet``) does not come from the file itself."""
+"""Columns of :func:`read_tidy`: text as dictionaries with the smallest codes; ``value`` float64, null is missing;
+``row`` is the row of the file where ``locator`` (then ``file`` or ``file!sheet``) is not given by the file itself."""
 
 
 def read_tidy(
@@ -43,7 +37,7 @@ def read_tidy(
     sheet: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> pa.Table:
-    """Read and check a tidy file; gives observations in house form (:data:`TIDY_SCHEMA`), in the order of the file.
+    """Read and check a tidy file; gives observations in house form (:data:`TIDY_COLUMNS`), in the order of the file.
 
     Periods may be Buddhist or Common Era years, in Thai or Arabic digits, but of one calendar throughout; areas may be
     aliases. An empty value is missing and needs a missing flag; an empty ``source`` or ``method`` takes the series'
@@ -95,7 +89,7 @@ def _table(raw: RawColumns, checked: Checked) -> pa.Table:
     place = raw.file if raw.sheet is None else f"{raw.file}!{raw.sheet}"
     own = np.zeros(len(raw.rows), bool)
     if raw.locator is None:
-        arrays["locator"] = _dictionary(TextColumn(np.zeros(len(raw.rows), np.uint8), (place,)))
+        arrays["locator"] = _dictionary(TextColumn(np.zeros(len(raw.rows), np.int8), (place,)))
     else:
         import pyarrow.compute as pc  # only files with locators of their own
 
@@ -103,10 +97,9 @@ def _table(raw: RawColumns, checked: Checked) -> pa.Table:
         own = pc.not_equal(given, "").to_numpy(zero_copy_only=False)
         arrays["locator"] = pc.if_else(pa.array(own), given, place).dictionary_encode()
     arrays["row"] = pa.array(raw.rows, pa.int32(), mask=own)
-    return pa.Table.from_arrays([arrays[name] for name in TIDY_SCHEMA.names], schema=TIDY_SCHEMA)
+    return pa.table({name: arrays[name] for name in TIDY_COLUMNS})
 
 
 def _dictionary(column: TextColumn) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(
-        pa.array(column.codes.astype(np.int32, copy=False)), pa.array(column.words, pa.string())
-    )
+    codes = pa.array(narrow(column.codes, len(column.words)))
+    return pa.DictionaryArray.from_arrays(codes, pa.array(column.words, pa.string()))

@@ -18,7 +18,7 @@ from mudmai.core.period_text import Calendar, ReadPeriod, read_period
 from mudmai.core.periods import Frequency, Period
 from mudmai.core.series import TOTAL, Catalogue, Series
 from mudmai.exchange import tidy_words as words
-from mudmai.exchange.tidy_columns import Ints, RawColumns, TextColumn, ValueState
+from mudmai.exchange.tidy_columns import Ints, RawColumns, TextColumn, ValueState, narrow
 from mudmai.exchange.tidy_problems import ProblemLog
 
 _FREQUENCIES = tuple(Frequency)
@@ -132,13 +132,13 @@ class _Check:
             return words.unknown_area(areas.words[pairs[at][1]], system)
 
         self._each(index, bad, "unknown_area", "area", say)
-        return TextColumn(_take(np.array(codes, np.int32), index), tuple(names))
+        return TextColumn(_take(narrow(codes, len(names)), index), tuple(names))
 
     def _periods(self) -> TextColumn:
         """Periods in house form, read by the frequency of the row's series; each spelling is read once."""
         series, column = self.raw.text["series"], self.raw.text["period"]
         frequency = [len(_FREQUENCIES) if s is None else _FREQUENCIES.index(s.frequency) for s in self._one_series]
-        of_row = _take(np.array(frequency, np.uint8), series.codes)
+        of_row = _take(np.array(frequency, np.int8), series.codes)
         pairs, index = _pairs(of_row, len(_FREQUENCIES) + 1, column.codes, len(column.words))
         names: dict[str, int] = {}
         codes: list[int] = []
@@ -151,7 +151,7 @@ class _Check:
         bad = [at in faults for at in range(len(pairs))]
         self._each(index, bad, "period", "period", lambda at: (faults[at].message, faults[at].remedy))
         self._calendars(index, pairs, calendars)
-        return TextColumn(_take(np.array(codes, np.int32), index), tuple(names))
+        return TextColumn(_take(narrow(codes, len(names)), index), tuple(names))
 
     def _read_period(self, text: str, wanted: int, at: int, faults: dict[int, InputError]) -> ReadPeriod | None:
         if not text:
@@ -206,7 +206,7 @@ class _Check:
     def _dims(self) -> TextColumn:
         """The dimension columns of a row as one canonical text; empty and ``_T`` mean the total."""
         size = len(self.raw.rows)
-        combined: Ints = np.zeros(size, np.int32)
+        combined: Ints = np.zeros(size, np.int8)
         texts: list[tuple[tuple[str, str], ...]] = [()]
         known = {d.id for s in self.catalogue.series.values() for d in s.dimensions}
         for name in (n for n in self.raw.text if n in known):
@@ -220,8 +220,8 @@ class _Check:
                 for a, b in pairs.tolist()
             ]
         names: dict[str, int] = {}
-        codes = np.array([names.setdefault(write_dims(t), len(names)) for t in texts], np.int32)
-        return TextColumn(_take(codes, combined), tuple(names))
+        codes = [names.setdefault(write_dims(t), len(names)) for t in texts]
+        return TextColumn(_take(narrow(codes, len(names)), combined), tuple(names))
 
     def _dimension(self, name: str, column: TextColumn) -> None:
         series = self.raw.text["series"]
@@ -253,7 +253,7 @@ class _Check:
             finite = states[at] == ValueState.TEXT
             told = words.text_in_value(text) if finite else words.not_finite(text)
             self.log.add("text_in_value" if finite else "not_finite", *told, row=self._row(at), field="value")
-        column = self.raw.text.get("flag") or TextColumn(np.zeros(len(states), np.uint8), ("",))
+        column = self.raw.text.get("flag") or TextColumn(np.zeros(len(states), np.int8), ("",))
         flags = {flag.value for flag in Flag}
         self._each(
             column.codes,
@@ -277,7 +277,7 @@ class _Check:
     def _reference(self, name: str, known: Mapping[str, object]) -> TextColumn:
         """``source`` or ``method``: a known id; an empty cell takes what the catalogue says of the series."""
         series = self.raw.text["series"]
-        column = self.raw.text.get(name) or TextColumn(np.zeros(len(self.raw.rows), np.uint8), ("",))
+        column = self.raw.text.get(name) or TextColumn(np.zeros(len(self.raw.rows), np.int8), ("",))
         bad = [w != "" and w not in known for w in column.words]
         self._each(
             column.codes,
@@ -293,7 +293,7 @@ class _Check:
             found = self._one_series[one]
             default = "" if found is None else str(getattr(found, name))
             codes.append(names.setdefault(column.words[code] or default, len(names)))
-        return TextColumn(_take(np.array(codes, np.int32), index), tuple(names))
+        return TextColumn(_take(narrow(codes, len(names)), index), tuple(names))
 
     def _bounds(self) -> None:
         if not any(s and (s.minimum is not None or s.maximum is not None) for s in self._one_series):
@@ -318,8 +318,10 @@ class _Check:
         for name in ("area_system", "series", "dims"):
             pairs, group = _pairs(group, groups, columns[name].codes, len(columns[name].words))
             groups = len(pairs)
-        area, period = columns["area"], columns["period"]
-        key = (group.astype(np.int64) * len(area.words) + area.codes) * len(period.words) + period.codes
+        key = group.astype(np.int64)  # in place: at thirty million rows every temporary is 240 MB
+        for column in (columns["area"], columns["period"]):
+            key *= len(column.words)
+            key += column.codes
         if bool(np.all(key[1:] > key[:-1])):
             return
         order = np.argsort(key, kind="stable")
@@ -367,12 +369,14 @@ def _take(of_code: npt.NDArray[Any], codes: Ints) -> npt.NDArray[Any]:
 
 def _pairs(one: Ints, ones: int, two: Ints, twos: int) -> tuple[Ints, Ints]:
     """Distinct pairs (k, 2) of two code columns, and for each row the number of its pair."""
-    combined = one.astype(np.int64) * max(1, twos) + two
+    combined = one.astype(np.int64)
+    combined *= max(1, twos)
+    combined += two
     if ones * twos <= 1 << 24:
         used = np.zeros(ones * twos, bool)
         used[combined] = True
         distinct = np.flatnonzero(used)
-        index = (np.cumsum(used, dtype=np.int32) - 1)[combined]
+        index = narrow(np.cumsum(used, dtype=np.int32) - 1, len(distinct))[combined]
     else:
         distinct, index = np.unique(combined, return_inverse=True)
     return np.stack([distinct // max(1, twos), distinct % max(1, twos)], axis=1), index

@@ -51,7 +51,7 @@ def check_file(path: Path, max_bytes: int) -> Kind:
         raise refusal(path, "no_file", message, Text("ตรวจชื่อและโฟลเดอร์", "check its name and folder"))
     size = path.stat().st_size
     if size > max_bytes:
-        found, limit = _bytes(size), _bytes(max_bytes)
+        found, limit = bytes_in_words(size), bytes_in_words(max_bytes)
         raise refusal(
             path,
             "too_large",
@@ -68,7 +68,8 @@ def check_file(path: Path, max_bytes: int) -> Kind:
     return _kind(path)
 
 
-def _bytes(size: int) -> str:
+def bytes_in_words(size: int) -> str:
+    """A size as people say it: ``5.0 GB``."""
     for unit, scale in (("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)):
         if size >= scale:
             return f"{size / scale:.1f} {unit}"
@@ -82,7 +83,8 @@ def _kind(path: Path) -> Kind:
     for sign, words, kind in _SIGNS:
         if head.startswith(sign):
             if kind is None:
-                raise _not_data(path, words, _XLSX)
+                message = Text(f"นำเข้า{words.th}ไม่ได้", f"{words.en} cannot be imported")
+                raise refusal(path, "wrong_kind", message, _XLSX)
             if wanted is not kind:
                 remedy = Text(f"เปลี่ยนนามสกุลเป็น .{kind}", f"give it the ending .{kind}")
                 raise _not_data(path, words, remedy)
@@ -117,7 +119,9 @@ def _check_text(path: Path, head: bytes) -> None:
 
 
 def _not_data(path: Path, words: Text, remedy: Text) -> ImportRefused:
-    message = Text(f"เนื้อหาเป็น{words.th} ไม่ตรงกับนามสกุล {path.suffix}", f"the content is {words.en}, not {path.suffix}")
+    message = Text(
+        f"เนื้อหาเป็น{words.th} ไม่ตรงกับนามสกุล {path.suffix}", f"the content is {words.en}, not {path.suffix} data"
+    )
     return refusal(path, "wrong_kind", message, remedy)
 
 

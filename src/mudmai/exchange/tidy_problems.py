@@ -60,7 +60,4 @@ def _row(problem: Problem) -> int:
 
 def refusal(path: Path, code: str, message: Text, remedy: Text, *, row: int | None = None) -> ImportRefused:
     """The refusal of a file for one fault that concerns all of it."""
-    where = Where(file=path.name, row=row)
-    return ImportRefused(
-        message, remedy=remedy, code=code, where=where, problems=[Problem(code, message, remedy, where)]
-    )
+    return ImportRefused(message, remedy=remedy, code=code, where=Where(file=path.name, row=row))

@@ -6,12 +6,13 @@ Each function gives (message, remedy); the place of the fault is told beside the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from mudmai.core.areas import Area, AreaSystem
 from mudmai.core.language import Text, same
 from mudmai.core.observations import MISSING_FLAGS, Flag
-from mudmai.core.period_text import Calendar, write_period
-from mudmai.core.periods import Period
+from mudmai.core.period_text import MONTHS_TH, Calendar, write_period
+from mudmai.core.periods import BE_OFFSET, Period
 from mudmai.core.series import Series
 
 Said = tuple[Text, Text]
@@ -97,20 +98,24 @@ def mixed_calendars(rare: Calendar, found: str, other: str, other_row: int) -> S
 
 def area_not_valid(area: Area, period: Period) -> Said:
     """A value of an area from before it was founded or after it was dissolved."""
-    since_th = f" ตั้งแต่ {area.valid_from.isoformat()}" if area.valid_from else ""
+    since_th = f"ตั้งแต่ {_thai_day(area.valid_from)} " if area.valid_from else ""
     since_en = f" from {area.valid_from.isoformat()}" if area.valid_from else ""
-    until_th = f" ถึง {area.valid_to.isoformat()}" if area.valid_to else ""
+    until_th = f"ถึง {_thai_day(area.valid_to)} " if area.valid_to else ""
     until_en = f" until {area.valid_to.isoformat()}" if area.valid_to else ""
     return (
         Text(
-            f"{area.code} ({area.name.th}) ไม่มีอยู่ใน{write_period(period, 'th')}",
+            f"{area.code} ({area.name.th}) ไม่มีอยู่ในช่วง{write_period(period, 'th')}",
             f"{area.code} ({area.name.en}) does not exist in {write_period(period, 'en')}",
         ),
         Text(
-            f"พื้นที่นี้มีอยู่{since_th}{until_th} ลบแถวหรือใช้รหัสพื้นที่เดิม",
+            f"พื้นที่นี้มีอยู่{since_th}{until_th}ให้ลบแถวหรือใช้รหัสพื้นที่เดิม",
             f"it exists{since_en}{until_en}: delete the row or use the area it was part of",
         ),
     )
+
+
+def _thai_day(day: date) -> str:
+    return f"{day.day} {MONTHS_TH[day.month - 1]} {day.year + BE_OFFSET}"
 
 
 def foreign_dimension(dimension: str, code: str, series: str) -> Said:

@@ -15,6 +15,7 @@ import pyarrow as pa
 from mudmai.core.errors import ImportRefused
 from mudmai.core.language import Text
 from mudmai.exchange.tidy_columns import REQUIRED, RawColumns, ValuesBuilder, WordsBuilder, check_header
+from mudmai.exchange.tidy_files import bytes_in_words
 from mudmai.exchange.tidy_problems import ProblemLog, refusal
 
 MOST_UNFOLDED_BYTES = 1 << 30
@@ -42,6 +43,8 @@ def read_xlsx(
 
     try:
         with CalamineWorkbook.from_path(path) as book:
+            if sheet is not None and sheet not in book.sheet_names:
+                raise _no_such_sheet(path, sheet, book.sheet_names)
             sheets = {name: book.get_sheet_by_name(name) for name in ([sheet] if sheet else book.sheet_names)}
             tables: _Tables = {name: found.to_python(skip_empty_area=False) for name, found in sheets.items()}
     except (CalamineError, OSError, ValueError) as found:
@@ -62,6 +65,16 @@ def _damaged(path: Path, found: object) -> ImportRefused:
     )
 
 
+def _no_such_sheet(path: Path, sheet: str, known: Sequence[str]) -> ImportRefused:
+    listed = ", ".join(known)
+    return refusal(
+        path,
+        "no_sheet",
+        Text(f"ไม่มีแผ่นงาน {sheet} (พบ {listed})", f"there is no sheet {sheet} (found {listed})"),
+        Text("ระบุชื่อแผ่นงานที่มีอยู่", "name one of the sheets that are there"),
+    )
+
+
 def _check_archive(path: Path) -> None:
     """Refuse a workbook by what its archive says it unfolds to; then unfold it once, counting, to see that it does."""
     try:
@@ -69,7 +82,7 @@ def _check_archive(path: Path) -> None:
             members = archive.infolist()
             said = sum(member.file_size for member in members)
             if said > MOST_UNFOLDED_BYTES:
-                raise _too_large(path, f"{said / (1 << 30):.1f} GB")
+                raise _too_large(path, bytes_in_words(said))
             for member in members:
                 _check_member(path, archive, member)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as found:
