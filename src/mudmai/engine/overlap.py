@@ -32,7 +32,7 @@ def refuse_overlap(
         raise ImportRefused(
             Text(
                 f"ชุดข้อมูล {dataset} มีข้อมูล {count:,} รายการที่อยู่ในชุดข้อมูลอื่นแล้ว",
-                f"{count:,} facts of the dataset {dataset} are already held by another dataset",
+                f"{count:,} fact{'s' if count > 1 else ''} of the dataset {dataset} already held by another dataset",
             ),
             remedy=Text(
                 "นำเข้าด้วยชื่อชุดข้อมูลเดิมเพื่อแทนที่ หรือลบชุดข้อมูลเดิมก่อน",
