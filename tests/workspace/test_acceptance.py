@@ -1,0 +1,190 @@
+"""The figures that the spine must show, from the shipped packs and their starter data."""
+
+from __future__ import annotations
+
+import pytest
+
+from mudmai.core.periods import Period
+from mudmai.core.verdicts import Reason, Verdict
+from mudmai.workspace import ScoreRow, Workspace
+
+READINGS = {
+    "real-cagr-4": (2.994, {"NESDC-N": 3.241, "NESDC-NE": 3.071}),
+    "real-mean-5": (2.897, {"NESDC-NE": 3.114}),
+    "real-annual": (1.85, {"NESDC-BKV": 2.57, "NESDC-S": 2.08}),
+    "nominal-cagr-4": (4.784, {}),
+    "nominal-annual": (2.86, {"NESDC-BKV": 3.47, "NESDC-S": 3.96}),
+}
+"""Reading → the kingdom's figure of 2562 and the regions above it, as ../shared/data/README.md prints them."""
+
+KEYS = {
+    "indicator", "area", "area_name_th", "area_name_en", "area_system", "period", "value", "unit", "comparator",
+    "target", "verdict", "reason", "sentence_th", "sentence_en", "coverage", "reading", "release", "path",
+}  # fmt: skip
+
+
+def _by_area(rows: tuple[ScoreRow, ...]) -> dict[str, ScoreRow]:
+    return {row.area: row for row in rows}
+
+
+@pytest.mark.parametrize("reading", [*READINGS, "nominal-mean-5"])
+def test_income_per_head_in_2562(thailand: Workspace, reading: str):
+    rows = thailand.scorecard("th-m8", year=2019, indicator="I1.1", reading=reading).rows
+    assert len(rows) == 7 and {r.reading for r in rows} == {reading}
+    assert all(r.verdict in (Verdict.MET, Verdict.NOT_MET) and r.coverage == 1.0 for r in rows)
+    assert all((r.verdict is Verdict.MET) == (r.value >= r.comparator) for r in rows)
+    if reading in READINGS:
+        kingdom, above = READINGS[reading]
+        assert rows[0].comparator == pytest.approx(kingdom, abs=0.006 if kingdom < 2.9 else 0.0006)
+        met = {r.area: r.value for r in rows if r.verdict is Verdict.MET}
+        assert met == pytest.approx(above, abs=0.006)
+
+
+def test_rows_have_the_public_keys(thailand: Workspace):
+    row = thailand.scorecard("th-m8", year=2019, indicator="I1.1").as_dicts()[0]
+    assert row.keys() == KEYS
+    assert (row["period"], row["verdict"], row["unit"]) == ("2019", "not_met", "percent")
+    assert row["path"] is None
+
+
+def test_the_default_reading_is_the_one_the_pack_names(thailand: Workspace):
+    plan = thailand.plan("th-m8")
+    rows = thailand.scorecard("th-m8", year=2019, indicator="I1.1").rows
+    assert {r.reading for r in rows} == {plan.indicator("I1.1").default_reading}
+
+
+def test_inequality_in_2566_only_the_south_above(thailand: Workspace):
+    card = thailand.scorecard("th-m8", year=2023, indicator="I2.1")
+    values = {r.area: (r.value, r.verdict) for r in card.rows}
+    assert values == {
+        "NSOI-BKK3": (0.307, Verdict.MET),
+        "NSOI-C": (0.360, Verdict.MET),
+        "NSOI-N": (0.372, Verdict.MET),
+        "NSOI-NE": (0.377, Verdict.MET),
+        "NSOI-S": (0.395, Verdict.NOT_MET),
+    }
+    assert [(r.area, r.value, r.reason) for r in card.references] == [("TH", 0.382, Reason.REFERENCE)]
+
+
+@pytest.mark.parametrize("year", [None, 2021, 2023])
+def test_employment_without_its_base_year_is_not_judged(thailand: Workspace, year: int | None):
+    rows = _by_area(thailand.scorecard("th-m8", year=year, indicator="I2.2").rows)
+    for area in ("NSO-N", "NSO-NE", "NSO-S"):
+        assert (rows[area].verdict, rows[area].reason) == (Verdict.NOT_JUDGED, Reason.BASE_MISSING)
+        assert "2563" in rows[area].sentence.th and "2020" in rows[area].sentence.en
+    assert rows["NSO-BKK"].target == 13.0 and rows["NSO-BKK"].verdict is Verdict.NOT_JUDGED
+
+
+def test_employment_where_the_base_is_at_hand(thailand: Workspace):
+    central = _by_area(thailand.scorecard("th-m8", year=2021, indicator="I2.2").rows)["NSO-C"]
+    assert central.comparator == pytest.approx(31.34, abs=0.005)
+    assert central.verdict in (Verdict.MET, Verdict.NOT_MET)
+
+
+def test_smart_cities_have_a_path_and_a_chance(thailand: Workspace):
+    (row,) = thailand.scorecard("th-m8", indicator="I3.1").rows
+    assert (row.value, row.target, row.verdict, row.reason) == (37, 105, Verdict.OFF_TRACK, Reason.PATH)
+    path = row.path
+    assert path is not None and path.refusal is None
+    assert (path.needed_per_period, path.recent_per_period) == (34.0, 5.5)
+    assert path.points[-1].period == Period.year(2027) and path.points[-1].median == pytest.approx(48.0)
+    assert 0 < path.chance < 0.1
+    assert path.last_reachable == Period.year(2022)
+
+
+def test_indicators_without_figures_say_so(thailand: Workspace):
+    rows = thailand.scorecard("th-m8", indicator="I1.2").rows
+    assert {(r.verdict, r.reason) for r in rows} == {(Verdict.NOT_JUDGED, Reason.NO_DATA)}
+    assert [r.target for r in rows] == [500000, 100000, 10000]
+    assert all(r.value is None for r in rows)
+
+
+def test_a_year_after_the_data_is_not_silent(thailand: Workspace):
+    card = thailand.scorecard("th-m8", year=2027)
+    assert len(card.rows) == 22 and {r.verdict for r in card.rows} == {Verdict.NOT_JUDGED}
+    assert all(r.sentence.th and r.sentence.en and r.value is None for r in card.rows)
+
+
+def test_the_whole_scorecard_in_plan_order(thailand: Workspace):
+    card = thailand.scorecard("th-m8")
+    assert [s.indicator.id for s in card.summaries] == ["I1.1", "I1.2", "I2.1", "I2.2", "I3.1", "I3.2"]
+    assert [goal.id for goal, _ in card.goals()] == ["G1", "G2", "G3"]
+    summary = {s.indicator.id: s for s in card.summaries}
+    assert (summary["I2.1"].judged, summary["I2.1"].owed, summary["I2.1"].spark_area) == (5, 5, "TH")
+    assert summary["I2.1"].counts[Verdict.MET] == 4
+    assert summary["I3.1"].headline.th == "37 จาก 105 พื้นที่: หลุดเส้นทาง"
+    assert (Period.year(2024), None) in summary["I3.1"].spark  # a gap stays a gap
+    assert {2019, 2023, 2025} <= set(card.years)
+
+
+def test_breaks_of_the_gini_are_shown_and_respected(thailand: Workspace):
+    view = thailand.indicator_view("th-m8", "I2.1")
+    assert [b.period for b in view.breaks] == [Period.year(2023)]
+    assert view.periods[0] == Period.year(2006) and view.periods[-1] == Period.year(2023)
+    growth = thailand.evaluate("growth(gini_income_nso, 2)", area_system="th-nso-income")
+    assert growth.at("NSOI-NE", Period.year(2023)) is None
+    assert thailand.evaluate("gini_income_nso").at("NSOI-NE", Period.year(2021)) is not None
+
+
+def test_explaining_growth_shows_the_inputs_of_both_sides(thailand: Workspace):
+    found = thailand.explain("th-m8", "I1.1", "NESDC-N", 2019, reading="real-cagr-4")
+    cells = {(i.series, i.area, i.period.iso, i.role) for i in found.inputs}
+    assert cells == {
+        (series, area, year, role)
+        for series in ("grp_cvm", "population")
+        for year in ("2015", "2019")
+        for area, role in (("NESDC-N", "value"), ("TH", "comparator"))
+    }
+    assert all(i.value and i.source and i.source.publisher.en and i.locator and i.dataset for i in found.inputs)
+    by_cell = {(i.series, i.area, i.period.year_ce): i.value for i in found.inputs}
+    per_head = {y: by_cell["grp_cvm", "NESDC-N", y] / by_cell["population", "NESDC-N", y] for y in (2015, 2019)}
+    assert 100 * ((per_head[2019] / per_head[2015]) ** 0.25 - 1) == pytest.approx(found.row.value, rel=1e-12)
+    assert "3.24" in found.with_numbers.en and "3.24" in found.with_numbers.th
+    assert found.comparator_with_numbers is not None and "2.99" in found.comparator_with_numbers.en
+    assert found.permalink == f"/r/{found.release}/th-m8/I1.1/NESDC-N/2019?reading=real-cagr-4"
+    assert found.release in found.citation.th and "NESDC" in found.citation.en
+    assert {"formula", "inputs", "citation_th", "permalink"} <= found.as_dict().keys()
+
+
+def test_explaining_what_is_missing_lists_it(thailand: Workspace):
+    found = thailand.explain("th-m8", "I2.2", "NSO-N", 2021)
+    lacking = [i for i in found.inputs if i.value is None]
+    assert lacking and all(i.source is None and i.flag is None for i in lacking)
+    assert found.row.reason is Reason.BASE_MISSING
+
+
+def test_a_province_sees_its_region_and_itself(thailand: Workspace):
+    view = thailand.area_view("TH-50")
+    assert {m.system for m in view.memberships} >= {"th-nesdc", "th-nso", "th-nso-income"}
+    seen = {i.indicator.id: i for i in view.indicators}
+    assert (seen["I1.1"].judged.area, seen["I2.1"].judged.area, seen["I2.2"].judged.area) == (
+        "NESDC-N", "NSOI-N", "NSO-N",
+    )  # fmt: skip
+    assert seen["I1.1"].own.area == "TH-50" and seen["I1.1"].own.verdict is Verdict.NOT_JUDGED
+    assert seen["I1.1"].parent.area == "TH" and len(seen["I1.1"].peers) == 6
+    assert thailand.area_view("50").code == "TH-50"  # by its registration code
+
+
+def test_situation_figures_stand_beside_what_the_document_prints(thailand: Workspace):
+    figures = {f.fact.id: f for f in thailand.area_view("TH-10").situation}
+    share = figures["bangkok-share-2019"]
+    assert share.stated == 33.8 and share.value == pytest.approx(33.8, abs=0.5)
+    assert not [f for f in thailand.area_view("TH-50").situation if f.fact.id.startswith("bangkok")]
+
+
+def test_an_area_filter_keeps_the_row_that_speaks_for_it(thailand: Workspace):
+    card = thailand.scorecard("th-m8", year=2019, area="TH-50")
+    assert [(r.indicator, r.area) for r in card.rows] == [("I1.1", "NESDC-N"), ("I2.1", "NSOI-N"), ("I2.2", "NSO-N")]
+    card = thailand.scorecard("th-m8", year=2019, indicator="I1.1", area="NESDC-S")
+    assert [r.area for r in card.rows] == ["NESDC-S"] and [r.area for r in card.references] == ["TH"]
+
+
+def test_maps_are_dissolved_once_and_kept(thailand: Workspace):
+    regions = thailand.areas_geojson("th-nesdc", "region")
+    assert [f["properties"]["code"] for f in regions["features"]] == [
+        a.code for a in thailand.catalogue.area_system("th-nesdc").level("region")
+    ]
+    assert {f["properties"]["shape"] for f in regions["features"]} == {"dissolved"}
+    assert {f["geometry"]["type"] for f in regions["features"]} <= {"Polygon", "MultiPolygon"}
+    assert list((thailand.home.cache / "shapes").glob("th-nesdc-region-*.geojson"))
+    assert len(thailand.areas_geojson("th-nesdc", "province")["features"]) == 77
