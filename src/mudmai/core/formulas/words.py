@@ -230,7 +230,7 @@ class _Working:
                 return f"{self.count(100)} × {parts[0]} / {parts[1]}"
             case nodes.Rank():
                 known = self.count(sum(c.value is not None for c in traced.children))
-                return self.text(f"จาก {known} พื้นที่ที่มีข้อมูล", f"among {known} areas with data")
+                return self.text(f"จาก {known} พื้นที่ที่มีข้อมูล", f"areas with data: {known}")
         return ""
 
     def children(self, traced: Traced) -> str:
