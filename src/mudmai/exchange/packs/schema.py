@@ -33,7 +33,7 @@ def _one_line(value: object) -> object:
 
 ID_PATTERN = r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$"
 
-Id = Annotated[str, Field(pattern=ID_PATTERN, description="Letters, digits, `_`, `.`, `-`; starts with a letter.")]
+Id = Annotated[str, Field(pattern=ID_PATTERN)]
 Words = Annotated[str, BeforeValidator(_one_line), Field(min_length=1, max_length=4000)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 PackPeriod = Annotated[

@@ -77,6 +77,12 @@ def _words(fault: Any, model: type[Part], path: Path_) -> tuple[Text, Text, str]
     """Message, remedy and code of one pydantic error."""
     kind, context, found = fault["type"], fault.get("ctx", {}), _short(fault.get("input"))
     key = path[-1] if path else ""
+    if kind == "extra_forbidden" and str(key).isdigit():
+        return (
+            Text(f"“{key}” ไม่ใช่คีย์ จุลภาคในตัวเลขแยกค่าออกจากกัน", f"“{key}” is no key: a comma cut a number in two"),
+            Text("เขียนตัวเลขโดยไม่มีจุลภาค เช่น 500000", "write numbers without commas, such as 500000"),
+            "pack_value",
+        )
     if kind == "extra_forbidden":
         known = sorted(_fields_at(model, path[:-1]))
         near = get_close_matches(str(key), known, n=1, cutoff=0.6)
@@ -106,7 +112,7 @@ def _words(fault: Any, model: type[Part], path: Path_) -> tuple[Text, Text, str]
             Text("ใส่เครื่องหมายคำพูดรอบค่า", "put the value in quotes"),
             "pack_value",
         )
-    if kind == "string_too_short" and path and path[-1] in ("th", "en"):
+    if kind in ("too_short", "string_too_short") and path and path[-1] in ("th", "en"):
         return _no_wording(str(key))
     if kind == "string_pattern_mismatch":
         return (
