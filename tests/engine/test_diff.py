@@ -40,9 +40,7 @@ def test_added_removed_revised_and_noted(store: ReleaseStore) -> None:
     assert diff.summary.en == (
         "3 values revised (largest +3.1 %), 1 value added, 1 value removed, 1 value with another flag or source"
     )
-    assert diff.summary.th == (
-        "ปรับปรุง 3 ค่า (มากที่สุดร้อยละ +3.1) เพิ่ม 1 ค่า นำออก 1 ค่า เปลี่ยนสถานะ แหล่งที่มา หรือวิธีการ 1 ค่า"
-    )
+    assert diff.summary.th == ("ปรับปรุง 3 ค่า (มากที่สุดร้อยละ +3.1) เพิ่ม 1 ค่า นำออก 1 ค่า เปลี่ยนสถานะ แหล่งที่มา หรือวิธีการ 1 ค่า")
 
 
 def test_nothing_changed(store: ReleaseStore) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from tempfile import TemporaryDirectory
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from hypothesis import given, settings
@@ -30,7 +30,7 @@ def rows(content: Mapping[Fact, float | None]) -> list[tuple[str, str, str, str,
     return [(*fact, value) for fact, value in content.items()]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(CONTENTS)
 def test_what_is_published_is_what_is_read(content: dict[Fact, float | None]) -> None:
     with TemporaryDirectory() as folder:
@@ -47,9 +47,11 @@ def test_what_is_published_is_what_is_read(content: dict[Fact, float | None]) ->
         assert bulk == content
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(CONTENTS, CONTENTS)
-def test_update_is_the_union_in_which_the_newer_wins(one: dict[Fact, float | None], two: dict[Fact, float | None]) -> None:
+def test_update_is_the_union_in_which_the_newer_wins(
+    one: dict[Fact, float | None], two: dict[Fact, float | None]
+) -> None:
     with TemporaryDirectory() as folder:
         store = ReleaseStore(Path(folder))
         store.publish("toy", table(rows(one)))
@@ -58,7 +60,7 @@ def test_update_is_the_union_in_which_the_newer_wins(one: dict[Fact, float | Non
         assert updated.hash == store.publish("toy", table(rows(one | two))).hash
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(CONTENTS, CONTENTS)
 def test_a_diff_is_the_way_from_one_to_the_other(one: dict[Fact, float | None], two: dict[Fact, float | None]) -> None:
     with TemporaryDirectory() as folder:
@@ -68,7 +70,7 @@ def test_a_diff_is_the_way_from_one_to_the_other(one: dict[Fact, float | None], 
         walked = dict(one)
         for row in diff.cells.to_pylist():
             fact = (row["area_system"], row["area"], row["period"], row["series"], row["dims"])
-            assert walked.get(fact, None) == row["old_value"]
+            assert walked.get(fact) == row["old_value"]
             assert row["old_value"] != row["new_value"] or row["change"] in ("added", "removed")
             if row["change"] == "removed":
                 del walked[fact]

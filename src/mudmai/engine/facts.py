@@ -229,7 +229,9 @@ def _refuse_twice(facts: Facts, order: Ints, twice: Ints) -> ImportRefused:
         problems.append(Problem("duplicate", Text(f"{words} มีสองค่า", f"{words} has two values"), remedy, where))
     count = len(twice)
     return ImportRefused(
-        Text(f"มีข้อมูลซ้ำ {count:,} รายการ", f"{count:,} {'facts are' if count > 1 else 'fact is'} given twice"), remedy=remedy, problems=problems
+        Text(f"มีข้อมูลซ้ำ {count:,} รายการ", f"{count:,} {'facts are' if count > 1 else 'fact is'} given twice"),
+        remedy=remedy,
+        problems=problems,
     )
 
 
