@@ -366,7 +366,7 @@ def test_deep_formulas_and_far_periods_do_not_break_it() -> None:
     assert value("lag(children_sum(gpp), 1200)", "N 1000", GPP) == "no_children"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_any_formula_on_ragged_data_gives_a_finite_value_or_a_reason(data: st.DataObject) -> None:
     world = data.draw(worlds())

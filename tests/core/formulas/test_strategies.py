@@ -11,7 +11,7 @@ from mudmai.core.formulas.unparse import unparse
 from tests.strategies import formula_nodes, worlds
 
 CALM = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -195,7 +195,7 @@ def test_every_reason_has_words() -> None:
     assert set(MISSING_WORDS) == set(MissingReason)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_every_formula_can_be_said_and_shown(data: st.DataObject) -> None:
     world = data.draw(worlds())
