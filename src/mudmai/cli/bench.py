@@ -34,7 +34,8 @@ def scripts() -> dict[str, Path]:
         "วัดความเร็ว: ระบุชื่อเพื่อรันชุดวัดนั้น (ตัวเลือกถัดไปส่งต่อให้) ไม่ระบุชื่อรันทุกชุดใน benchmarks/\n\n"
         "--here วัดเฉพาะโฟลเดอร์งานนี้ (มีเสมอ แม้ติดตั้งโดยไม่มีซอร์ส)",
         "Measure the speed. A name runs that benchmark (what follows is passed on to it); without one all of "
-        "the source tree's benchmarks/ run.\n\n--here only times this workspace (always there, also without a source tree).",
+        "the source tree's benchmarks/ run.\n\n"
+        "--here only times this workspace (always there, also without a source tree).",
     ),
     examples=[
         ("mudmai bench --here", Text("ความเร็วของโฟลเดอร์งานนี้", "how fast this workspace answers")),

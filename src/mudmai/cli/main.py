@@ -50,8 +50,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and give its exit code; every error is told on stderr."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        mudmai.main(args=given, prog_name="mudmai", standalone_mode=False)
+        code = mudmai.main(args=given, prog_name="mudmai", standalone_mode=False)
         sys.stdout.flush()
+        return code if isinstance(code, int) else FINE
     except click.exceptions.NoArgsIsHelpError as asked:
         asked.show()
         return USAGE
@@ -83,7 +84,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return INPUT
     except Exception as error:  # the last door: whatever is left is our own fault, kept for whoever mends it
         return _fault(error, given)
-    return FINE
 
 
 def main() -> None:

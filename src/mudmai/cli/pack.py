@@ -97,7 +97,9 @@ def check(*, printer: Printer, directory: Path) -> None:
         for p in problems
     ]
     fine = Text(f"{directory}: ไม่พบปัญหา", f"{directory}: no problem found")
-    bad = Text(f"{directory}: พบ {len(problems)} ปัญหา", f"{directory}: {len(problems)} problems")
+    bad = Text(
+        f"{directory}: พบ {len(problems)} ปัญหา", f"{directory}: {len(problems)} problem{'s'[: len(problems) != 1]}"
+    )
     printer.show(
         Sheet("problems", columns, rows, heading=say(bad) if problems else "", footer="" if problems else say(fine)),
         as_json=[p.as_dict() for p in problems],

@@ -19,7 +19,7 @@ from mudmai.core.periods import Period
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One area: ``code`` and ``parent`` are codes of its system; ``level`` names its rank (kingdom, region, province ...).
+    """One area: ``code`` and ``parent`` are codes of its system; ``level`` names its rank (kingdom, region, province).
 
     ``valid_from``/``valid_to`` bound its legal life (None: unbounded). ``aliases`` are other *codes* it is known by
     (national statistical code, ISO 3166-2, HASC); names are never used as keys.
@@ -36,7 +36,9 @@ class Area:
     def is_valid_in(self, period: Period) -> bool:
         """True when the area lived for at least part of ``period``."""
         first, after = period.start(), period.shift(1).start()
-        return (self.valid_from is None or self.valid_from < after) and (self.valid_to is None or self.valid_to >= first)
+        return (self.valid_from is None or self.valid_from < after) and (
+            self.valid_to is None or self.valid_to >= first
+        )
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class AreaSystem:
         known = set(codes)
         for area in self.areas:
             if area.parent is not None and area.parent not in known:
-                raise _bad_system(self.id, f"{area.code}: ไม่พบแม่ {area.parent}", f"{area.code}: unknown parent {area.parent}")
+                raise _bad_system(
+                    self.id, f"{area.code}: ไม่พบแม่ {area.parent}", f"{area.code}: unknown parent {area.parent}"
+                )
         for area in self.areas:
             seen, here = {area.code}, area.parent
             while here is not None:
@@ -92,8 +96,11 @@ class AreaSystem:
         """The area with this code or alias; :class:`UnknownNameError` otherwise."""
         code = self._codes_and_aliases.get(code_or_alias.strip())
         if code is None:
-            known = [*self.by_code, *(a.name.en for a in self.areas), *(a.name.th for a in self.areas)]
-            raise UnknownNameError(Text(f"พื้นที่ในระบบ {self.id} ", f"area of system {self.id}"), code_or_alias, known)
+            shown = {
+                name: f"{a.code} ({a.name.th}, {a.name.en})" for a in self.areas for name in (a.name.en, a.name.th)
+            }
+            kind = Text(f"พื้นที่ในระบบ {self.id} ", f"area of system {self.id}")
+            raise UnknownNameError(kind, code_or_alias, [*self.by_code, *shown], shown=shown)
         return self.by_code[code]
 
     def level(self, level: str) -> tuple[Area, ...]:

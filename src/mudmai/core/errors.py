@@ -19,7 +19,7 @@ Every message says what was found, what was expected and what to do next, in Tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -28,7 +28,7 @@ from mudmai.core.language import Language, Text
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The place of a fault, as far as it is known. ``line``/``column`` count from 1; ``row`` is the sheet or file row."""
+    """The place of a fault, as far as known. ``line``/``column`` count from 1; ``row`` is the row of sheet or file."""
 
     file: str | None = None
     sheet: str | None = None
@@ -111,7 +111,7 @@ class MudmaiError(Exception):
         if len(self.problems) > 50:
             rest = len(self.problems) - 50
             lines.append({"th": f"  ... และอีก {rest} รายการ", "en": f"  ... and {rest} more"}[language])
-        lines.append(("→ " if language == "en" else "→ ") + self.remedy.in_(language))
+        lines.append("→ " + self.remedy.in_(language))
         return "\n".join(lines)
 
 
@@ -128,14 +128,27 @@ class InputError(MudmaiError):
 
 
 class UnknownNameError(InputError):
-    """A name that nothing answers to; the message lists near ones."""
+    """A name that nothing answers to; the message lists near ones.
+
+    ``known`` are all names, of which the nearest are listed; ``shown`` says how a known name is shown where the name
+    alone would not help (an area's code beside the name that was typed).
+    """
 
     default_code = "unknown_name"
 
-    def __init__(self, kind: Text, name: str, known: Sequence[str] = (), *, where: Where | None = None) -> None:
+    def __init__(
+        self,
+        kind: Text,
+        name: str,
+        known: Sequence[str] = (),
+        *,
+        where: Where | None = None,
+        shown: Mapping[str, str] | None = None,
+    ) -> None:
         from difflib import get_close_matches  # only on the way to an error
 
         near = get_close_matches(name, list(known), n=3, cutoff=0.5) or sorted(known)[:8]
+        near = list(dict.fromkeys((shown or {}).get(one, one) for one in near))
         listed = ", ".join(near) if near else "–"
         super().__init__(
             Text(f"ไม่รู้จัก{kind.th} “{name}”", f"unknown {kind.en} “{name}”"),

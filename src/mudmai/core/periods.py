@@ -34,7 +34,9 @@ class Frequency(StrEnum):
         return {"A": 1, "F": 1, "Q": 4, "M": 12}[self.value]
 
 
-_ISO = re.compile(r"(?:(?P<fy>FY)(?P<fyear>\d{4})|(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?)")
+_ISO = re.compile(
+    r"(?P<fy>FY)(?P<fyear>[0-9]{4})|(?P<year>[0-9]{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -76,7 +76,9 @@ NUMBER = Unit("number", label=Text("จำนวน", "number"), decimals=0)
 BUILT_IN: Mapping[str, Unit] = {u.code: u for u in (RATIO, PERCENT, NUMBER)}
 
 
-def unit(code: str, base: Mapping[str, int], scale: Fraction | int = 1, label: Text | None = None, decimals: int = 2) -> Unit:
+def unit(
+    code: str, base: Mapping[str, int], scale: Fraction | int = 1, label: Text | None = None, decimals: int = 2
+) -> Unit:
     """Build a unit from base exponents: ``unit("baht_per_head", {"THB": 1, "person": -1})``."""
     dimension = Dimension(tuple(sorted((n, p) for n, p in base.items() if p)))
     return Unit(code, dimension, Fraction(scale), label or same(code), decimals)
