@@ -70,6 +70,8 @@ def test_an_amount_counts_from_zero_and_never_falls():
 def test_an_amount_without_any_figure_has_a_line_and_no_projection():
     path = path_ahead(AMOUNT, [])
     assert path.latest is None and path.latest_value is None and path.points == ()
+    assert path.refusal is not None and "no value yet" in path.refusal.en
+    assert path.needed_per_period == 100.0
     assert path.required[-1] == (Period.year(2027), 500.0)
 
 

@@ -119,7 +119,7 @@ def _projected(
     rule: Rule, known: Line, method: ProjectionMethod
 ) -> tuple[tuple[PathPoint, ...], float | None, Text | None]:
     assert rule.deadline is not None and rule.target is not None
-    if not known:
+    if not known or (rule.form is Form.CUMULATIVE_BY and len(known) == 1):
         return (), None, Text("ไม่พยากรณ์: ยังไม่มีข้อมูล", "no projection: there is no value yet")
     latest, value = known[-1]
     if latest >= rule.deadline:
