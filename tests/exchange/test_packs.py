@@ -158,6 +158,11 @@ def test_one_fault_is_told_once(tmp_path: Path) -> None:
     assert [p.code for p in problems_of(directory)] == ["pack_unknown_id"]
 
 
+def test_a_value_of_a_wrong_type_is_told_once(tmp_path: Path) -> None:
+    directory = write_packs(tmp_path, ("demo/plan.yaml", "areas: {level: region}", "areas: 7"))
+    assert [p.where.field for p in problems_of(directory)] == ["indicators[0].areas"]
+
+
 def test_faults_of_several_files_are_told_together(tmp_path: Path) -> None:
     directory = write_packs(
         tmp_path,

@@ -124,7 +124,9 @@ class UnitPart(Part):
     id: Id
     label: Wording
     base: dict[str, int] = Field(default_factory=dict, description="Base units and exponents: `{THB: 1, person: -1}`.")
-    scale: int | str = Field(1, description='Exact scale: `1000000`, or a fraction in quotes: `"1/100"`.')
+    scale: int | Annotated[str, Field(pattern=r"^[0-9]{1,18}(/[0-9]{1,18})?$")] = Field(
+        1, description='Exact scale: `1000000`, or a fraction in quotes: `"1/100"`.'
+    )
     decimals: int = Field(2, ge=0, le=12, description="Decimals shown by default.")
 
 

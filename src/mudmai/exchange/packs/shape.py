@@ -29,8 +29,13 @@ def read_shape(model: type[P], document: LinedDocument, file: str, findings: Fin
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
+        told: set[Path_] = set()
         for fault in error.errors(include_url=False):
-            _tell(fault, model, document, file, findings)
+            place = document.existing(fault["loc"])
+            # A value with several allowed types is refused once for each of them: the first refusal is enough.
+            if fault["type"] in ("missing", "extra_forbidden") or place not in told:
+                told.add(place)
+                _tell(fault, model, document, file, findings)
         return None
 
 
