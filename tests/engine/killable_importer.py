@@ -1,8 +1,8 @@
 """A process that imports without end, made to be killed; :mod:`tests.engine.test_kill` starts and kills it.
 
 Everything is loaded once; for each line on standard input a child is forked that imports file after file into the store
-until it is killed. The child's process id and, later, the news of its death go to standard output. After every import that
-returned, the child appends ``<number> <release id>`` to the file of acknowledgements.
+until it is killed. The child's process id and, later, the news of its death go to standard output. After every import
+that returned, the child appends ``<number> <release id>`` to the file of acknowledgements.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A process killed at 200 random instants during import leaves the previous release served and the next import working."""
+"""Killed at 200 random instants during import: the previous release is still served and the next import works."""
 
 from __future__ import annotations
 
