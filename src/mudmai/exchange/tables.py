@@ -2,8 +2,8 @@
 
 CSV is UTF-8 with a byte order mark (without it Excel shows Thai as noise), commas, CRLF (RFC 4180). Text that a
 spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-``, ``@``, tab or return) gets an apostrophe in
-front; XLSX stores it as text. Numbers are written in full precision, never rounded for looks; a missing value is an empty
-cell, never zero.
+front; XLSX stores it as text. Numbers are written in full precision, never rounded for looks; a missing value is an
+empty cell, never zero.
 """
 
 from __future__ import annotations
