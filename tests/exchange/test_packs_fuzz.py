@@ -13,8 +13,41 @@ from tests.exchange.pack_samples import AREAS, PLAN, write_packs
 
 FILES = [f"places/{n}" for n in AREAS] + [f"demo/{n}" for n in PLAN]
 VALUES = st.sampled_from(
-    ["", "~", "0", "-1", "1e300", "true", "[]", "{}", "[[1]]", "{a: 1}", "x", "TH", "2563", "๒๕๖๓", "'", '"', ":", "- "]
-    + ["#", "\t", "|", "&a", "*a", "!x", "%", "@", ",", "A,B", "9" * 21, "..", "K", "growth(", "money / money"]
+    [
+        "",
+        "~",
+        "0",
+        "-1",
+        "1e300",
+        "true",
+        "[]",
+        "{}",
+        "[[1]]",
+        "{a: 1}",
+        "x",
+        "TH",
+        "2563",
+        "๒๕๖๓",
+        "'",
+        '"',
+        ":",
+        "- ",
+        "#",
+        "\t",
+        "|",
+        "&a",
+        "*a",
+        "!x",
+        "%",
+        "@",
+        ",",
+        "A,B",
+        "9" * 21,
+        "..",
+        "K",
+        "growth(",
+        "money / money",
+    ]
 )
 
 
