@@ -1,0 +1,102 @@
+"""Importing, comparing and looking at data from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mudmai.cli.main import run
+
+from .conftest import Cli, process
+
+HEAD = "area_system,area,period,series,value,flag,source,method"
+
+
+def figures(path: Path, *values: float, period: str = "2564") -> Path:
+    areas = ("TH", "NESDC-N", "NESDC-S")
+    rows = [
+        f"th-nesdc,{area},{period},grp_current,{value},A,nesdc-gpp-2563,nesdc-current-prices"
+        for area, value in zip(areas, values, strict=False)
+    ]
+    path.write_text("\n".join([HEAD, *rows]) + "\n", encoding="utf-8-sig")
+    return path
+
+
+def test_import_says_what_changed_and_is_served_at_once(cli: Cli, home: Path, tmp_path: Path) -> None:
+    told = cli("data", "import", str(figures(tmp_path / "new.csv", 100, 20, 30)), home=home)
+    assert (told.code, told.err) == (0, "")
+    assert "r1-" in told.text
+    assert "r2-" in told.text
+    assert "3 values added" in told.text
+    shown = cli("data", "show", "grp_current", "--from", "2564", "--format", "json", home=home).json()
+    assert [(o["area"], o["period"], o["value"], o["dataset"]) for o in shown] == [
+        ("NESDC-N", "2021", 20.0, "user/new"), ("NESDC-S", "2021", 30.0, "user/new"), ("TH", "2021", 100.0, "user/new"),
+    ]  # fmt: skip
+    assert "user/new" in cli("data", "list", home=home).text
+
+
+def test_update_revises_replace_replaces_and_the_same_again_is_nothing_new(
+    cli: Cli, home: Path, tmp_path: Path
+) -> None:
+    path = figures(tmp_path / "new.csv", 100, 20, 30)
+    cli("data", "import", str(path), home=home)
+    again = cli("data", "import", str(path), "--format", "json", home=home).json()
+    assert again["release_before"] == again["release_after"]
+    update = cli("data", "import", str(figures(path, 101)), "--mode", "update", "--format", "json", home=home).json()
+    assert (update["revised"], update["added"], update["removed"]) == (1, 0, 0)
+    replace = cli("data", "import", str(path), "--note", "ฉบับแก้ไข", "--format", "json", home=home).json()
+    assert (replace["removed"], replace["revised"], replace["rows"]) == (2, 0, 1)
+    assert cli("data", "releases", "--format", "json", home=home).json()[0]["note"] == "ฉบับแก้ไข"
+
+
+def test_diff_shows_old_and_new(cli: Cli, home: Path, tmp_path: Path) -> None:
+    path = figures(tmp_path / "new.csv", 100, 20, 30)
+    cli("data", "import", str(path), home=home)
+    cli("data", "import", str(figures(path, 110, 20, 30)), home=home)
+    told = cli("data", "diff", "r2", "r3", "--format", "json", home=home).json()
+    (cell,) = told["cells"]
+    assert (cell["area"], cell["old_value"], cell["new_value"], cell["change"]) == ("TH", 100.0, 110.0, "revised")
+    assert "10.0" in told["summary_en"]
+    assert "ปรับปรุง 1 ค่า" in cli("data", "diff", "r2", "--lang", "th", home=home).text
+
+
+def test_an_older_release_keeps_answering_as_it_did(cli: Cli, home: Path, tmp_path: Path) -> None:
+    call = ["eval", "grp_current", "--from", "2564", "--to", "2564", "--area", "NESDC-N", "--format", "json"]
+    cli("data", "import", str(figures(tmp_path / "new.csv", 100, 20, 30)), home=home)
+    assert cli(*call, home=home).json()[0]["value"] == 20
+    assert cli(*call, "--release", "r1", home=home).json()[0]["value"] is None
+
+
+def test_init_again_leaves_everything_alone(cli: Cli, home: Path, tmp_path: Path) -> None:
+    cli("data", "import", str(figures(tmp_path / "new.csv", 100, 20, 30)), home=home)
+    before = cli("data", "releases", "--format", "json", home=home).json()
+    assert cli("init", home=home).code == 0
+    assert cli("data", "releases", "--format", "json", home=home).json() == before
+
+
+def test_progress_is_for_terminals_only(home: Path, tmp_path: Path) -> None:
+    ended = process(home, "data", "import", str(figures(tmp_path / "new.csv", 1, 2, 3)))
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_progress_is_drawn_on_a_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import io
+
+    from mudmai.cli import progress
+    from mudmai.core.language import Text
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Terminal()
+    monkeypatch.setattr(progress.sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress.progress() as tell:
+        tell(Text("อ่าน", "reading"), 1, 2)
+    assert "reading" in screen.getvalue() or "อ่าน" in screen.getvalue()
+
+
+def test_run_takes_a_list_of_arguments() -> None:
+    assert run(["--version"]) == 0
