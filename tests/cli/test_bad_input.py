@@ -58,8 +58,8 @@ def refused(cli: Cli, home: Path, *call: str) -> str:
     ],
     ids=[
         "unknown area", "series in the wrong system", "unknown system", "duplicate rows", "text in a value",
-        "both calendars", "nan", "infinity", "missing without a flag", "unknown series", "unreadable period", "wrong frequency",
-        "fact of another dataset",
+        "both calendars", "nan", "infinity", "missing without a flag", "unknown series", "unreadable period",
+        "wrong frequency", "fact of another dataset",
     ],
 )  # fmt: skip
 def test_a_faulty_csv(cli: Cli, home: Path, tmp_path: Path, rows: list[str], said: list[str]) -> None:
