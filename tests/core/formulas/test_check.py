@@ -436,6 +436,9 @@ def test_named_formulas_cannot_grow_without_bound() -> None:
     assert check("d8", CATALOGUE, doubling).type.additive
     assert refused("d59", doubling).code == "formula_too_deep"
     assert f"{MAX_NODES:,}" in refused("d59", doubling).message.en
+    steep = {"s0": "gpp"} | {f"s{i}": "-" * 50 + f"s{i - 1}" for i in range(1, 40)}
+    assert refused("s30", steep).code == "formula_too_deep"
+    assert check("s1", CATALOGUE, steep).type.additive
     chain = {"c0": "gpp"} | {f"c{i}": f"-c{i - 1}" for i in range(1, 5000)}
     assert refused("c4999", chain).code == "formula_too_deep"
 

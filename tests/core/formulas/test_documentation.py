@@ -66,3 +66,4 @@ def test_limits_are_those_of_the_code() -> None:
     assert f"{tokens.MAX_LENGTH:,} characters" in PAGE
     assert f"{parse.MAX_DEPTH} levels" in PAGE
     assert f"{scope.MAX_NODES:,} parts" in PAGE
+    assert f"{scope.MAX_CHAIN} named formulas" in PAGE

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mudmai.core.formulas.check import check
 from mudmai.core.formulas.parse import parse
 from mudmai.core.formulas.reference import ReferenceEvaluator
+from mudmai.core.formulas.unparse import unparse
 from mudmai.core.formulas.words import MISSING_WORDS, MOST_STEPS, say, say_value, say_with_numbers
 from mudmai.core.series import Catalogue
 from mudmai.core.units import PERCENT, RATIO
@@ -31,16 +32,25 @@ from tests.strategies import formulas, worlds
         ("sum_over(pop, sex)", "ผลรวมของ ประชากร ทุกกลุ่ม (เพศ)", "sum of population over all groups of sex"),
         (
             "growth(per_head, 4)",
-            "อัตราการเปลี่ยนแปลงของ ผลิตภัณฑ์ต่อหัว ใน 4 ปี",
+            "อัตราการเปลี่ยนแปลงของ ผลิตภัณฑ์ต่อหัว ในช่วง 4 ปี",
             "growth of product per head over 4 years",
         ),
-        ("growth(quarterly)", "อัตราการเปลี่ยนแปลงของ รายไตรมาส ใน 1 ไตรมาส", "growth of quarterly figure over 1 quarter"),
+        (
+            "growth(quarterly)",
+            "อัตราการเปลี่ยนแปลงของ รายไตรมาส ในช่วง 1 ไตรมาส",
+            "growth of quarterly figure over 1 quarter",
+        ),
         (
             "cagr(gpp / pop, 4) >= parent(cagr(gpp / pop, 4))",
-            "อัตราการเติบโตเฉลี่ยต่อปีแบบทบต้นของ (ผลิตภัณฑ์จังหวัด / ประชากร) ใน 4 ปี"
-            " ≥ อัตราการเติบโตเฉลี่ยต่อปีแบบทบต้นของ (ผลิตภัณฑ์จังหวัด / ประชากร) ใน 4 ปี (ของพื้นที่ระดับบน)",
+            "อัตราการเติบโตเฉลี่ยต่อปีแบบทบต้นของ (ผลิตภัณฑ์จังหวัด / ประชากร) ในช่วง 4 ปี"
+            " ≥ อัตราการเติบโตเฉลี่ยต่อปีแบบทบต้นของ (ผลิตภัณฑ์จังหวัด / ประชากร) ในช่วง 4 ปี (ของพื้นที่ระดับบน)",
             "compound yearly growth of (gross product / population) over 4 years"
             " ≥ compound yearly growth of (gross product / population) over 4 years (of the parent area)",
+        ),
+        (
+            "mean_over(growth(gpp), 5)",
+            "ค่าเฉลี่ยย้อนหลัง 5 ปีของ อัตราการเปลี่ยนแปลงของ ผลิตภัณฑ์จังหวัด ในช่วง 1 ปี",
+            "mean over the last 5 years of growth of gross product over 1 year",
         ),
         ("lag(gpp, 2)", "ผลิตภัณฑ์จังหวัด เมื่อ 2 ปีก่อน", "gross product 2 years earlier"),
         ("at(gpp, 2020)", "ผลิตภัณฑ์จังหวัด ใน พ.ศ. 2563", "gross product in 2020"),
@@ -189,6 +199,22 @@ def test_a_long_working_is_counted_not_shown() -> None:
     assert len(lines) == MOST_STEPS + 1
     assert lines[-1] == "... and 21 more steps"
     assert ": (1.00 + 2.00 + 3.00 + 4.00 + 5.00 + 6.00 + … + 60.00) / 60 = 30.50 million baht" in lines[0]
+
+
+@pytest.mark.parametrize("opening", ["abs(", "-", "children_max(", "growth(", "if(1 > 2, 1, ", "(1 + "])
+def test_the_deepest_formulas_are_checked_computed_and_said_with_stack_to_spare(opening: str) -> None:
+    times = 48 if opening.startswith("(") else 98  # a bracket and its sum are two levels
+    text = opening * times + "gpp / gpp" + ")" * times * (opening != "-")
+
+    def under(frames: int) -> str:
+        if frames:
+            return under(frames - 1)
+        found = checked(text)
+        assert check(unparse(found.root), CATALOGUE).root == found.root
+        assert say(found, CATALOGUE).th
+        return say_with_numbers(cell(text, "n1 2019", FIGURES), CATALOGUE, "en")
+
+    assert under(150)
 
 
 def test_every_reason_has_words() -> None:

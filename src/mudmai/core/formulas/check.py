@@ -18,7 +18,7 @@ from mudmai.core.errors import AreaSystemError, FormulaError, UnitError
 from mudmai.core.formulas import agreement, nodes
 from mudmai.core.formulas.agreement import Spot
 from mudmai.core.formulas.nodes import ChildrenFunction, Node, NodeType, ScalarFunction
-from mudmai.core.formulas.parse import parse_with_places
+from mudmai.core.formulas.parse import MAX_DEPTH, parse_with_places
 from mudmai.core.formulas.scope import Scope, Typed
 from mudmai.core.language import Text
 from mudmai.core.periods import Frequency, Period
@@ -93,11 +93,20 @@ def _wrong_system(spot: Spot, catalogue: Catalogue, found: str, wanted: str) -> 
 
 class _Checker(Scope):
     def visit(self, node: Node) -> Typed:
+        if isinstance(node, nodes.SeriesRef):
+            return self.named(node)
+        self.level += 1
+        if self.level > MAX_DEPTH:
+            raise self.too_large(node)  # before Python itself runs out of stack in a chain of named formulas
+        try:
+            return self.typed(node)
+        finally:
+            self.level -= 1
+
+    def typed(self, node: Node) -> Typed:
         match node:
             case nodes.Number():
                 return self.made(node, node, NodeType(NUMBER, None, None, literal=True))
-            case nodes.SeriesRef():
-                return self.named(node)
             case nodes.Negate(operand):
                 x = self.number(operand)
                 return self.made(node, nodes.Negate(x.node), x.type, x)

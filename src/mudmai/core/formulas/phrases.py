@@ -186,16 +186,16 @@ class _Phrases:
                 return Text(f"{x.th} เมื่อ {span.th}ก่อน", f"{x.en} {span.en} earlier")
             case nodes.Growth(operand, n):
                 x, span = self.named(operand), self.periods(operand, n)
-                return Text(f"อัตราการเปลี่ยนแปลงของ {x.th} ใน {span.th}", f"growth of {x.en} over {span.en}")
+                return Text(f"อัตราการเปลี่ยนแปลงของ {x.th} ในช่วง {span.th}", f"growth of {x.en} over {span.en}")
             case nodes.Cagr(operand, n):
                 x, span = self.named(operand), self.periods(operand, n)
                 return Text(
-                    f"อัตราการเติบโตเฉลี่ยต่อปีแบบทบต้นของ {x.th} ใน {span.th}",
+                    f"อัตราการเติบโตเฉลี่ยต่อปีแบบทบต้นของ {x.th} ในช่วง {span.th}",
                     f"compound yearly growth of {x.en} over {span.en}",
                 )
             case nodes.MeanOver(operand, n):
                 x, span = self.named(operand), self.periods(operand, n)
-                return Text(f"ค่าเฉลี่ยของ {x.th} ใน {span.th}ล่าสุด", f"mean of {x.en} over the last {span.en}")
+                return Text(f"ค่าเฉลี่ยย้อนหลัง {span.th}ของ {x.th}", f"mean over the last {span.en} of {x.en}")
             case nodes.CumulativeSince(operand, since):
                 x, when = self.named(operand), period_text(since)
                 return Text(f"{x.th} สะสมตั้งแต่ {when.th}", f"{x.en} added up since {when.en}")

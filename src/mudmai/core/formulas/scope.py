@@ -16,6 +16,8 @@ from mudmai.core.units import NUMBER, Unit
 
 MAX_NODES = 5_000
 """Nodes of one formula after its named formulas are written out."""
+MAX_CHAIN = 30
+"""Named formulas that may call one another in a row."""
 
 
 def operands_of(node: Node) -> tuple[Node, ...]:
@@ -63,6 +65,7 @@ class Scope:
         self.types: dict[Node, NodeType] = {}
         self.inlined: dict[str, Typed] = {}
         self.open: list[str] = []
+        self.level = 0
         self.parsed: Parsed | None = None
         self.definition: str | None = None
 
@@ -130,7 +133,7 @@ class Scope:
                 Text(f"สูตรอ้างถึงตัวเองเป็นวง: {circle}", f"the formula needs itself: {circle}"),
                 Text("ตัดการอ้างถึงข้อใดข้อหนึ่งในวงออก", "break the circle at one of these names"),
             )
-        if len(self.open) >= MAX_DEPTH:
+        if len(self.open) >= MAX_CHAIN:
             raise self.too_large(ref)
         if name not in self.inlined:
             self.open.append(name)
@@ -201,8 +204,9 @@ class Scope:
         return self.spot(at).error(
             FormulaError,
             Text(
-                f"เมื่อแทนสูตรย่อยแล้ว สูตรใหญ่เกิน {MAX_NODES:,} ส่วน หรือลึกเกิน {MAX_DEPTH} ชั้น",
-                f"with its named formulas written out it has more than {MAX_NODES:,} parts or {MAX_DEPTH} levels",
+                f"เมื่อแทนสูตรย่อยแล้ว สูตรใหญ่เกิน {MAX_NODES:,} ส่วน ลึกเกิน {MAX_DEPTH} ชั้น หรืออ้างสูตรต่อกันเกิน {MAX_CHAIN} ทอด",
+                f"with its named formulas written out it has more than {MAX_NODES:,} parts or {MAX_DEPTH} levels,"
+                f" or more than {MAX_CHAIN} named formulas call one another in a row",
             ),
             Text("ทำสูตรให้สั้นลง", "make the formula simpler"),
             "formula_too_deep",
