@@ -65,10 +65,7 @@ def page(document: dict[str, Any]) -> str:
                     for p in door["parameters"]
                 ]
                 lines.append("")
-    from mudmai.api.problem_pages import known_codes
-
-    lines += ["## Error codes\n", "| code | meaning |", "|---|---|"]
-    lines += [f"| `{code}` | {meaning} |" for code, meaning in sorted(known_codes().items())]
+    lines.append("Error codes: [errors](errors.md).")
     return "\n".join(lines) + "\n"
 
 

@@ -119,9 +119,8 @@ def evaluate(
         "unit": checked.type.unit.code,
         "release": workspace.release(release).id,
         "items": [
-            {"area": area, "period": period.iso, "value": None if value != value else float(value)}
-            for area, line in zip(cube.areas.labels, cube.values, strict=True)
-            for period, value in zip(cube.periods.labels, line, strict=True)
+            {"area": area, "period": period.iso, "value": bool(value) if cube.boolean and value is not None else value}
+            for area, period, value in cube.cells()
         ],
     }
 

@@ -306,11 +306,11 @@ class ReleaseOut(Schema):
 
 
 class ValueOut(Schema):
-    """A value of a free formula."""
+    """A value of a free formula; true or false where the formula is a comparison."""
 
     area: str
     period: str
-    value: float | None
+    value: bool | float | None
 
 
 class EvaluationOut(Schema):
