@@ -1,0 +1,70 @@
+"""The server starts from the command line, answers, says where it is, and stops when asked."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from .conftest import COMMAND, clean_environment, process
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answer(port: int, path: str, server: subprocess.Popen[str]) -> str:
+    for _ in range(150):
+        assert server.poll() is None, "the server ended"
+        try:
+            with urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as response:
+                return str(response.read().decode("utf-8"))
+        except ConnectionError:
+            time.sleep(0.2)
+        except OSError as error:
+            if not isinstance(getattr(error, "reason", None), ConnectionError):
+                raise
+            time.sleep(0.2)
+    raise AssertionError("no answer within 30 seconds")
+
+
+def test_an_empty_workspace_is_served_with_the_starter_data(tmp_path: Path) -> None:
+    if not COMMAND.is_file():
+        pytest.skip("the mudmai command is not installed beside this Python; run make setup")
+    port = free_port()
+    environment = clean_environment(tmp_path / "var") | {"MUDMAI_LANG": "th"}
+    server = subprocess.Popen(
+        [COMMAND, "serve", "--port", str(port)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        page = answer(port, "/", server)
+        assert "หมุดหมาย" in page
+        taken = process(tmp_path / "other", "serve", "--port", str(port))
+        assert (taken.code, taken.out) == (1, b"")
+        assert "--port" in taken.err
+    finally:
+        server.send_signal(signal.SIGINT)
+        out, err = server.communicate(timeout=30)
+    assert out.startswith(f"Mudmai: http://127.0.0.1:{port}/")
+    assert server.returncode in (0, 130)
+    assert "Traceback" not in err
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_loaded(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ended = process(tmp_path / "var", "serve", "--port", str(taken.getsockname()[1]))
+    assert ended.code == 1
+    assert not (tmp_path / "var").exists()
