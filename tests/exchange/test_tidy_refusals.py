@@ -58,7 +58,7 @@ ROW_FAULTS = [
             ("unknown_area", 3, "area", "unknown area “เหนือจำลอง” in toy-land", "names are not keys: use the code TL-N"),
             ("unknown_area", 4, "area", "unknown area “Toy Nort” in toy-land",
              "did you mean TL-N (Toy North), TL-S (Toy South)?"),
-            ("unknown_area", 5, "area", "unknown area “zzz” in toy-land", "see its codes: areas list toy-land"),
+            ("unknown_area", 5, "area", "unknown area “zzz” in toy-land", "see its codes: mudmai areas list toy-land"),
         ],
     ),
     (

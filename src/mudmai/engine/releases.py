@@ -50,7 +50,7 @@ Mode: TypeAlias = Literal["replace", "update"]
 _Paths: TypeAlias = list[Path]
 
 _ID = re.compile(r"r?(?P<sequence>[1-9]\d{0,9})(?:-(?P<hash>[0-9a-f]{8}))?")
-_PART = r'(?!\.{1,2}(?:/|$))[^\s/\\:*?"<>|\x00-\x1f]+'
+_PART = r'(?!\.{1,2}(?:/|$))(?! )[^/\\:*?"<>|\x00-\x1f]+(?<! )'
 _DATASET = re.compile(f"{_PART}(?:/{_PART})*")
 _OBJECTS_KEPT_OPEN = 512
 

@@ -76,7 +76,9 @@ def unknown_area(word: str, system: AreaSystem) -> Said:
 
     near = list(dict.fromkeys(named[n].code for n in get_close_matches(word, list(named), n=5, cutoff=0.6)))[:3]
     if not near:
-        return message, Text(f"ดูรหัสของระบบนี้ด้วยคำสั่ง areas list {system.id}", f"see its codes: areas list {system.id}")
+        return message, Text(
+            f"ดูรหัสของระบบนี้ด้วยคำสั่ง mudmai areas list {system.id}", f"see its codes: mudmai areas list {system.id}"
+        )
     listed = [system.by_code[code] for code in near]
     return message, Text(
         "หมายถึง " + ", ".join(f"{a.code} ({a.name.th})" for a in listed) + " หรือไม่",
