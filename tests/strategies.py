@@ -336,7 +336,7 @@ class _Writer:
             lambda: nodes.Scalar(ScalarFunction.ABS, (again(),)),
             lambda: nodes.Scalar(
                 ScalarFunction.ROUND,
-                (self.amount(place, depth, EXACT),),
+                (self.amount(place, depth, EXACT if sharp == EXACT else STABLE),),
                 self.draw(st.integers(0, 2 if sharp < EXACT else 0)),
             ),
             lambda: nodes.Scalar(

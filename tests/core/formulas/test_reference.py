@@ -67,6 +67,8 @@ GPP = {
         ("round(gpp, 0)", "n1 2013", 133.0),
         ("round(gpp / 8, 1)", "n1 2010", 12.5),
         ("round(gpp / 200)", "n1 2010", 0.0),
+        ("round(0 * gpp / gpp + 0.3825, 3)", "n1 2010", 0.383),
+        ("round(0 * gpp / gpp + 2.675, 2)", "n1 2010", 2.67),
         ("least(gpp, 105, lag(gpp, 1))", "n1 2011", 100.0),
         ("greatest(gpp, 105)", "n1 2010", 105.0),
         ("greatest(gpp, 105)", "n2 2012", "input_missing"),

@@ -111,7 +111,8 @@ class ScalarFunction(StrEnum):
 
     ABS = "abs"
     ROUND = "round"
-    """``round(x, digits)``: half to even on the binary value (IEEE 754), as both evaluators' libraries do."""
+    """``round(x, digits)``: half to even on the exact binary value, as Python's ``round``: 0.3825 to three
+    decimals is 0.383, because the float is a little above."""
     LEAST = "least"
     """``least(x, y, ...)``: missing when any operand is."""
     GREATEST = "greatest"
