@@ -63,10 +63,9 @@ def test_scorecard_reads_years_in_both_calendars(client: Client, plan: str, year
 
 def test_scorecard_rows_have_the_promised_keys_and_null_for_missing(client: Client, plan: str) -> None:
     rows = get(client, f"/api/v1/plans/{plan}/scorecard?indicator=I2.2")["rows"]
-    wanted = (
-        ["indicator", "area", "area_system", "period", "value", "unit", "comparator", "target", "verdict", "reason", "coverage", "reading", "release"]
-    )
-    assert all(set(wanted) <= set(row) for row in rows)
+    wanted = {"indicator", "area", "area_system", "period", "value", "unit", "comparator", "target", "verdict"}
+    wanted |= {"reason", "coverage", "reading", "release"}
+    assert all(wanted <= set(row) for row in rows)
     waiting = {row["area"]: (row["value"], row["reason"]) for row in rows if row["verdict"] == "not_judged"}
     assert waiting.pop("NSO-BKK") == (None, "value_missing")
     assert set(waiting.values()) == {(None, "base_missing")}
