@@ -45,7 +45,7 @@ class Area:
 class AreaSystem:
     """A closed set of areas; ``areas`` keep their given order (parents may stand anywhere).
 
-    Raises :class:`InputError` on duplicate codes, unknown parents or a cycle in the hierarchy.
+    Raises :class:`InputError` on duplicate codes, an alias of two areas, unknown parents or a cycle in the hierarchy.
     """
 
     id: str
@@ -64,6 +64,7 @@ class AreaSystem:
                 raise _bad_system(
                     self.id, f"{area.code}: ไม่พบแม่ {area.parent}", f"{area.code}: unknown parent {area.parent}"
                 )
+        self._check_aliases(known)
         for area in self.areas:
             seen, here = {area.code}, area.parent
             while here is not None:
@@ -71,6 +72,16 @@ class AreaSystem:
                     raise _bad_system(self.id, f"ลำดับชั้นวนที่ {here}", f"the hierarchy runs in a circle at {here}")
                 seen.add(here)
                 here = self.by_code[here].parent
+
+    def _check_aliases(self, codes: set[str]) -> None:
+        """An alias means one area: it is no other area's alias and no other area's code."""
+        owner: dict[str, str] = {}
+        for area in self.areas:
+            for alias in area.aliases:
+                if owner.setdefault(alias, area.code) != area.code or (alias in codes and alias != area.code):
+                    other = owner[alias] if owner[alias] != area.code else alias
+                    th = f"รหัสอื่น {alias} ของ {area.code} เป็นของ {other} ด้วย"
+                    raise _bad_system(self.id, th, f"the alias {alias} of {area.code} is also that of {other}")
 
     @cached_property
     def by_code(self) -> Mapping[str, Area]:
@@ -151,6 +162,23 @@ class Crosswalk:
     destination: str
     links: tuple[CrosswalkLink, ...]
     method: Text = field(default_factory=lambda: Text("", ""))
+
+    def __post_init__(self) -> None:
+        pairs: set[tuple[str, str]] = set()
+        for link in self.links:
+            if not 0 < link.weight <= 1:
+                raise self._bad_link(link, f"น้ำหนัก {link.weight}", f"the weight {link.weight}")
+            if (link.origin, link.destination) in pairs:
+                raise self._bad_link(link, "คู่ซ้ำ", "the pair is repeated")
+            pairs.add((link.origin, link.destination))
+
+    def _bad_link(self, link: CrosswalkLink, th: str, en: str) -> InputError:
+        place = f"{self.origin} → {self.destination}: {link.origin} → {link.destination}"
+        return InputError(
+            Text(f"{place}: {th}", f"{place}: {en}"),
+            remedy=Text("หนึ่งคู่หนึ่งบรรทัด น้ำหนักมากกว่า 0 ไม่เกิน 1", "one line for a pair, a weight above 0 and at most 1"),
+            code="crosswalk",
+        )
 
     @cached_property
     def into(self) -> Mapping[str, tuple[CrosswalkLink, ...]]:

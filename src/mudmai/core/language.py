@@ -75,7 +75,7 @@ def write_number(value: float | None, decimals: int = 2, digits: Digits = "arabi
     """A number for people: thousands separated, ``decimals`` kept, a true minus sign, missing as an en dash.
 
     Rounding is half away from zero on the decimal representation that a reader sees, so that 2.345 with two decimals
-    reads 2.35 as in printed Thai statistics. ``None`` and NaN are missing.
+    reads 2.35 as in printed Thai statistics. ``None``, NaN and infinities are missing.
 
     >>> write_number(1234567.5, 1)
     '1,234,567.5'
@@ -84,11 +84,12 @@ def write_number(value: float | None, decimals: int = 2, digits: Digits = "arabi
     >>> write_number(-0.004, 2)
     '0.00'
     """
-    from decimal import ROUND_HALF_UP, Decimal  # the decimal module is only needed where numbers meet people
+    from decimal import ROUND_HALF_UP, Context, Decimal  # the decimal module is only needed where numbers meet people
 
-    if value is None or value != value:
+    if value is None or value - value != 0:
         return MISSING_TEXT
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    exact = Context(prec=400)  # any float64 to any shown decimals
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, exact)
     if rounded == 0:
         rounded = abs(rounded)
     text = f"{abs(rounded):,f}"

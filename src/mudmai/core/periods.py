@@ -20,6 +20,10 @@ BE_OFFSET = 543
 """Buddhist year minus Common Era year since 1941 (BE 2484), when the Thai year began to start on 1 January."""
 
 
+LAST_YEAR = 9998
+"""The last year that can be written; the day after it still has a date."""
+
+
 class Frequency(StrEnum):
     """How often a series is observed (SDMX CL_FREQ where it has a code; ``F`` is a fiscal year)."""
 
@@ -68,7 +72,7 @@ class Period:
     def from_iso(cls, text: str) -> Period:
         """Read the house form; anything else is an :class:`InputError` (Thai spellings: ``read_period``)."""
         match = _ISO.fullmatch(text)
-        if match is None:
+        if match is None or not 1 <= int(match["year"] or match["fyear"]) <= LAST_YEAR:
             raise InputError(
                 Text(f"“{text}” ไม่ใช่รูปแบบช่วงเวลาของระบบ", f"“{text}” is not a period"),
                 remedy=Text(
