@@ -13,7 +13,23 @@ from mudmai.core.language import Text
 CODES: Mapping[str, Text] = {
     # formulas
     "formula": Text("สูตรอ่านไม่ได้หรือคำนวณไม่ได้", "a formula that cannot be read or must not be computed"),
+    "formula_syntax": Text("ข้อความของสูตรอ่านไม่ได้", "the text of a formula cannot be read"),
     "formula_too_long": Text("สูตรยาวเกินกำหนด", "a formula that is too long"),
+    "formula_too_deep": Text("สูตรซ้อนกันลึกหรือใหญ่เกินกำหนด", "a formula that is nested too deeply or too large"),
+    "unknown_function": Text("ฟังก์ชันที่ไม่มีในภาษาสูตร", "a function that the formula language does not have"),
+    "arguments": Text("ฟังก์ชันได้ค่าไม่ครบหรือค่าที่ไม่รับ", "a function that lacks an argument or gets one it does not take"),
+    "buddhist_year": Text("ปี พ.ศ. ในสูตรซึ่งใช้ปี ค.ศ.", "a Buddhist year in a formula, where CE years are written"),
+    "ambiguous_name": Text("ชื่อเดียวเป็นทั้งอนุกรมและสูตร", "a name of both a series and a named formula"),
+    "unknown_dimension": Text("มิติหรือรหัสที่อนุกรมไม่ได้ประกาศไว้", "a dimension or code that the series does not declare"),
+    "unknown_unit": Text("หน่วยที่ไม่มีในระบบ", "a unit that is neither built in nor declared"),
+    "unknown_level": Text("ระดับพื้นที่ในสูตรที่ระบบพื้นที่ไม่มี", "a level in a formula that the area system does not have"),
+    "frequency_clash": Text("ความถี่ที่ใช้ร่วมกันไม่ได้", "frequencies that do not fit together"),
+    "wrong_type": Text(
+        "ใช้เงื่อนไขแทนตัวเลขหรือตัวเลขแทนเงื่อนไข", "a condition where a number is needed, or the other way round"
+    ),
+    "needs_series": Text("ฟังก์ชันของเวลาหรือพื้นที่ที่มีแต่ตัวเลข", "a function of time or areas over numbers alone"),
+    "not_additive": Text("บวกข้ามพื้นที่ในสิ่งที่บวกกันไม่ได้", "values that must not be added over areas"),
+    "aggregation": Text("อนุกรมที่ไม่มีกติกาการรวมพื้นที่", "a series without a rule to aggregate areas"),
     "unit_clash": Text("หน่วยที่ใช้ร่วมกันไม่ได้", "units that do not fit together"),
     "area_system_clash": Text(
         "ระบบพื้นที่ต่างกันโดยไม่มีทางเชื่อมที่ประกาศไว้", "series of different area systems without a declared crosswalk"

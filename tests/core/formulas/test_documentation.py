@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 
+from mudmai.core.error_codes import CODES
 from mudmai.core.errors import AreaSystemError, CycleError, UnitError
 from mudmai.core.formulas import agreement, check, parse, scope, tokens
 from mudmai.core.formulas.functions import FUNCTIONS, Function
@@ -60,6 +61,7 @@ def test_every_code_of_a_refusal_is_documented() -> None:
     found |= {UnitError.default_code, AreaSystemError.default_code, CycleError.default_code, "formula_syntax"}
     documented = _first_cells("Why a formula is refused")
     assert sorted(documented) == sorted(found)
+    assert found <= set(CODES)
 
 
 def test_limits_are_those_of_the_code() -> None:
