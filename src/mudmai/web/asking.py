@@ -16,7 +16,7 @@ READ = "r."
 
 
 def asked_year(query: Mapping[str, str]) -> Period | None:
-    """``?year=2562`` or ``2019`` or ``๒๕๖๒``; None when it is absent or empty; anything else is an :class:`InputError`."""
+    """``?year=2562`` or ``2019`` or ``๒๕๖๒``; None when absent; anything else is an :class:`InputError`."""
     text = query.get("year", "").strip()
     return Period.year(read_period(text).period.year_ce) if text else None
 

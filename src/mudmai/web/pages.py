@@ -8,12 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from mudmai.core.errors import MudmaiError
 from mudmai.core.language import Language
+from mudmai.core.plans import Plan
 from mudmai.web.build import script_url, style_urls
 from mudmai.web.preferences import Preferences, read_preferences
 from mudmai.workspace import Workspace
 
 ENGLISH = "/en/"
+API_DOCS = "/api/v1/docs"
 
 
 def language_of(request: HttpRequest) -> Language:
@@ -45,6 +48,14 @@ def twin(request: HttpRequest) -> str:
     return ENGLISH + full.removeprefix("/")
 
 
+def _first_plan(request: HttpRequest) -> Plan | None:
+    """The plan that the menu leads to; None where the workspace itself is what cannot be opened."""
+    try:
+        return workspace_of(request).plan()
+    except (MudmaiError, AttributeError, LookupError):
+        return None
+
+
 def render_page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
     """Render ``templates/web/<template>`` with what every page needs."""
     here = reader(request)
@@ -56,6 +67,8 @@ def render_page(request: HttpRequest, template: str, status: int = 200, **contex
         "script": script_url("main"),
         "styles": style_urls("main"),
         "full_path": request.get_full_path(),
+        "api_docs": API_DOCS,
+        "nav_plan": context.get("plan") or _first_plan(request),
     }
     body = render_to_string(f"web/{template}", {**shared, **context}, request=request)
     response = HttpResponse(body, status=status)

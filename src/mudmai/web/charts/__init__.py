@@ -1,1 +1,1 @@
-"""Charts: Vega-Lite specifications as plain dictionaries, rendered on the server; small SVG geometry for spark lines."""
+"""Charts: Vega-Lite specifications as plain dictionaries, rendered on the server; the geometry of spark lines."""

@@ -38,17 +38,21 @@ def decimals_of(steps: list[float]) -> int:
     return max((len(f"{s:.6f}".rstrip("0").partition(".")[2]) for s in steps), default=0)
 
 
-def year_axis(first: float, last: float, here: Preferences, width: int) -> dict[str, Any]:
-    """The scale and axis of periods: at most one label for each 44 pixels, the last year always labelled."""
+def year_axis(first: float, last: float, here: Preferences, width: int, room: int = 0) -> dict[str, Any]:
+    """The scale and axis of periods: at most one label for each 44 pixels, the last year always labelled.
+
+    ``room`` pixels at the right are kept free for the last value in figures.
+    """
+    per_pixel = (last - first + 0.8) / max(1, width - room)
     low, high = floor(first), floor(last)
-    most = max(2, width // 44)
+    most = max(2, (width - room) // 44)
     step = next(s for s in (1, 2, 3, 5, 10, 20, 50, 100) if (high - low) // s + 1 <= most)
     years = list(range(high, low - 1, -step))[::-1]
     return {
         "field": "x",
         "type": "quantitative",
         "title": None,
-        "scale": {"domain": [first - 0.4, last + 0.4], "nice": False, "zero": False},
+        "scale": {"domain": [first - 0.4, last + 0.4 + room * per_pixel], "nice": False, "zero": False},
         "axis": _axis(years, [here.year(y) for y in years], grid=False),
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mudmai.core.periods import Period
+from mudmai.core.plans import Form
 from mudmai.core.verdicts import PathAhead, Verdict
 from mudmai.web.charts.axes import INK, MUTED, place, round_steps, theme, value_axis, year_axis
 from mudmai.web.preferences import Preferences
@@ -36,6 +36,8 @@ class Frame:
     last: float
     steps: tuple[float, ...]
     breaks: tuple[float, ...]
+    step: int = 1
+    """Periods between two regular observations: a wider gap is left open."""
 
     @classmethod
     def of(cls, view: IndicatorView, lines: tuple[AreaLine, ...]) -> Frame:
@@ -54,7 +56,8 @@ class Frame:
         if 0 <= low <= 0.45 * high or low < 0 < high:
             low = min(low, 0.0)
         steps = round_steps(low, high)
-        return cls(min(xs, default=0), max(xs, default=1), tuple(steps), tuple(place(b.period) for b in view.breaks))
+        breaks = tuple(place(b.period) for b in view.breaks)
+        return cls(min(xs, default=0), max(xs, default=1), tuple(steps), breaks, view.indicator.step)
 
 
 def panel(
@@ -62,7 +65,8 @@ def panel(
 ) -> dict[str, Any]:
     """The chart of one area, without a title (the page writes it above)."""
     values, comparators = _segments(line, frame, "value"), _segments(line, frame, "comparator")
-    x, y = year_axis(frame.first, frame.last, here, width), value_axis(list(frame.steps), here)
+    room = 46 if line.path is None else 12
+    x, y = year_axis(frame.first, frame.last, here, width, room), value_axis(list(frame.steps), here)
     layers: list[dict[str, Any]] = []
     if frame.steps[0] < 0 < frame.steps[-1]:
         layers.append(
@@ -85,9 +89,10 @@ def panel_document(line: AreaLine, frame: Frame, here: Preferences, **size: int)
 def sheet(view: IndicatorView, here: Preferences) -> dict[str, Any]:
     """All areas side by side, with title, unit, reading and source: the picture for a report."""
     lines = drawn_lines(view)
-    frame = Frame.of(view, lines)
+    together = Frame.of(view, lines)
     cells = []
     for line in lines:
+        frame = Frame.of(view, (line,)) if own_scales(view) else together
         latest = line.latest
         subtitle = f"{here.say(latest.verdict.label)} · {here.period(latest.period)}" if latest else ""
         cells.append({**panel(line, frame, here), "title": {"text": here.say(line.area.name), "subtitle": subtitle}})
@@ -105,6 +110,11 @@ def sheet(view: IndicatorView, here: Preferences) -> dict[str, Any]:
     }
 
 
+def own_scales(view: IndicatorView) -> bool:
+    """True when every area is judged against its own past: one scale for all would flatten what matters."""
+    return view.indicator.rule.form is Form.BASE_PERIOD
+
+
 def drawn_lines(view: IndicatorView) -> tuple[AreaLine, ...]:
     """The judged lines that have any value; the first :data:`MOST_PANELS` of them."""
     return tuple(one for one in view.lines if not one.is_reference and one.latest is not None)[:MOST_PANELS]
@@ -116,22 +126,15 @@ def _segments(line: AreaLine, frame: Frame, what: str) -> list[dict[str, Any]]:
     part, before = 0, None
     for row in line.rows:
         value = getattr(row, what)
-        x = place(row.period)
         if value is None:
-            if what == "value" and before is not None and not _survey_gap(line, row.period):
-                part += 1
             continue
-        if before is not None and any(before < b <= x for b in frame.breaks):
-            part += 1
-        found.append({"x": x, "y": value, "part": part})
-        before = x
+        if before is not None:
+            missing = row.period.ordinal - before.ordinal > frame.step
+            broken = any(place(before) < b <= place(row.period) for b in frame.breaks)
+            part += missing or broken
+        found.append({"x": place(row.period), "y": value, "part": part})
+        before = row.period
     return found
-
-
-def _survey_gap(line: AreaLine, period: Period) -> bool:
-    """True when the gap is only the rhythm of a survey that is not taken every period: neighbours on both sides."""
-    values = {r.period: r.value for r in line.rows}
-    return values.get(period.shift(-1)) is not None and values.get(period.shift(1)) is not None
 
 
 def _line(points: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any], mark: dict[str, Any]) -> dict[str, Any]:
@@ -163,9 +166,6 @@ def _ends(
     if latest is None or latest.value is None:
         return layers
     colour = COLOURS[latest.verdict]
-    span = y["scale"]["domain"]
-    above = latest.value < span[0] + 0.82 * (span[1] - span[0])
-    late = place(latest.period) > x["scale"]["domain"][0] + 0.8 * (x["scale"]["domain"][1] - x["scale"]["domain"][0])
     end = [{"x": place(latest.period), "y": latest.value, "label": here.number(latest.value, latest.decimals)}]
     layers.append(
         {
@@ -179,9 +179,9 @@ def _ends(
             "data": {"values": end},
             "mark": {
                 "type": "text",
-                "align": "right" if late else "left",
-                "dx": 4 if late else -4,
-                "dy": -12 if above else 15,
+                "align": "left",
+                "dx": 8 if line.path is None else 0,
+                "dy": 0 if line.path is None else -13,
                 "fontWeight": 600,
                 "color": colour,
                 "fontSize": 13,

@@ -26,8 +26,11 @@ class Spark:
     height: int = HEIGHT
 
 
-def spark(points: tuple[tuple[Period, float | None], ...], target: float | None = None) -> Spark | None:
-    """The line through ``points`` with the ``target`` inside the box; None with fewer than two values."""
+def spark(points: tuple[tuple[Period, float | None], ...], target: float | None = None, step: int = 1) -> Spark | None:
+    """The line through ``points`` with the ``target`` inside the box; None with fewer than two values.
+
+    Values more than ``step`` periods apart are not joined.
+    """
     known = [(p, v) for p, v in points if v is not None]
     if len(known) < 2:
         return None
@@ -44,7 +47,7 @@ def spark(points: tuple[tuple[Period, float | None], ...], target: float | None 
     runs: list[list[tuple[float, float]]] = [[]]
     before: int | None = None
     for period, value in known:
-        if before is not None and period.ordinal != before + 1:
+        if before is not None and period.ordinal > before + step:
             runs.append([])
         runs[-1].append(place(period, value))
         before = period.ordinal

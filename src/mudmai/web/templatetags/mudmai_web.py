@@ -9,6 +9,7 @@ from django.template import Context
 
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
+from mudmai.core.plans import Operator
 from mudmai.core.verdicts import Verdict
 from mudmai.web.pages import address
 from mudmai.web.preferences import Preferences
@@ -71,6 +72,12 @@ def percent(context: Context, share: float | None) -> str:
     return "–" if share is None else here.number(share * 100, 0)
 
 
+@register.filter
+def sign_of(operator: Operator | None) -> str:
+    """The mathematical sign of an operator."""
+    return "" if operator is None else operator.value.replace(">=", "≥").replace("<=", "≤")
+
+
 @register.simple_tag(takes_context=True)
 def to(context: Context, name: str, **parts: object) -> str:
     """The address of a page in the reader's language."""
@@ -79,7 +86,7 @@ def to(context: Context, name: str, **parts: object) -> str:
 
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
-    """The present query string with some parameters changed (or dropped with ``None``/empty); ``__`` stands for a dot."""
+    """The present query string with some parameters changed (empty: dropped); ``__`` stands for a dot."""
     parameters = context["request"].GET.copy()
     for name, value in changes.items():
         name = name.replace("__", ".")

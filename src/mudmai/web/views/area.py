@@ -70,7 +70,10 @@ def area(request: HttpRequest, area: str, language: str) -> HttpResponse:
 def _board(seen: AreaIndicator) -> AreaBoard:
     shown = seen.own or seen.judged
     return AreaBoard(
-        seen, spark(seen.history), shown.area_name if shown else Text("", ""), shown.decimals if shown else 2
+        seen,
+        spark(seen.history, step=seen.indicator.step),
+        shown.area_name if shown else Text("", ""),
+        shown.decimals if shown else 2,
     )
 
 

@@ -11,14 +11,16 @@ from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.core.plans import Rule
+from mudmai.core.verdicts import Verdict
 from mudmai.web.asking import READ, Order, asked_choice, asked_order, asked_readings, asked_year
 from mudmai.web.charts.classes import Classes, quantile_classes
-from mudmai.web.charts.panels import Frame, drawn_lines, panel_document
+from mudmai.web.charts.panels import Frame, drawn_lines, own_scales, panel_document
 from mudmai.web.charts.rendering import inline_svg
 from mudmai.web.freshness import fresh
 from mudmai.web.pages import reader, render_page, workspace_of
 from mudmai.web.preferences import Preferences
-from mudmai.web.views.scorecard import ORDER
+from mudmai.web.views.scorecard import ORDER, before_plan
+from mudmai.web.wording import wording
 from mudmai.workspace import AreaLine, IndicatorView, ScoreRow, Workspace
 
 COLUMNS = ("area", "value", "comparator", "gap", "verdict")
@@ -52,6 +54,17 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column: what it says, how it is sorted now, what choosing it asks for."""
+
+    label: Text
+    style: str
+    state: str
+    next: str
+    arrow: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shading:
     """What the map shows: where its shapes come from and the classes of its legend."""
 
@@ -67,13 +80,19 @@ def indicator(request: HttpRequest, plan: str, indicator: str, language: str) ->
     view = read_view(request, plan, indicator)
     period = _asked_period(request, view)
     order = asked_order(request.GET, COLUMNS, Order("area", descending=False))
-    rows = tuple(r for r in view.at(period) if not r.is_reference) if period else ()
+    card = workspace.scorecard(
+        view.plan.id, year=period, indicator=view.indicator.id, reading=view.reading.id, release=view.release
+    )
+    rows = tuple(r for r in view.at(period) if not r.is_reference) if period else card.rows
     references = tuple(r for r in view.at(period) if r.is_reference and r.value is not None) if period else ()
     classes = quantile_classes([r.value for r in rows], view.unit.decimals)
     counts = {v: sum(1 for r in rows if r.verdict is v) for v in ORDER}
     return render_page(
         request,
         "indicator.html",
+        summary=card.summaries[0],
+        why_not=_why_not(rows),
+        before_plan=before_plan(view.plan, period),
         current="scorecard",
         view=view,
         plan=view.plan,
@@ -84,9 +103,9 @@ def indicator(request: HttpRequest, plan: str, indicator: str, language: str) ->
         counts=[(v, n) for v, n in counts.items() if n],
         rows=_table(_sorted(rows, order), classes, references),
         references=_table(references, classes, references, rows),
-        order=order,
-        columns=COLUMNS,
+        heads=[_head(column, order) for column in COLUMNS],
         panels=_panels(view, here),
+        own_scales=own_scales(view),
         shading=_shading(workspace, view, classes),
         paths=[line for line in view.lines if line.path is not None and not line.is_reference],
         history=_history(view),
@@ -117,13 +136,34 @@ def _asked_period(request: HttpRequest, view: IndicatorView) -> Period | None:
         span = f"{min(years) + 543}-{max(years) + 543} ({min(years)}-{max(years)})" if years else "–"
         raise InputError(
             Text(
-                f"ตัวชี้วัด {view.indicator.id} ไม่มีข้อมูลปี {asked.year_be}",
-                f"indicator {view.indicator.id} has no figures for {asked.year_ce}",
+                f"ตัวชี้วัด {view.indicator.id} ไม่มีข้อมูลปี พ.ศ. {asked.year_be} (ค.ศ. {asked.year_ce})",
+                f"indicator {view.indicator.id} has no figures for {asked.year_ce} ({asked.year_be} BE)",
             ),
             remedy=Text(f"ปีที่มีข้อมูล: {span}", f"years with figures: {span}"),
             code="period",
         )
     return inside[-1]
+
+
+def _why_not(rows: tuple[ScoreRow, ...]) -> list[tuple[Text, list[Text]]]:
+    """Reasons not to judge, each with the names of the areas it holds for."""
+    found: dict[str, list[Text]] = {}
+    for row in rows:
+        if row.verdict is Verdict.NOT_JUDGED:
+            found.setdefault(row.reason.value, []).append(row.area_name)
+    return [(wording(f"reason.{reason}"), names) for reason, names in found.items()]
+
+
+def _head(column: str, order: Order) -> Head:
+    """Numbers are sorted from the largest first, words from the first; choosing again turns the order round."""
+    numeric = column in ("value", "comparator", "gap")
+    style = {"gap": "num gap"}.get(column, "num" if numeric else "")
+    label = wording(f"table.{column}")
+    if order.column != column:
+        return Head(label, style, "", f"-{column}" if numeric else column, "↕")
+    if order.descending:
+        return Head(label, style, "descending", column, "▼")
+    return Head(label, style, "ascending", f"-{column}", "▲")
 
 
 def _sorted(rows: tuple[ScoreRow, ...], order: Order) -> tuple[ScoreRow, ...]:
@@ -164,13 +204,14 @@ def _panels(view: IndicatorView, here: Preferences) -> list[Panel]:
     lines = drawn_lines(view)
     if not lines:
         return []
-    frame = Frame.of(view, lines)
+    together = Frame.of(view, lines)
     size = {"width": 460, "height": 200} if len(lines) == 1 else {}
     found = []
     for number, line in enumerate(lines):
         name = here.say(line.area.name)
         title = f"{view.indicator.id} {name}"
         description = here.say(line.latest.sentence) if line.latest else ""
+        frame = Frame.of(view, (line,)) if own_scales(view) else together
         spec = panel_document(line, frame, here, **size)
         found.append(Panel(line, line.latest, inline_svg(spec, f"c{number}", title, description)))
     return found

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from django.http import HttpRequest, HttpResponse
 
 from mudmai.core.language import Text
-from mudmai.core.plans import Goal, Reading
+from mudmai.core.periods import Period
+from mudmai.core.plans import Goal, Plan, Reading
 from mudmai.core.verdicts import Reason, Verdict
 from mudmai.web.asking import READ, asked_readings, asked_year
 from mudmai.web.charts.spark import Spark, spark
@@ -32,6 +33,7 @@ class IndicatorBoard:
     parameter: str
     readings: tuple[Reading, ...]
     why_not: tuple[tuple[Text, int], ...]
+    before_plan: bool
 
     @property
     def verdict(self) -> Verdict | None:
@@ -103,12 +105,18 @@ def _indicator_board(card: Scorecard, summary: IndicatorSummary) -> IndicatorBoa
         rows=rows,
         references=references,
         counts=tuple((v, summary.counts.get(v, 0)) for v in ORDER if summary.counts.get(v, 0)),
-        spark=spark(summary.spark, summary.target),
+        spark=spark(summary.spark, summary.target, indicator.step),
         spark_name=names.get(summary.spark_area, Text("", "")),
         parameter=READ + indicator.id,
         readings=indicator.readings if len(indicator.readings) > 1 else (),
         why_not=tuple((wording(f"reason.{reason.value}"), n) for reason, n in reasons.items()),
+        before_plan=before_plan(card.plan, summary.period),
     )
+
+
+def before_plan(plan: Plan, period: Period | None) -> bool:
+    """True when the figures shown are older than the plan itself, which a reader must be told."""
+    return period is not None and period.year_ce < plan.first.year_ce
 
 
 @fresh

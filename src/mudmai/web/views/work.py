@@ -13,7 +13,7 @@ from mudmai.web.pages import render_page, workspace_of
 def work(
     request: HttpRequest, release: str, plan: str, indicator: str, area: str, period: str, language: str
 ) -> HttpResponse:
-    """The work behind one figure of one release. The same address serves the panel: scripts take ``#work`` out of it."""
+    """The work behind one figure of one release; for the panel, scripts take ``#work`` out of the same answer."""
     workspace = workspace_of(request)
     one = workspace.plan(plan).indicator(indicator)
     reading = one.reading(request.GET.get("reading") or None).id

@@ -1,11 +1,20 @@
 // Links and forms with data-swap="#id" replace that part of the page with the same part of the answer; the address changes too.
 import htmx from "htmx.org";
 
+const swapped = { swapped: true };
+
 export async function swapFrom(address: string, target: string, keep = true): Promise<void> {
   const before = document.activeElement?.id;
   await htmx.ajax("get", address, { target, select: target, swap: "outerHTML show:none" });
-  if (keep) history.pushState({}, "", address);
+  if (keep) {
+    history.replaceState(swapped, "");
+    history.pushState(swapped, "", address);
+  }
+  await new Promise((settled) => window.setTimeout(settled, 60));
   if (before) document.getElementById(before)?.focus({ preventScroll: true });
+  const said = document.querySelector("#said");
+  const news = document.querySelector(`${target} .years-say, ${target} [role=status], ${target} .headline`);
+  if (said && news) said.textContent = news.textContent;
 }
 
 function addressOf(form: HTMLFormElement): string {
@@ -54,4 +63,6 @@ export function offerSearch(root: HTMLElement): void {
 }
 
 // Going back asks the server for the page again; it answers 304 in a moment.
-window.addEventListener("popstate", () => location.reload());
+window.addEventListener("popstate", (event) => {
+  if ((event.state as typeof swapped | null)?.swapped) location.reload();
+});

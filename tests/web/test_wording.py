@@ -1,0 +1,50 @@
+"""The catalogue of wordings: both languages, every key used, every used key there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import mudmai.web
+from mudmai.core.errors import FaultError
+from mudmai.core.verdicts import Reason
+from mudmai.web.views.indicator import COLUMNS
+from mudmai.web.wording import wording, wordings
+
+WEB = Path(mudmai.web.__file__).parent
+THAI = re.compile("[\u0e00-\u0e7f]")
+
+
+def keys_in_use() -> set[str]:
+    """Keys named in templates and views; reasons, levels and table heads are named by what they speak of."""
+    found = {f"reason.{one.value}" for one in Reason}
+    found |= {f"level.{one}" for one in ("kingdom", "region", "province", "zone")}
+    found |= {f"table.{one}" for one in COLUMNS}
+    for path in WEB.rglob("*.html"):
+        found |= set(re.findall(r'{%\s*t\s+"([\w.]+)"', path.read_text(encoding="utf-8")))
+    for path in WEB.rglob("*.py"):
+        found |= set(re.findall(r"""wording\(["']([\w.]+)["']""", path.read_text(encoding="utf-8")))
+    return found
+
+
+def test_no_key_is_missing_and_none_lies_idle() -> None:
+    assert keys_in_use() == set(wordings())
+
+
+def test_thai_is_thai_and_english_is_english() -> None:
+    mixed = {"areas.placeholder", "cite.copy_th"}
+    for key, text in wordings().items():
+        assert THAI.search(text.th), key
+        assert key in mixed or not THAI.search(text.en), key
+
+
+def test_both_languages_have_the_same_places() -> None:
+    for key, text in wordings().items():
+        assert set(re.findall(r"{(\w+)}", text.th)) == set(re.findall(r"{(\w+)}", text.en)), key
+
+
+def test_an_unknown_key_is_a_fault() -> None:
+    with pytest.raises(FaultError):
+        wording("site.nothing")
