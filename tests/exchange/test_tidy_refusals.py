@@ -218,7 +218,7 @@ FILE_FAULTS: list[tuple[str, bytes, str, str, str]] = [
     ("toy.csv", HEADER.encode("utf-16"), "wrong_kind", "the content is UTF-16 text, not .csv data", AS_CSV),
     ("toy.csv", b"PAR1..", "wrong_kind", "the content is a Parquet file, not .csv data", "give it the ending .parquet"),
     ("toy.csv", b"PK\x03\x04", "wrong_kind", "the content is an Excel (xlsx) or zip file, not .csv data", "give it the ending .xlsx"),
-    ("toy.xls", b"\xd0\xcf\x11\xe0", "wrong_kind", "an old Excel file (xls) cannot be imported",
+    ("toy.xls", b"\xd0\xcf\x11\xe0", "wrong_kind", "an old Excel file (xls) or one with a password cannot be imported",
      "save it as .xlsx or CSV UTF-8 and import that"),
     ("toy.csv", b"a\n\xff\x81,\xdb\n", "encoding", "the text is neither UTF-8 nor TIS-620/CP874", "save it again as CSV UTF-8"),
     ("toy.csv", b"x" * 100_000, "header", "the first line is not a header", "the first line must name the columns"),
@@ -371,3 +371,23 @@ def test_an_unclosed_quotation_mark(tmp_path: Path) -> None:
 @pytest.mark.parametrize("make", [lambda p: p.mkdir() or p, lambda p: p / "deep"])
 def test_a_folder_is_no_file(tmp_path: Path, make: Callable[[Path], Path]) -> None:
     assert refused(make(tmp_path / "toy.csv")).code == "no_file"
+
+
+def test_a_file_of_nothing_but_wrong_names_is_refused_in_good_time(tmp_path: Path) -> None:
+    rows = (f"toy-land,ZZ{n},2019,output,{'x' if n % 2 else 'inf'}" for n in range(30_000))
+    error = refused(write_rows(tmp_path, *rows))
+    assert error.message.en == "toy.csv was not imported: more than 10,000 problems"
+    assert len(error.problems) == 200
+    assert [p.where.row for p in error.problems] == sorted(p.where.row or 0 for p in error.problems)
+    assert {p.message.en for p in error.problems} >= {"unknown area “ZZ0” in toy-land", "“x” is not a number"}
+
+
+def test_a_file_of_nothing_but_misshapen_rows_is_refused_in_good_time(tmp_path: Path) -> None:
+    error = refused(write_rows(tmp_path, *["a,b"] * 100_000))
+    assert error.message.en == "toy.csv was not imported: more than 10,000 problems"
+    assert [p.where.row for p in error.problems] == list(range(2, 202))
+
+
+def test_line_ends_of_old_machines(tmp_path: Path) -> None:
+    path = write(tmp_path, f"{HEADER}\rtoy-land,TL,2019,output,1\rtoy-land,TL,2020,output,x\r")
+    assert [(p.code, p.where.row) for p in refused(path).problems] == [("text_in_value", 3)]

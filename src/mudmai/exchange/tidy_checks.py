@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,9 @@ from mudmai.core.periods import Frequency, Period
 from mudmai.core.series import TOTAL, Catalogue, Series
 from mudmai.exchange import tidy_words as words
 from mudmai.exchange.tidy_columns import Ints, RawColumns, TextColumn, ValueState, narrow
-from mudmai.exchange.tidy_problems import ProblemLog
+from mudmai.exchange.tidy_problems import KEPT, ProblemLog
+
+Bools: TypeAlias = npt.NDArray[np.bool_]
 
 _FREQUENCIES = tuple(Frequency)
 
@@ -75,8 +77,9 @@ class _Check:
         for name in ("area_system", "area", "period", "series"):
             column = self.raw.text[name]
             if "" in column.words:
-                for at in np.flatnonzero(column.codes == column.words.index("")).tolist():
-                    self.log.add("empty_cell", *words.empty_cell(name), row=self._row(at), field=name)
+                empty = np.flatnonzero(column.codes == column.words.index(""))
+                told = words.empty_cell(name)
+                self.log.add_rows("empty_cell", lambda _, told=told: told, self.raw.rows, empty, field=name)  # type: ignore[misc]
 
     def _systems(self) -> TextColumn:
         column = self.raw.text["area_system"]
@@ -119,12 +122,13 @@ class _Check:
         systems, areas = self.raw.text["area_system"], self.raw.text["area"]
         pairs, index = _pairs(systems.codes, len(systems.words), areas.codes, len(areas.words))
         names: dict[str, int] = {}
+        known = {system.id: _codes_of(system) for system in self._one_system if system}
         codes, bad = [], []
         for system_code, area_code in pairs.tolist():
             system, word = self._one_system[system_code], areas.words[area_code]
-            found = None if system is None or not word else _area(system, word)
-            bad.append(system is not None and bool(word) and found is None)
-            codes.append(names.setdefault(found.code if found else "", len(names)))
+            found = "" if system is None else known[system.id].get(word, "")
+            bad.append(system is not None and bool(word) and not found)
+            codes.append(names.setdefault(found, len(names)))
 
         def say(at: int) -> tuple[Text, Text]:
             system = self._one_system[pairs[at][0]]
@@ -248,11 +252,9 @@ class _Check:
     def _flags(self) -> TextColumn:
         """Flags against values: a missing value says why, a value is not called missing."""
         states = self.raw.states
-        for at in np.flatnonzero(states >= ValueState.TEXT).tolist():
-            text = self.raw.value_texts.get(at, "?")
-            finite = states[at] == ValueState.TEXT
-            told = words.text_in_value(text) if finite else words.not_finite(text)
-            self.log.add("text_in_value" if finite else "not_finite", *told, row=self._row(at), field="value")
+        texts = self.raw.value_texts
+        self._rows("text_in_value", "value", states == ValueState.TEXT, lambda at: words.text_in_value(texts[at]))
+        self._rows("not_finite", "value", states == ValueState.NOT_FINITE, lambda at: words.not_finite(texts[at]))
         column = self.raw.text.get("flag") or TextColumn(np.zeros(len(states), np.int8), ("",))
         flags = {flag.value for flag in Flag}
         self._each(
@@ -266,12 +268,17 @@ class _Check:
         unknown = np.array([w not in flags and w != "" for w in column.words], bool)
         says_missing = _take(missing, column.codes)
         empty = (states == ValueState.EMPTY) & ~_take(unknown, column.codes)
-        for at in np.flatnonzero(empty & ~says_missing).tolist():
-            told = words.value_missing(column.words[column.codes[at]])
-            self.log.add("value_missing", *told, row=self._row(at), field="value")
-        for at in np.flatnonzero((states == ValueState.NUMBER) & says_missing).tolist():
-            told = words.value_with_missing_flag(self.raw.values[at], column.words[column.codes[at]])
-            self.log.add("value_with_missing_flag", *told, row=self._row(at), field="flag")
+
+        def flag_of(at: int) -> str:
+            return str(column.words[column.codes[at]])
+
+        self._rows("value_missing", "value", empty & ~says_missing, lambda at: words.value_missing(flag_of(at)))
+        self._rows(
+            "value_with_missing_flag",
+            "flag",
+            (states == ValueState.NUMBER) & says_missing,
+            lambda at: words.value_with_missing_flag(self.raw.values[at], flag_of(at)),
+        )
         return TextColumn(column.codes, tuple(w or Flag.NORMAL.value for w in column.words))
 
     def _reference(self, name: str, known: Mapping[str, object]) -> TextColumn:
@@ -306,10 +313,13 @@ class _Check:
         values = self.raw.values
         number = self.raw.states == ValueState.NUMBER
         outside = number & ((values < _take(low, series.codes)) | (values > _take(high, series.codes)))
-        for at in np.flatnonzero(outside).tolist():
+
+        def say(at: int) -> tuple[Text, Text]:
             found = self._one_series[series.codes[at]]
             assert found is not None
-            self.log.add("out_of_bounds", *words.out_of_bounds(values[at], found), row=self._row(at), field="value")
+            return words.out_of_bounds(values[at], found)
+
+        self._rows("out_of_bounds", "value", outside, say)
 
     def _duplicates(self, columns: Mapping[str, TextColumn]) -> None:
         """Facts given twice, with the rows of both; asked only of a file whose rows are sound."""
@@ -325,17 +335,24 @@ class _Check:
         if bool(np.all(key[1:] > key[:-1])):
             return
         order = np.argsort(key, kind="stable")
-        same = np.flatnonzero(key[order][1:] == key[order][:-1])
-        for at in same.tolist():
-            first, second = int(order[at]), int(order[at + 1])
-            named = " ".join(columns[n].words[columns[n].codes[second]] for n in ("series", "dims", "area", "period"))
-            told = words.duplicate(" ".join(named.split()), self._row(first))
-            self.log.add("duplicate", *told, row=self._row(second))
+        sorted_key = key[order]
+        same = np.flatnonzero(sorted_key[1:] == sorted_key[:-1])
+        first_of = dict(zip(order[same + 1].tolist(), order[same].tolist(), strict=True))
+
+        def say(second: int) -> tuple[Text, Text]:
+            told = (columns[n].words[columns[n].codes[second]] for n in ("series", "dims", "area", "period"))
+            return words.duplicate(" ".join(word for word in told if word), self._row(first_of[second]))
+
+        self.log.add_rows("duplicate", say, self.raw.rows, np.sort(order[same + 1]))
 
     # Telling
 
     def _row(self, at: int) -> int:
         return int(self.raw.rows[at])
+
+    def _rows(self, code: str, field: str, bad: Bools, say: Callable[[int], tuple[Text, Text]]) -> None:
+        """Note one fault for every row where ``bad`` (n,) is true."""
+        self.log.add_rows(code, say, self.raw.rows, np.flatnonzero(bad), field=field)
 
     def _each(
         self, index: Ints, bad: Sequence[bool], code: str, field: str, say: Callable[[int], tuple[Text, Text]]
@@ -347,16 +364,15 @@ class _Check:
         counts = np.bincount(index, minlength=len(bad))
         rows = np.flatnonzero(np.array(bad, bool)[index])
         _, first = np.unique(index[rows], return_index=True)
-        for at in np.sort(rows[first]).tolist():
+        self.log.count += max(0, len(first) - KEPT)  # the rest is counted, not worded
+        for at in np.sort(rows[first])[:KEPT].tolist():
             found = int(index[at])
             self.log.add(code, *say(found), row=self._row(at), field=field, rows=int(counts[found]))
 
 
-def _area(system: AreaSystem, word: str) -> Area | None:
-    try:
-        return system.find(word)
-    except InputError:
-        return None
+def _codes_of(system: AreaSystem) -> dict[str, str]:
+    """Code by code or alias, as :meth:`AreaSystem.find`, which looks for near names whenever it finds none."""
+    return {alias: a.code for a in system.areas for alias in a.aliases} | {a.code: a.code for a in system.areas}
 
 
 def _or(bound: float | None, default: float) -> float:

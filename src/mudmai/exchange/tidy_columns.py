@@ -6,6 +6,7 @@ Text is kept as small codes into distinct words, so that each word is judged onc
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -17,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mudmai.core.language import Text, to_arabic_digits
-from mudmai.exchange.tidy_problems import ProblemLog
+from mudmai.exchange.tidy_problems import KEPT, ProblemLog
 
 Ints: TypeAlias = npt.NDArray[np.integer[Any]]
 
@@ -100,6 +101,7 @@ class ValuesBuilder:
     _values: list[npt.NDArray[np.float64]] = field(default_factory=list)
     _states: list[npt.NDArray[np.uint8]] = field(default_factory=list)
     texts: dict[int, str] = field(default_factory=dict)
+    _told: Counter[ValueState] = field(default_factory=Counter)
     size: int = 0
 
     def add_arrow(self, array: pa.Array) -> None:
@@ -126,7 +128,8 @@ class ValuesBuilder:
         states: list[ValueState] = []
         for cell in cells:
             value, state = _read_number(cell)
-            if state >= ValueState.TEXT and len(self.texts) < 10_000:
+            if state >= ValueState.TEXT and self._told[state] < KEPT:
+                self._told[state] += 1
                 self.texts[self.size + len(values)] = str(cell).strip()
             values.append(value)
             states.append(state)

@@ -15,7 +15,7 @@ from mudmai.core.errors import ImportRefused
 from mudmai.core.language import Text
 from mudmai.exchange.tidy_columns import MOST_WORDS, RawColumns, ValuesBuilder, WordsBuilder, check_header
 from mudmai.exchange.tidy_files import encoding_of
-from mudmai.exchange.tidy_problems import ProblemLog, refusal
+from mudmai.exchange.tidy_problems import COUNTED, ProblemLog, refusal
 
 _BLOCK = 8 << 20
 _LONGEST_HEADER = 1 << 16
@@ -35,6 +35,7 @@ def read_csv(path: Path, dimensions: Sequence[str], progress: Callable[[int, int
     try:
         return _read(path, header, names, encoding, delimiter, log, progress)
     except pa.ArrowInvalid as found:
+        log.raise_if_any()  # there were more misshapen rows than anybody would read
         raise refusal(
             path,
             "unreadable",
@@ -131,7 +132,7 @@ class _Misshapen:
             ),
             row=row.number,
         )
-        return "skip"
+        return "skip" if self._log.count <= COUNTED else "error"
 
 
 def _not_empty(batch: pa.RecordBatch) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -153,14 +154,12 @@ def _check_lines(name: str, array: pa.Array, rows: np.ndarray[tuple[int], np.dty
     if not pc.any(pc.match_substring_regex(words, "[\r\n]")).as_py():
         return
     plain = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
-    for at in np.flatnonzero(pc.match_substring_regex(plain, "[\r\n]").to_numpy(zero_copy_only=False)).tolist():
-        log.add(
-            "line_break",
-            Text("มีการขึ้นบรรทัดใหม่ภายในช่อง", "there is a line break inside a field"),
-            Text('ลบการขึ้นบรรทัด หรือปิดเครื่องหมาย " ให้ครบ', 'remove the line break, or close an open "'),
-            row=int(rows[at]),
-            field=name,
-        )
+    told = (
+        Text("มีการขึ้นบรรทัดใหม่ภายในช่อง", "there is a line break inside a field"),
+        Text('ลบการขึ้นบรรทัด หรือปิดเครื่องหมาย " ให้ครบ', 'remove the line break, or close an open "'),
+    )
+    broken = np.flatnonzero(pc.match_substring_regex(plain, "[\r\n]").to_numpy(zero_copy_only=False))
+    log.add_rows("line_break", lambda _: told, rows, broken, field=name)
 
 
 def _check_words(path: Path, name: str, column: WordsBuilder) -> None:

@@ -38,7 +38,11 @@ _ENDINGS = {
 _SIGNS = (
     (b"PAR1", Text("แฟ้ม Parquet", "a Parquet file"), Kind.PARQUET),
     (b"PK\x03\x04", Text("แฟ้ม Excel (xlsx) หรือ zip", "an Excel (xlsx) or zip file"), Kind.XLSX),
-    (b"\xd0\xcf\x11\xe0", Text("แฟ้ม Excel รุ่นเก่า (xls)", "an old Excel file (xls)"), None),
+    (
+        b"\xd0\xcf\x11\xe0",
+        Text("แฟ้ม Excel รุ่นเก่า (xls) หรือแฟ้มที่มีรหัสผ่าน", "an old Excel file (xls) or one with a password"),
+        None,
+    ),
     (b"%PDF", Text("แฟ้ม PDF", "a PDF file"), None),
     (b"\x1f\x8b", Text("แฟ้มบีบอัด (gzip)", "a compressed file (gzip)"), None),
 )

@@ -14,7 +14,7 @@ from mudmai.exchange.tidy_columns import MOST_WORDS, RawColumns, ValuesBuilder, 
 from mudmai.exchange.tidy_csv import too_many_words
 from mudmai.exchange.tidy_problems import ProblemLog, refusal
 
-MOST_ROWS = 200_000_000
+MOST_ROWS = 100_000_000
 """Some bytes of Parquet can claim any number of rows."""
 
 

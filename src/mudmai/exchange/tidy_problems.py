@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from mudmai.core.errors import ImportRefused, Problem, Where
 from mudmai.core.language import Text
+
+Ints: TypeAlias = npt.NDArray[np.integer[Any]]
 
 COUNTED = 10_000
 """Faults are counted up to here; a file with more is beyond listing."""
@@ -41,6 +48,14 @@ class ProblemLog:
             )
         where = Where(file=self.file, sheet=self.sheet, row=row, field=field)
         self._kept.append(Problem(code, message, remedy, where))
+
+    def add_rows(
+        self, code: str, say: Callable[[int], tuple[Text, Text]], rows: Ints, at: Ints, *, field: str | None = None
+    ) -> None:
+        """Note a fault of each row in ``at`` (indices into ``rows``, ascending); only what may be told is worded."""
+        for one in at[:KEPT].tolist():
+            self.add(code, *say(one), row=int(rows[one]), field=field)
+        self.count += max(0, len(at) - KEPT)
 
     def raise_if_any(self) -> None:
         """Refuse the file when anything was noted."""

@@ -92,17 +92,44 @@ def load_pack(directory: Path, *, required: Find | None = None) -> Pack:
     >>> load_pack(shipped_packs() / "th-areas").kind
     'areas'
     """
-    return _load(directory, required or pack_beside(directory), ())
+    return _load(directory, required or pack_beside(directory), (), {})
 
 
-def _load(directory: Path, required: Find, above: tuple[str, ...]) -> Pack:
+def load_packs(folders: Mapping[str, Path]) -> tuple[Pack, ...]:
+    """All packs of ``folders`` (id → folder), which may require each other; areas packs first, then by id.
+
+    Every pack is read once, and what packs share is shared. Raises :class:`PackError` of the first faulty one.
+    """
+
+    def required(name: str) -> Path:
+        if name in folders:
+            return folders[name]
+        raise PackError(
+            Text(f"ไม่พบชุดเนื้อหา “{name}” ที่ต้องใช้", f"the required pack “{name}” is not there"),
+            remedy=Text(f"วางโฟลเดอร์ {name} ไว้ใน packs/", f"put the folder {name} into packs/"),
+            code="pack_required",
+        )
+
+    read: dict[Path, Pack] = {}
+    packs = [_load(folder, required, (), read) for folder in folders.values()]
+    return tuple(sorted(packs, key=lambda pack: (pack.kind != "areas", pack.id)))
+
+
+def _load(directory: Path, required: Find, above: tuple[str, ...], read: dict[Path, Pack]) -> Pack:
+    """The pack in ``directory``; ``read`` remembers sound packs, ``above`` are the packs that require this one."""
+    if directory not in read:
+        read[directory] = _read(directory, required, above, read)
+    return read[directory]
+
+
+def _read(directory: Path, required: Find, above: tuple[str, ...], read: dict[Path, Pack]) -> Pack:
     findings = Findings(directory.name)
     files = _read_files(directory, findings)
     head = cast("Placed[PackFile] | None", files.get("pack.yaml"))
     findings.raise_if_any()
     assert head is not None
     _check_head(head, directory, files)
-    base, definitions = _required(head, required, (*above, head.part.pack))
+    base, definitions = _required(head, required, (*above, head.part.pack), read)
     catalogue, own_definitions = _own(files, directory, base)
     definitions = {**definitions, **own_definitions}
     plan = None
@@ -124,12 +151,17 @@ def _load(directory: Path, required: Find, above: tuple[str, ...]) -> Pack:
         catalogue=catalogue,
         plan=plan,
         definitions=definitions,
-        data_files=tuple(sorted((directory / "data").glob("*.csv"))),
+        data_files=data_files_of(directory),
         fiscal_year_starts=part.fiscal_year_starts,
         requires=tuple(part.requires),
         note=wording(part.note),
         definition_titles={d.id: wording(d.title) for d in derived.part.formulas} if derived else {},
     )
+
+
+def data_files_of(directory: Path) -> tuple[Path, ...]:
+    """The starter data of the pack in ``directory``."""
+    return tuple(sorted((directory / "data").glob("*.csv")))
 
 
 def _read_files(directory: Path, findings: Findings) -> dict[str, Placed[Part]]:
@@ -189,7 +221,9 @@ def _check_head(head: Placed[PackFile], directory: Path, files: Mapping[str, Pla
         )
 
 
-def _required(head: Placed[PackFile], required: Find, above: tuple[str, ...]) -> tuple[Catalogue, dict[str, str]]:
+def _required(
+    head: Placed[PackFile], required: Find, above: tuple[str, ...], read: dict[Path, Pack]
+) -> tuple[Catalogue, dict[str, str]]:
     """What the required packs bring, merged in the order they are named."""
     catalogue, definitions = Catalogue(), dict[str, str]()
     for n, name in enumerate(head.part.requires):
@@ -206,7 +240,7 @@ def _required(head: Placed[PackFile], required: Find, above: tuple[str, ...]) ->
             )
             continue
         try:
-            pack = _load(required(name), required, above)
+            pack = _load(required(name), required, above, read)
         except MudmaiError as error:
             head.tell_error(path, error, prefix=f"{name}: ")
             head.findings.problems.extend(error.problems)
