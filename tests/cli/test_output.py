@@ -10,6 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from mudmai.cli.output import Column, table_text
+from mudmai.core.language import same
 from mudmai.exchange.tables import width_of
 
 from .conftest import Cli
@@ -110,3 +112,14 @@ def test_references_are_shown_on_request_only(cli: Cli) -> None:
     more = cli("score", "--indicator", "I1.1", "--with-references", "--format", "json").json()
     extra = {row["area"] for row in more} - {row["area"] for row in judged}
     assert extra == {"TH"}
+
+
+@pytest.mark.parametrize("width", [10, 30, 60, None])
+def test_a_narrow_terminal_folds_words_and_never_cuts_figures(width: int | None) -> None:
+    columns = [Column("code", same("Code")), Column("name", same("Name")), Column("value", same("Value"), decimals=2)]
+    name = "หนึ่งสองสามสี่ห้าหกเจ็ดแปดเก้าสิบ"
+    text = table_text(columns, [{"code": "NESDC-BKV", "name": name, "value": 1234567.891}], width)
+    assert "1,234,567.89" in text
+    assert "NESDC-BKV" in text
+    rows = text.splitlines()[2:]
+    assert "".join(row.replace("NESDC-BKV", "").replace("1,234,567.89", "").strip() for row in rows) == name

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mudmai.cli.home import open_workspace
-from mudmai.cli.output import Column, Printer, Sheet, printing, table_text
+from mudmai.cli.output import Column, Printer, Sheet, printing, table_text, terminal_width
 from mudmai.cli.periods import PERIOD, period_words, verdict_words
 from mudmai.cli.score import path_words
 from mudmai.cli.wording import SpokenCommand, language_of, option, say
@@ -110,7 +110,7 @@ def _words(found: Explanation) -> str:
     ]
     if found.comparator_with_numbers is not None:
         lines.append(_part(Text("ตัวเทียบ", "Compared with"), found.comparator_with_numbers.in_(language)))
-    lines += ["", f"{say(Text('ข้อมูลเข้า', 'Inputs'))}", table_text(COLUMNS, _input_rows(found)), ""]
+    lines += ["", f"{say(Text('ข้อมูลเข้า', 'Inputs'))}", table_text(COLUMNS, _input_rows(found), terminal_width()), ""]
     lines += [f"[{n}] {_source_words(s)}" for n, s in enumerate(_sources(found), start=1)]
     lines += [
         _part(Text("วิธีการ", "Method"), found.method.in_(language)),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def home() -> Path:
     """The workspace folder: ``MUDMAI_HOME``, or ``var`` below the current folder."""
-    return Path(os.environ.get("MUDMAI_HOME", "").strip() or "var")
+    return Path(os.environ.get("MUDMAI_HOME", "").strip() or "var").expanduser()
 
 
 def open_workspace() -> Workspace:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -112,9 +113,12 @@ class Printer:
 
     def _width(self) -> int | None:
         """Columns of the terminal; None (as wide as the text) where nobody looks at a terminal."""
-        if self.output is not None or not sys.stdout.isatty():
-            return None
-        return click.get_current_context().terminal_width or None
+        return None if self.output is not None else terminal_width()
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal, or None where stdout is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def printing(command: F) -> F:
@@ -165,21 +169,34 @@ def table_text(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], wid
     import io
 
     from rich import box  # only for people: rich costs a tenth of a second
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text as Cell
 
     language = language_of()
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     shown = [c for c in columns if c.in_table]
-    for column in shown:
-        right = column.decimals is not None
-        table.add_column(Cell(column.title.in_(language)), justify="right" if right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Cell(cell_text(column, row)) for column in shown))
+    cells = [[cell_text(column, row) for column in shown] for row in rows]
+    table, needed = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False), 0
+    for j, column in enumerate(shown):
+        title = column.title.in_(language)
+        widest = max(cell_len(title), *(cell_len(line[j]) for line in cells), 1)
+        # A number or a code that lost a digit would be another one: these are never broken, cut or squeezed.
+        least = widest if column.decimals is not None or column.key in _WHOLE else min(widest, _NARROWEST)
+        justify: Literal["left", "right"] = "left" if column.decimals is None else "right"
+        table.add_column(Cell(title), justify=justify, overflow="fold", min_width=least)
+        needed += least + 3
+    for line in cells:
+        table.add_row(*map(Cell, line))
     out = io.StringIO()
-    Console(file=out, width=width or 1000, color_system=None, highlight=False).print(table)
+    wide = 1000 if width is None else max(width, needed)
+    Console(file=out, width=wide, color_system=None, highlight=False).print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+_WHOLE = frozenset({"area", "code", "series", "period_words", "verdict_words", "release", "value_words", "dataset"})
+_NARROWEST = 16
+"""Words are folded into columns of this width when the terminal is narrow; it wraps what is wider still."""
 
 
 def cell_text(column: Column, row: Mapping[str, Any]) -> str:

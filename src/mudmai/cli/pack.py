@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mudmai.cli.home import open_workspace
+from mudmai.cli.home import home, open_workspace
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.periods import period_words
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, say
@@ -74,9 +74,16 @@ def list_(*, printer: Printer) -> None:
 @printing
 def check(*, printer: Printer, directory: Path) -> None:
     """See ``text`` above."""
-    from mudmai.exchange.packs import check_pack  # loads YAML and the schema: only for this command
+    from mudmai.exchange.packs import check_pack, pack_beside  # loads YAML and the schema: only for this command
 
-    problems = check_pack(directory)
+    beside = pack_beside(directory)
+
+    def find(required: str) -> Path:
+        """Beside the pack, in the workspace, or among the shipped ones."""
+        own = home() / "packs" / required
+        return own if (own / "pack.yaml").is_file() else beside(required)
+
+    problems = check_pack(directory, required=find)
     columns = [
         Column("file", Text("ไฟล์", "File")),
         Column("line", Text("บรรทัด", "Line")),

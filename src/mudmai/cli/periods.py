@@ -12,7 +12,7 @@ from mudmai.core.periods import Period
 from mudmai.core.verdicts import Verdict
 
 
-class PeriodType(click.ParamType):
+class PeriodType(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
     """``2562``, ``2019``, ``พ.ศ. ๒๕๖๒``, ``ปีงบ 67``, ``2563-Q4``; what cannot be read is the user's input (exit 1)."""
 
     name = "period"

@@ -37,7 +37,7 @@ def serve(*, port: int, host: str, workers: int) -> None:
     if workspace.store.current() is None:
         with progress() as tell:
             workspace.init(tell)
-    os.environ["MUDMAI_HOME"] = str(home().expanduser().absolute())
+    os.environ["MUDMAI_HOME"] = str(home().absolute())
     os.environ.pop("MUDMAI_LANG", None)  # a setting of the command line, unknown to the site
     shown = f"[{host}]" if ":" in host else host
     click.echo(
