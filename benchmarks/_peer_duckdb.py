@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from mudmai.engine import bench
+from mudmai.engine.releases import ReleaseStore
 
 GROUP = 30
 """Formulas in one statement."""
@@ -100,16 +101,24 @@ def _statement(group: dict[str, bench.Use]) -> str:
         window y as (partition by w.area order by w.period)"""
 
 
-def _pivot(names: list[str], objects: str) -> str:
+def _pivot(names: list[str], objects: list[str]) -> str:
     columns = ", ".join(f"max(value) filter (where series = '{s}') as {s}" for s in names)
     listed = ", ".join(f"'{s}'" for s in names)
     return f"""create or replace temp table w as
         select o.area, h.parent, o.period::integer as period, {columns}
-        from read_parquet('{objects}') o join h using (area)
+        from read_parquet({objects}) o join h using (area)
         where o.series in ({listed}) group by o.area, h.parent, o.period"""
 
 
-def run(store: Path, shape: bench.Shape, folder: Path) -> None:
+def _objects(store: ReleaseStore, chunk: int) -> list[str]:
+    """The files that hold a chunk's series; a planner who writes SQL by hand knows which they are."""
+    release = store.current()
+    assert release is not None
+    datasets = [f"bench/{chunk:02d}", *(["bench/middle", "bench/rest"] if chunk == 0 else [])]
+    return [str(store.root / "objects" / f"{release.datasets[name].object}.parquet") for name in datasets]
+
+
+def run(store: ReleaseStore, shape: bench.Shape, folder: Path) -> None:
     """From the release's own Parquet files to results on disk, one file for each group of formulas."""
     folder.mkdir(parents=True, exist_ok=True)
     db = duckdb.connect()
@@ -118,11 +127,10 @@ def run(store: Path, shape: bench.Shape, folder: Path) -> None:
     hierarchy = pa.table({"area": [a.code for a in areas], "parent": pa.array([a.parent for a in areas], pa.string())})
     db.register("given", hierarchy)
     db.execute("create temp table h as select * from given")
-    objects = str(store / "objects" / "*.parquet")
     uses = bench.uses(shape)
     for chunk in range(shape.chunks):
         names = [f"{letter}{i:03d}" for letter in "cr" for i in range(10 * chunk, 10 * chunk + 10)]
-        db.execute(_pivot(names, objects))
+        db.execute(_pivot(names, _objects(store, chunk)))
         own = [name for name in uses if name.startswith(f"f{chunk:02d}-")]
         for at in range(0, len(own), GROUP):
             group = {name: uses[name] for name in own[at : at + GROUP]}

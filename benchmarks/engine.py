@@ -1,8 +1,9 @@
 """What the engine promises, against peers in the same run: 300 formulas over 3 and 30 million observations.
 
 Peers: bare NumPy written by hand (``_peer_numpy.py``) and SQL written by hand for DuckDB (``_peer_duckdb.py``). Every
-run is a process of its own, from the release on disk to results on disk; runs are interleaved and the best of each compared,
-so that what is printed are ratios of one machine at one time and other work on it counts least. The values of all three must agree to one part in 10^9.
+run is a process of its own, from the release on disk to results on disk. Runs are interleaved and the best of each
+compared: ratios of one machine at one time, on which other work counts least. The values of all three must agree to
+one part in 10^9.
 
     python benchmarks/engine.py [--sizes small|3M|30M ...] [--rounds 3] [--json FILE] [--folder DIR]
 """
@@ -57,7 +58,7 @@ def _numpy(root: Path, shape: bench.Shape, out: Path) -> None:
 def _duckdb(root: Path, shape: bench.Shape, out: Path) -> None:
     import _peer_duckdb
 
-    _peer_duckdb.run(root / "store", shape, out)
+    _peer_duckdb.run(ReleaseStore(root / "store"), shape, out)
 
 
 def _increment(root: Path, shape: bench.Shape, out: Path) -> None:

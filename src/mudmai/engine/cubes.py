@@ -111,6 +111,18 @@ class Families:
         return values[self.member_slice] if self.member_slice is not None else values[self.members]
 
     @cached_property
+    def _known_cells(self) -> dict[int, Ints]:
+        return {}
+
+    def cells(self, width: int) -> Ints:
+        """For an array [members, width] laid out flat: the cell of [groups, width] that each value belongs to."""
+        if width not in self._known_cells:
+            if len(self._known_cells) >= 4:
+                self._known_cells.clear()
+            self._known_cells[width] = (self.group[:, None] * width + np.arange(width)[None, :]).ravel()
+        return self._known_cells[width]
+
+    @cached_property
     def size_classes(self) -> tuple[Ints, ...]:
         """Positions into ``members`` as rectangular tables, one table for each power of two of the group's size.
 

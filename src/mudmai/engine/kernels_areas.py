@@ -14,10 +14,10 @@ from mudmai.engine.cubes import Bools, Families, Floats, Ints, Passage
 
 
 def group_sums(values: Floats, families: Families) -> Floats:
-    """[members, periods] → [groups, periods]; ``values`` holds no NaN."""
+    """[members, periods] → [groups, periods]; a NaN makes the sum of its group NaN."""
     width, groups = values.shape[1], families.owner_rows.size
-    flat = (families.group[:, None] * width + np.arange(width)[None, :]).ravel()
-    summed = np.bincount(flat, weights=values.ravel(), minlength=groups * width).astype(np.float64, copy=False)
+    cells = families.cells(width)
+    summed = np.bincount(cells, weights=values.ravel(), minlength=groups * width).astype(np.float64, copy=False)
     return summed.reshape(groups, width)
 
 
@@ -56,30 +56,28 @@ def of_children(
         return result
     x = families.gather(values)
     w = families.gather(weights) if weights is not None else None
-    absent = np.isnan(x)
-    if w is not None:
-        absent |= np.isnan(w)
-    asked: Floats = families.sizes[:, None].astype(np.float64)
-    if valid is not None:
-        living = valid[families.members]
-        absent |= ~living
-        asked = group_sums(living.astype(np.float64), families)
-    present = asked
-    if absent.any():
-        x = np.where(absent, np.nan, x)
-        w = np.where(absent, np.nan, w) if w is not None else None
-        present = group_sums((~absent).astype(np.float64), families)
+    sizes: Floats = families.sizes[:, None].astype(np.float64)
     with np.errstate(all="ignore"):
-        found = _aggregate(function, x, w, families, absent, present)
-        enough = (present > 0) & (present / asked >= min_coverage)
-    found = np.where(enough & np.isfinite(found), found, np.nan)
+        if valid is None and min_coverage >= 1.0:  # the rule: all children must be there, so NaN may run through
+            found = _aggregate(function, x, w, families, None, sizes)
+        else:
+            living = None if valid is None else valid[families.members]
+            absent = np.isnan(x) if w is None else np.isnan(x) | np.isnan(w)
+            absent = absent if living is None else absent | ~living
+            asked = sizes if living is None else group_sums(living.astype(np.float64), families)
+            present = group_sums((~absent).astype(np.float64), families)
+            x, w = np.where(absent, np.nan, x), None if w is None else np.where(absent, np.nan, w)
+            found = _aggregate(function, x, w, families, absent, present)
+            found = np.where((present > 0) & (present / asked >= min_coverage), found, np.nan)
+    found[np.isinf(found)] = np.nan
     result[families.owner_rows] = found
     return result
 
 
 def _aggregate(
-    function: ChildrenFunction, x: Floats, w: Floats | None, families: Families, absent: Bools, present: Floats
+    function: ChildrenFunction, x: Floats, w: Floats | None, families: Families, absent: Bools | None, present: Floats
 ) -> Floats:
+    """[members, periods] → [groups, periods]. ``absent`` None: nobody may be absent, a NaN makes its group NaN."""
     match function:
         case ChildrenFunction.SUM | ChildrenFunction.COUNT:
             return group_sums(_filled(x, absent, 0.0), families)
@@ -93,7 +91,7 @@ def _aggregate(
         case ChildrenFunction.MAX:
             return np.maximum.reduceat(_filled(x, absent, -np.inf), families.starts, axis=0)
         case ChildrenFunction.GINI:
-            return gini(x, w, families)
+            return gini(x, w, families, present)
         case ChildrenFunction.THEIL:
             return theil(_filled(x, absent, 0.0), _filled(_ones(x) if w is None else w, absent, 0.0), families)
 
@@ -102,8 +100,8 @@ def _ones(x: Floats) -> Floats:
     return np.ones(x.shape)
 
 
-def _filled(values: Floats, absent: Bools, filler: float) -> Floats:
-    return np.where(absent, filler, values) if absent.any() else values
+def _filled(values: Floats, absent: Bools | None, filler: float) -> Floats:
+    return values if absent is None else np.where(absent, filler, values)
 
 
 def _any(mask: Bools, families: Families) -> Bools:
@@ -137,15 +135,19 @@ def _blanked(values: Floats) -> Floats:
     return np.where(np.isfinite(values), values, 0.0)  # groups that are undefined are marked so by their mean
 
 
-def gini(x: Floats, w: Floats | None, families: Families) -> Floats:
+def gini(x: Floats, w: Floats | None, families: Families, present: Floats) -> Floats:
     """Gini of each group; NaN marks the absent. Same refusals as :func:`theil`.
+
+    ``present`` [groups, 1 or periods] is how many have a value; a group with fewer is missing.
 
     With values sorted and W_k the weight of the k smallest, the sum over pairs of w_i w_j |x_i - x_j| is twice the sum
     over k of (x_{k+1} - x_k) W_k (W - W_k): all terms are non-negative, so nothing cancels.
     """
     result = np.full((families.owner_rows.size, x.shape[1]), np.nan)
+    x = x if w is None else x + 0.0 * w  # whose weight is missing is absent
     for table, groups in zip(families.size_classes, families.class_groups, strict=True):
         values = _table(x, table)
+        fewer = np.count_nonzero(~np.isnan(values), axis=2) < present[groups]
         if w is None:
             values.sort(axis=2)  # NaN last
             below = np.arange(1.0, table.shape[1] + 1.0)[None, None, :]
@@ -164,7 +166,7 @@ def gini(x: Floats, w: Floats | None, families: Families) -> Floats:
             spread = np.diff(values, axis=2) * below[..., :-1] * np.maximum(total - below[..., :-1], 0.0)
             negative = np.any((values < 0) | (weights < 0), axis=2)
         index = np.nansum(spread, axis=2) / (total[..., 0] * mass)
-        index[negative | (mass == 0) | (total[..., 0] == 0)] = np.nan
+        index[negative | fewer | (mass == 0) | (total[..., 0] == 0)] = np.nan
         result[groups] = index
     return result
 
@@ -212,8 +214,8 @@ def crosswalked(values: Floats, passage: Passage, areas: int, additive: bool) ->
     with np.errstate(all="ignore"):
         carried = values[passage.origin_rows] * passage.weights[:, None]
         carried[passage.origin_rows < 0] = np.nan
-        flat = (slot[:, None] * width + np.arange(width)[None, :]).ravel()
-        total = np.bincount(flat, weights=carried.ravel(), minlength=rows.size * width).reshape(rows.size, width)
+        cells = (slot[:, None] * width + np.arange(width)[None, :]).ravel()
+        total = np.bincount(cells, weights=carried.ravel(), minlength=rows.size * width).reshape(rows.size, width)
     total[np.isinf(total)] = np.nan
     result[rows] = total
     return result
