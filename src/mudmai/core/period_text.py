@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from mudmai.core.errors import InputError
@@ -96,9 +96,15 @@ def _vocabulary() -> dict[str, tuple[str, int, bool]]:
 
 
 _WORDS = _vocabulary()
-_TOKEN = re.compile(
-    "|".join([r"(?P<number>\d+)", r"(?P<join>[-/,])", *sorted(map(re.escape, _WORDS), key=len, reverse=True)])
-)
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """One number, joining sign or word; compiled on first use, because a command's help needs no periods."""
+    words = sorted(map(re.escape, _WORDS), key=len, reverse=True)
+    return re.compile("|".join([r"(?P<number>\d+)", r"(?P<join>[-/,])", *words]))
+
+
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
@@ -157,7 +163,7 @@ class _Parts:
         compact = _compact(text)
         kinds, months, numbers, thai, joined, at = set(), [], [], False, False, 0
         while at < len(compact):
-            match = _TOKEN.match(compact, at)
+            match = _token().match(compact, at)
             if match is None:
                 raise _unreadable(text)
             if match["number"]:
