@@ -47,7 +47,7 @@ def main() -> int:
     for name, found in seconds.items():
         print(f"{name:22} {1e3 * found:7.1f} ms")
     print(
-        f"(the promise for --help is {MOST_SECONDS:g} s; seconds depend on who else is using the machine, ratios do not)"
+        f"(the promise for --help is {MOST_SECONDS:g} s on an idle machine; ratios hold on a busy one)"
     )
     promises = [
         (f"{name} / import click", seconds[name] / seconds["import click"], f"<= {most:g}", most)
