@@ -106,9 +106,10 @@ def _child(engine: str, root: Path, size: str, out: Path) -> None:
         import _peer_numpy  # noqa: F401 - imports are not what is measured
     if engine == "duckdb":
         import _peer_duckdb  # noqa: F401
-    begin = time.perf_counter()
+    begin, worked = time.perf_counter(), time.process_time()
     _WORK[engine](root, bench.SHAPES[size], out)
-    print(json.dumps({"seconds": time.perf_counter() - begin, "peak_mib": bench.peak_mib()}))
+    spent = {"seconds": time.perf_counter() - begin, "cpu_seconds": time.process_time() - worked}
+    print(json.dumps({**spent, "peak_mib": bench.peak_mib()}))
 
 
 # -- in the parent ---
@@ -174,12 +175,16 @@ def measure(root: Path, size: str, rounds: int, say: Callable[[str], None]) -> d
             _agree(root, shape)
             equal = Results.open(root / "increment").same_as(Results.open(root / "full after"))
     seconds = {name: min(r["seconds"] for r in found) for name, found in runs.items()}
+    cpu = {name: min(r["cpu_seconds"] for r in found) for name, found in runs.items()}
     before, after = Results.open(root / "kept").formulas, Results.open(root / "increment").formulas
     return {
         "size": size,
         "observations": shape.observations,
         "seconds": seconds,
+        "cpu_seconds": cpu,
         "of_numpy": seconds["ours"] / seconds["numpy"],
+        "cpu_of_numpy": cpu["ours"] / cpu["numpy"],
+        "cpu_of_duckdb": cpu["ours"] / cpu["duckdb"],
         "of_duckdb": seconds["ours"] / seconds["duckdb"],
         "of_numpy_not_written": seconds["ours, not written"] / seconds["numpy, not written"],
         "increment": seconds["increment"] / seconds["ours"],
@@ -239,7 +244,8 @@ def main() -> int:
         ]
     for one in found:
         print(
-            f"{one['size']:>5}: {one['of_numpy']:.2f} of NumPy ({one['of_numpy_not_written']:.2f} without writing), "
+            f"{one['size']:>5}: {one['of_numpy']:.2f} of NumPy ({one['of_numpy_not_written']:.2f} without writing, "
+            f"{one['cpu_of_numpy']:.2f} in processor time), "
             f"{one['of_duckdb']:.2f} of DuckDB, incremental {one['increment']:.4f} "
             f"({one['recomputed']} formulas), peak MiB {one['peak_mib']}"
         )
