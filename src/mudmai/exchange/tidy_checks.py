@@ -24,6 +24,7 @@ from mudmai.exchange.tidy_problems import KEPT, ProblemLog
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
 _FREQUENCIES = tuple(Frequency)
+_LOOKS = 5
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class _Check:
     raw: RawColumns
     catalogue: Catalogue
     log: ProblemLog
+    looked: int = 0
+    """How many unknown areas were compared with all names of their system."""
 
     def run(self) -> Checked:
         self._empty_cells()
@@ -133,7 +136,9 @@ class _Check:
         def say(at: int) -> tuple[Text, Text]:
             system = self._one_system[pairs[at][0]]
             assert system is not None
-            return words.unknown_area(areas.words[pairs[at][1]], system)
+            look = self.looked < _LOOKS
+            self.looked += 1
+            return words.unknown_area(areas.words[pairs[at][1]], system, look=look)
 
         self._each(index, bad, "unknown_area", "area", say)
         return TextColumn(_take(narrow(codes, len(names)), index), tuple(names))

@@ -63,8 +63,11 @@ def wrong_area_system(series: str, found: str, expected: str) -> Said:
     )
 
 
-def unknown_area(word: str, system: AreaSystem) -> Said:
-    """An area code that the system does not have; a name is answered with its code."""
+def unknown_area(word: str, system: AreaSystem, *, look: bool = True) -> Said:
+    """An area code that the system does not have; a name is answered with its code, a slip with near ones.
+
+    Looking for near ones among thousands of areas takes a while; ``look`` says whether to.
+    """
     message = Text(f"ไม่รู้จักพื้นที่ “{word}” ในระบบ {system.id}", f"unknown area “{word}” in {system.id}")
     named = {
         name: area for area in system.areas for name in (area.name.th, area.name.en, area.code, *area.aliases) if name
@@ -74,7 +77,10 @@ def unknown_area(word: str, system: AreaSystem) -> Said:
         return message, Text(f"ชื่อใช้แทนรหัสไม่ได้ ใช้รหัส {area.code}", f"names are not keys: use the code {area.code}")
     from difflib import get_close_matches  # only on the way to an error
 
-    near = list(dict.fromkeys(named[n].code for n in get_close_matches(word, list(named), n=5, cutoff=0.6)))[:3]
+    alike = (
+        [n for n in named if abs(len(n) - len(word)) <= 3 and (len(named) < 2_000 or n[:1] == word[:1])] if look else []
+    )
+    near = list(dict.fromkeys(named[n].code for n in get_close_matches(word, alike, n=5, cutoff=0.6)))[:3]
     if not near:
         return message, Text(
             f"ดูรหัสของระบบนี้ด้วยคำสั่ง mudmai areas list {system.id}", f"see its codes: mudmai areas list {system.id}"
