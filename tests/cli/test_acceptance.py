@@ -47,7 +47,8 @@ def test_the_inputs_of_the_growth_are_explained(cli: Cli) -> None:
         ("NESDC-N", "2019"), ("NESDC-N", "2015"), ("TH", "2019"), ("TH", "2015"),
     }  # fmt: skip
     assert all(i["source"]["publisher_th"] and i["locator"] and i["dataset"] for i in told["inputs"])
-    assert told["permalink"] == f"/r/{told['release']}/th-m8/I1.1/NESDC-N/2019?reading=real-cagr-4"
+    place = f"/r/{told['release']}/th-m8/I1.1/NESDC-N/2019"
+    assert told["permalink"] == f"{place}?reading=real-cagr-4&packs={told['packs']}"
     assert told["citation_th"] != told["citation_en"]
     assert "3.24" in told["with_numbers_en"]
 

@@ -100,3 +100,27 @@ def test_progress_is_drawn_on_a_terminal(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_run_takes_a_list_of_arguments() -> None:
     assert run(["--version"]) == 0
+
+
+def test_files_with_thai_names_stay_datasets_of_their_own(cli: Cli, home: Path, tmp_path: Path) -> None:
+    cli("data", "import", str(figures(tmp_path / "ประชากร ปี 64.csv", 1)), home=home)
+    cli("data", "import", str(figures(tmp_path / "แรงงาน.csv", 2, period="2565")), home=home)
+    names = [row["dataset"] for row in cli("data", "list", "--format", "json", home=home).json()]
+    assert {"user/ประชากร-ปี-64", "user/แรงงาน"} <= set(names)
+
+
+def test_a_sheet_of_a_workbook_can_be_named(cli: Cli, home: Path, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for sheet, value in ((book.active, 5), (book.create_sheet("ปี 2565"), 6)):
+        for row in ([*HEAD.split(",")], ["th-nesdc", "TH", "พ.ศ. 2565", "grp_current", value, "P", "", ""]):
+            sheet.append(row)
+    book.save(tmp_path / "book.xlsx")
+    both = cli("data", "import", str(tmp_path / "book.xlsx"), home=home)
+    assert both.code == 1
+    assert "ปี 2565" in both.err
+    assert cli("data", "import", str(tmp_path / "book.xlsx"), "--sheet", "ปี 2565", home=home).code == 0
+    (row,) = cli("data", "show", "grp_current", "--from", "2565", "--format", "json", home=home).json()
+    assert (row["value"], row["flag"]) == (6.0, "P")
+    assert "ปี 2565!2" in row["locator"]

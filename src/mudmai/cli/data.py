@@ -56,16 +56,23 @@ def data() -> None:
     show_default=True,
     text=Text("replace แทนทั้งชุด, update เฉพาะแถวในไฟล์", "replace the dataset, or update the rows of the file"),
 )
+@option("--sheet", text=Text("แผ่นงานในไฟล์ Excel (ปกติคือแผ่นเดียวที่มีข้อมูล)", "sheet of a workbook"))
 @option("--note", default="", text=Text("บันทึกถึงผู้อ่านรุ่นข้อมูลนี้", "a note for readers of the release"))
 @printing
 def import_(
-    *, printer: Printer, file: Path, dataset: str | None, mode: Literal["replace", "update"], note: str
+    *,
+    printer: Printer,
+    file: Path,
+    dataset: str | None,
+    mode: Literal["replace", "update"],
+    sheet: str | None,
+    note: str,
 ) -> None:
     """See ``text`` above."""
     workspace = open_workspace()
     before = workspace.store.current()
     with progress() as tell:
-        after = workspace.import_file(file, dataset=dataset, mode=mode, note=note, progress=tell)
+        after = workspace.import_file(file, dataset=dataset, mode=mode, note=note, sheet=sheet, progress=tell)
     diff = workspace.diff(before.id, after.id) if before is not None else None
     name = dataset or _changed_dataset(before, after)
     row: dict[str, Any] = {
