@@ -147,16 +147,23 @@ def rounded(values: Floats, digits: int) -> Floats:
 
 def growth(now: Floats, base: Floats) -> Floats:
     """100 (x / base - 1); a base that is not positive is missing."""
-    ratio = _calculated(np.divide, now, _positive(base))
-    return _calculated(np.multiply, np.full((1, 1), 100.0), ratio - 1.0)
+    return _in_per_cent(_calculated(np.divide, now, _positive(base)))
 
 
 def compound_growth(now: Floats, base: Floats, exponent: float) -> Floats:
     """100 ((x / base) ** exponent - 1); missing for a base <= 0 or x < 0."""
-    ratio = _calculated(np.divide, np.where(now < 0, np.nan, now), _positive(base))
+    ratio = _calculated(np.divide, now, _positive(base))
+    _blank(ratio, now < 0)
     with np.errstate(all="ignore"):
-        powered = np.power(np.ascontiguousarray(ratio), exponent)  # contiguous: see natural_logarithm
-    return _finite(100.0 * (powered - 1.0))
+        return _in_per_cent(np.power(ratio, exponent))  # a new array, contiguous: see natural_logarithm
+
+
+def _in_per_cent(ratio: Floats) -> Floats:
+    """100 (ratio - 1), in place: fresh memory costs more than the arithmetic."""
+    with np.errstate(all="ignore"):
+        ratio -= 1.0
+        ratio *= 100.0
+    return _finite(ratio)
 
 
 def _positive(base: Floats) -> Floats:
