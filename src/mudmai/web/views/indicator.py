@@ -81,7 +81,12 @@ def indicator(request: HttpRequest, plan: str, indicator: str, language: str) ->
     period = _asked_period(request, view)
     order = asked_order(request.GET, COLUMNS, Order("area", descending=False))
     card = workspace.scorecard(
-        view.plan.id, year=period, indicator=view.indicator.id, reading=view.reading.id, release=view.release
+        view.plan.id,
+        year=period,
+        indicator=view.indicator.id,
+        reading=view.reading.id,
+        release=view.release,
+        packs=view.packs,
     )
     rows = tuple(r for r in view.at(period) if not r.is_reference) if period else card.rows
     references = tuple(r for r in view.at(period) if r.is_reference and r.value is not None) if period else ()
@@ -121,9 +126,10 @@ def read_view(request: HttpRequest, plan: str, indicator: str) -> IndicatorView:
     workspace = workspace_of(request)
     one = workspace.plan(plan)
     reading = request.GET.get("reading") or asked_readings(request.GET, one).get(indicator)
-    if reading:
+    release, packs = request.GET.get("release") or None, request.GET.get("packs") or None
+    if reading and packs is None:
         one.indicator(indicator).reading(reading)
-    return workspace.indicator_view(one.id, indicator, reading=reading)
+    return workspace.indicator_view(one.id, indicator, reading=reading, release=release, packs=packs)
 
 
 def _asked_period(request: HttpRequest, view: IndicatorView) -> Period | None:

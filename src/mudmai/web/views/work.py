@@ -15,10 +15,9 @@ def work(
 ) -> HttpResponse:
     """The work behind one figure of one release; for the panel, scripts take ``#work`` out of the same answer."""
     workspace = workspace_of(request)
-    one = workspace.plan(plan).indicator(indicator)
-    reading = one.reading(request.GET.get("reading") or None).id
     when = read_period(period).period
-    explanation = workspace.explain(plan, indicator, area, when, reading=reading, release=release)
+    reading, packs = request.GET.get("reading") or None, request.GET.get("packs") or None
+    explanation = workspace.explain(plan, indicator, area, when, reading=reading, release=release, packs=packs)
     current = workspace.release()
     return render_page(
         request,
@@ -30,4 +29,5 @@ def work(
         permalink=request.build_absolute_uri(("/en" if language == "en" else "") + explanation.permalink),
         is_current=current.id == explanation.release,
         current_release=current.id,
+        packs_are_current=explanation.pack.state == workspace.packs_state,
     )
