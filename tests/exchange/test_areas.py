@@ -467,3 +467,20 @@ def test_a_circle_of_parents_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         new_area_system(geojson(tmp_path / "a.geojson", rows), "mine", tmp_path / "packs", tmp_path / "areas")
     assert not (tmp_path / "packs").exists()
+
+
+def test_old_thai_code_pages_are_read_when_named_and_never_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "old.shp"
+    raw.write(
+        path, np.array([shapely.to_wkb(ONE)], dtype=object),
+        [np.array(["X-1"], dtype=object), np.array(["กรุงเทพ"], dtype=object)], ["code", "name"],
+        geometry_type="Polygon", crs="EPSG:4326", driver="ESRI Shapefile", encoding="cp874",
+    )  # fmt: skip
+    assert read_features(path).properties[0]["name"] == "กรุงเทพ", "its .cpg file names the code page"
+    path.with_suffix(".cpg").unlink()
+    for encoding in (None, "utf-8", "nonsense"):
+        with pytest.raises(GeometryRefused) as caught:
+            read_features(path, encoding=encoding)
+        assert caught.value.code == "encoding"
+        assert "cp874" in caught.value.remedy.en
+    assert read_features(path, encoding="cp874").properties[0]["name"] == "กรุงเทพ"

@@ -186,6 +186,8 @@ def _read_gdal(path: Path, layer: str, encoding: str | None) -> FeatureFile:
     try:
         info = pyogrio.read_info(path, layer=layer)
         _check_count(path, int(info["features"]))
+        if encoding is None and path.suffix.lower() == ".shp" and not path.with_suffix(".cpg").is_file():
+            encoding = "utf-8"  # GDAL would take an unnamed code page for Latin-1 and turn Thai names into noise
         meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding=encoding, force_2d=True)
         crs = str(meta["crs"] or "")
         reproject = bool(crs) and crs.upper() not in _LON_LAT
@@ -193,8 +195,8 @@ def _read_gdal(path: Path, layer: str, encoding: str | None) -> FeatureFile:
             _, _, wkb, _ = pyogrio.raw.read(_warped(path, layer), columns=[], force_2d=True)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
         raise _damaged(path, str(error)) from error
-    except UnicodeDecodeError as error:
-        raise _encoding(path) from error
+    except (UnicodeDecodeError, LookupError) as error:
+        raise _encoding(path, encoding or "utf-8") from error
     if wkb is None or len(wkb) == 0:
         raise _empty(path)
     fields = tuple(str(f) for f in meta["fields"])
@@ -244,9 +246,9 @@ def _damaged(path: Path, why: str) -> GeometryRefused:
     )
 
 
-def _encoding(path: Path) -> GeometryRefused:
+def _encoding(path: Path, encoding: str) -> GeometryRefused:
     return GeometryRefused(
-        Text("อ่านตารางแอตทริบิวต์ไม่ได้: รหัสอักขระไม่ใช่ UTF-8", "the attribute table is not in UTF-8"),
+        Text(f"อ่านตารางแอตทริบิวต์เป็น {encoding} ไม่ได้", f"the attribute table cannot be read as {encoding}"),
         remedy=Text("ระบุ --encoding cp874 สำหรับไฟล์ภาษาไทยรุ่นเก่า", "give --encoding cp874 for older Thai files"),
         code="encoding",
         where=Where(file=path.name),
