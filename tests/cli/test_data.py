@@ -124,3 +124,15 @@ def test_a_sheet_of_a_workbook_can_be_named(cli: Cli, home: Path, tmp_path: Path
     (row,) = cli("data", "show", "grp_current", "--from", "2565", "--format", "json", home=home).json()
     assert (row["value"], row["flag"]) == (6.0, "P")
     assert "ปี 2565!2" in row["locator"]
+
+
+def test_a_dataset_can_be_taken_away_and_earlier_releases_keep_it(cli: Cli, home: Path, tmp_path: Path) -> None:
+    cli("data", "import", str(figures(tmp_path / "new.csv", 100, 20, 30)), home=home)
+    told = cli("data", "remove", "user/new", home=home)
+    assert (told.code, told.err) == (0, "")
+    assert "3 values removed" in told.text
+    assert "user/new" not in cli("data", "list", home=home).text
+    assert "user/new" in cli("data", "list", "--release", "r2", home=home).text
+    again = cli("data", "remove", "user/new", home=home)
+    assert again.code == 1
+    assert "th-m8/" in again.err

@@ -117,6 +117,29 @@ def _counts(diff: ReleaseDiff | None) -> dict[str, Any]:
 
 
 @data.command(
+    "remove",
+    cls=SpokenCommand,
+    text=Text(
+        "นำชุดข้อมูลออกจากรุ่นปัจจุบัน รุ่นก่อนหน้ายังมีชุดนี้อยู่", "Take a dataset out of the current release; earlier releases keep it."
+    ),
+    examples=[("mudmai data remove user/figures", Text("นำชุดข้อมูลของฉันออก", "take my dataset away"))],
+)
+@click.argument("dataset")
+@option("--note", default="", text=Text("บันทึกถึงผู้อ่านรุ่นข้อมูลนี้", "a note for readers of the release"))
+def remove(*, dataset: str, note: str) -> None:
+    """See ``text`` above."""
+    workspace = open_workspace()
+    before = workspace.release()
+    after = workspace.remove_dataset(dataset, note=note)
+    summary = workspace.diff(before.id, after.id).summary
+    said = Text(
+        f"นำ {dataset} ออกแล้ว: รุ่น {before.id} → {after.id}\n{summary.th}",
+        f"removed {dataset}: release {before.id} → {after.id}\n{summary.en}",
+    )
+    click.echo(say(said))
+
+
+@data.command(
     "list",
     cls=SpokenCommand,
     text=Text("ชุดข้อมูลในรุ่นหนึ่ง", "The datasets of a release."),

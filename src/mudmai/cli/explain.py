@@ -57,6 +57,7 @@ _ROLES = {"value": Text("ค่า", "value"), "comparator": Text("ตัวเ�
 @option("--reading", text=Text("วิธีอ่านตัวชี้วัด", "how the indicator is read"))
 @option("--plan", text=Text("แผน (ปกติคือแผนแรก)", "the plan (default: the first)"))
 @option("--release", text=Text("รุ่นข้อมูล (ปกติคือรุ่นปัจจุบัน)", "release of the data (default: the current one)"))
+@option("--packs", text=Text("รุ่นของชุดเนื้อหาตามลิงก์ถาวร (ปกติคือที่ใช้อยู่)", "state of the packs, as a permanent link names it"))
 @printing
 def explain(
     *,
@@ -67,9 +68,10 @@ def explain(
     reading: str | None,
     plan: str | None,
     release: str | None,
+    packs: str | None,
 ) -> None:
     """See ``text`` above."""
-    found = open_workspace().explain(plan, indicator, area, year, reading=reading, release=release)
+    found = open_workspace().explain(plan, indicator, area, year, reading=reading, release=release, packs=packs)
     if printer.format in ("csv", "xlsx"):
         columns = [Column(key, Text(key, key)) for key in _FLAT]
         printer.show(Sheet("inputs", columns, _flat_inputs(found), notes=_notes(found)))
@@ -115,6 +117,7 @@ def _words(found: Explanation) -> str:
     lines += [
         _part(Text("วิธีการ", "Method"), found.method.in_(language)),
         _part(Text("รุ่นข้อมูล", "Release"), found.release),
+        _part(Text("ชุดเนื้อหา", "Pack"), str(found.pack)),
         _part(Text("อ้างอิงว่า", "Cite as"), found.citation.in_(language)),
         _part(Text("ลิงก์ถาวร", "Permanent link"), found.permalink),
     ]
@@ -156,7 +159,12 @@ def _sources(found: Explanation) -> list[Source]:
 
 def _source_words(source: Source) -> str:
     language = language_of()
-    parts = [source.publisher.in_(language), source.title.in_(language), source.edition, source.url or ""]
+    parts = [
+        source.publisher.in_(language),
+        source.title.in_(language),
+        source.edition_words.in_(language),
+        source.url or "",
+    ]
     return ", ".join(part for part in parts if part) + (f" · {source.note.in_(language)}" if source.note.en else "")
 
 
@@ -173,6 +181,7 @@ def _notes(found: Explanation) -> list[tuple[str, str]]:
         ("Verdict", f"{found.row.sentence.th}\n{found.row.sentence.en}"),
         ("Method", f"{found.method.th}\n{found.method.en}"),
         ("Release", found.release),
+        ("Pack", str(found.pack)),
         ("Cite as", f"{found.citation.th}\n{found.citation.en}"),
         ("Permanent link", found.permalink),
     ]
