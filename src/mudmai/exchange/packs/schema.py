@@ -387,9 +387,29 @@ class PlanFile(Part):
     situation: list[SituationPart] = Field(default_factory=list)
 
 
+class NameFormsFile(Part):
+    """`name_forms.yaml`: words around and inside names of areas, for reading names in files of offices. No codes."""
+
+    prefixes: dict[str, str] = Field(
+        default_factory=dict, description="Word before a name → the level it tells, empty for none."
+    )
+    suffixes: dict[str, str] = Field(default_factory=dict, description="Word after a name → the level it tells.")
+    spellings: dict[str, str] = Field(
+        default_factory=dict, description="Another spelling or abbreviation → the name as the area tables have it."
+    )
+    whole: list[str] = Field(default_factory=list, description="Words that stand for the area without a parent.")
+    short_of_parent: list[str] = Field(
+        default_factory=list, description="Names that mean this word followed by the name of the area above."
+    )
+    words: dict[str, str] = Field(
+        default_factory=dict, description="Another word inside a name → the word of the area tables."
+    )
+
+
 FILES: dict[str, type[Part]] = {
     "pack.yaml": PackFile,
     "areas.yaml": AreasFile,
+    "name_forms.yaml": NameFormsFile,
     "units.yaml": UnitsFile,
     "sources.yaml": SourcesFile,
     "methods.yaml": MethodsFile,
