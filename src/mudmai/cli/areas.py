@@ -136,7 +136,7 @@ def _systems_sheet(systems: list[AreaSystem]) -> Sheet:
 @option(
     "--tolerance",
     type=click.FloatRange(min=0),
-    text=Text("ความหยาบ (องศา) 0 คือไม่ลด", "thinning in degrees; 0 none (default: what a web map needs)"),
+    text=Text("ระดับการลดจุด (องศา) 0 คือไม่ลด", "thinning in degrees; 0 none (default: what a web map needs)"),
 )
 @option("--encoding", text=Text("รหัสอักขระของ shapefile เช่น cp874", "code page of a shapefile's table, such as cp874"))
 @option("--skip-unknown", is_flag=True, text=Text("ข้ามรหัสที่ไม่รู้จัก", "leave features of unknown code out"))

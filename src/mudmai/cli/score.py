@@ -11,7 +11,8 @@ from mudmai.cli.home import open_workspace
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.periods import PERIOD, period_words, verdict_words
 from mudmai.cli.wording import SpokenCommand, language_of, option, say
-from mudmai.core.language import Text, write_number
+from mudmai.core.language import Text
+from mudmai.core.path_words import chance_words
 from mudmai.core.periods import Period
 
 if TYPE_CHECKING:
@@ -155,20 +156,15 @@ def path_words(row: ScoreRow) -> str:
     """The way to a deadline in one line: what is still needed, the chance, the last year it could be reached."""
     path: PathAhead | None = row.path
     assert path is not None
-    language, d = language_of(), row.decimals
-    parts = [f"{row.indicator} {row.area_name.in_(language)}"]
-    if path.needed_per_period is not None:
-        needed = write_number(path.needed_per_period, max(d, 1), signed=True)
-        parts.append(say(Text(f"ต้องเปลี่ยน {needed} ต่อช่วงเวลา", f"needs {needed} in each period that is left")))
-    if path.chance is not None:
-        chance = write_number(100 * path.chance, 0)
-        parts.append(say(Text(f"โอกาสถึงเป้าหมายร้อยละ {chance}", f"chance of arriving {chance} %")))
-    if path.refusal is not None:
-        parts.append(path.refusal.in_(language))
-    if path.last_reachable is not None:
-        last = period_words(path.last_reachable)
-        parts.append(say(Text(f"ยังไปถึงได้จนถึง {last}", f"within reach until {last}")))
-    return " · ".join(parts)
+    language = language_of()
+    said = [
+        path.needed_note,
+        None if path.chance is None else chance_words(path.chance),
+        None if path.latest is None and path.needed_note.en else path.refusal,  # the note says it already
+        path.last_reachable_note,
+    ]
+    parts = [f"{row.indicator} {row.area_name.in_(language)}", *(one.in_(language) for one in said if one is not None)]
+    return " · ".join(part for part in parts if part)
 
 
 def _notes(card: Scorecard) -> list[tuple[str, str]]:

@@ -101,7 +101,10 @@ class SpokenCommand(click.Command):
 
 
 class SpokenGroup(SpokenCommand, click.Group):
-    """A group of commands."""
+    """A group of commands, shown in the order in which they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
 
 
 def write_examples(examples: Sequence[tuple[str, Text]], ctx: click.Context, formatter: click.HelpFormatter) -> None:
