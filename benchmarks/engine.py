@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mudmai.engine import bench
@@ -128,10 +130,10 @@ def _values(folder: Path, name: str, shape: bench.Shape) -> np.ndarray[Any, Any]
     own = sorted(folder.glob(f"{name}-*.parquet"))  # a file for each formula, or one that begins with an earlier one
     file = own[0] if own else max(f for f in folder.glob("*.parquet") if f.stem <= name)
     found = pq.read_table(file, filters=[("formula", "=", name)])
-    row = {a.code: i for i, a in enumerate(bench.area_system(shape).areas)}
+    codes = pa.array([a.code for a in bench.area_system(shape).areas])
     values = np.full((shape.areas, 20), -1.0)
-    rows = np.array([row[code] for code in found.column("area").to_pylist()])
-    years = np.array([int(p) - 2004 for p in found.column("period").to_pylist()])
+    rows = pc.index_in(found.column("area").cast(pa.string()), codes).to_numpy()
+    years = found.column("period").cast(pa.string()).cast(pa.int64()).to_numpy() - 2004
     values[rows, years] = found.column("value").to_numpy()
     return values
 

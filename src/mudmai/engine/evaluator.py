@@ -32,7 +32,7 @@ class CubeEvaluator:
     """Evaluates checked formulas over the observations of ``source``.
 
     ``source`` is a release or anything else that is a :class:`~mudmai.engine.sources.CubeSource`. An evaluator may be
-    kept and used again; it remembers the axes of area systems and the layout of what it read, never values.
+    kept and used again, by one thread at a time; it remembers axes and layouts of what it read, never values.
     """
 
     def __init__(self, source: Release | CubeSource, catalogue: Catalogue) -> None:
