@@ -48,6 +48,7 @@ def test_a_wrong_call_is_2_and_told_on_stderr(cli: Cli, call: list[str]) -> None
         (["eval", "growth(grp_per_hed)"], "grp_per_head"),
         (["eval", "grp_current + grp_cvm"], "million_baht_cvm2002"),
         (["eval", "grp_current + "], "^"),
+        (["eval", "grp_current", "--from", "2564", "--to", "2563"], "--from"),
         (["areas", "list", "th-nesd"], "th-nesdc"),
         (["areas", "import", "nowhere.geojson", "--system", "th-nesdc"], "nowhere.geojson"),
         (["data", "import", "nowhere.csv"], "nowhere.csv"),
@@ -146,3 +147,23 @@ def test_nothing_is_written_outside_the_workspace(home: Path, tmp_path: Path) ->
     )
     assert ended.stdout
     assert os.listdir(elsewhere) == []
+
+
+def test_a_workspace_that_cannot_be_made_is_the_users_matter(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    ended = process(tmp_path / "file" / "home", "init")
+    assert (ended.code, ended.out) == (1, b"")
+    assert "Traceback" not in ended.err
+    assert str(tmp_path / "file" / "home") in ended.err
+
+
+def test_a_folder_that_vanishes_is_told_from_a_file_of_ours_that_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from mudmai.cli.main import _home_cannot_be_made
+
+    monkeypatch.setenv("MUDMAI_HOME", str(tmp_path / "never"))
+    assert _home_cannot_be_made(FileNotFoundError(2, "no such file", str(tmp_path / "never" / "store")))
+    assert not _home_cannot_be_made(FileNotFoundError(2, "no such file", str(tmp_path / "another")))
+    monkeypatch.setenv("MUDMAI_HOME", str(tmp_path))
+    assert not _home_cannot_be_made(FileNotFoundError(2, "no such file", str(tmp_path / "store" / "objects")))

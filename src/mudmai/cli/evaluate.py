@@ -10,6 +10,7 @@ from mudmai.cli.home import open_workspace
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.periods import PERIOD, period_words
 from mudmai.cli.wording import SpokenCommand, language_of, option, say
+from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
 
@@ -68,6 +69,12 @@ def evaluate(
     release: str | None,
 ) -> None:
     """See ``text`` above."""
+    if first is not None and last is not None and last.start() < first.start():
+        raise InputError(
+            Text("ช่วงเวลาสุดท้ายอยู่ก่อนช่วงเวลาแรก", "the last period is before the first"),
+            remedy=Text("สลับ --from กับ --to", "exchange --from and --to"),
+            code="period",
+        )
     workspace = open_workspace()
     checked = workspace.check_formula(formula, area_system=area_system)
     cube = workspace.evaluate(formula, area_system=area_system, first=first, last=last, release=release)

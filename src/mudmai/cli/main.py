@@ -77,13 +77,21 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo(f"{_word(language)}:{gap}{error.words(language)}", err=True)
         return INPUT
     except OSError as error:
-        if error.errno not in _USERS_ERRNO:
+        if error.errno not in _USERS_ERRNO and not _home_cannot_be_made(error):
             return _fault(error, given)
         place = error.filename or "?"
         _tell(Text(f"ใช้ {place} ไม่ได้ ({error.strerror})", f"{place} cannot be used ({error.strerror})"), given)
         return INPUT
     except Exception as error:  # the last door: whatever is left is our own fault, kept for whoever mends it
         return _fault(error, given)
+
+
+def _home_cannot_be_made(error: OSError) -> bool:
+    """A workspace folder that is not there and could not be made: the user named a place that takes none."""
+    from mudmai.cli.home import home  # only on the way to an error
+
+    place = home().absolute()
+    return error.errno == errno.ENOENT and str(error.filename).startswith(str(place)) and not place.exists()
 
 
 def main() -> None:
