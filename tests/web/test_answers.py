@@ -155,3 +155,15 @@ def test_a_home_without_figures_says_what_to_do(tmp_path: object, monkeypatch: p
     response = Client(raise_request_exception=False).get("/")
     assert response.status_code in (400, 500)
     assert "mudmai init" in read_page(response.content).text
+
+
+def test_a_cited_state_of_the_packs_is_kept_in_the_links_of_the_page(client: Client, starter: Workspace) -> None:
+    view = starter.indicator_view("th-m8", "I1.1")
+    cited = f"/plans/th-m8/indicators/I1.1/?reading={view.reading.id}&release={view.release}&packs={view.packs}"
+    starter.explain("th-m8", "I1.1", "NESDC-NE")  # a citation keeps the packs it speaks of
+    page = read_page(client.get(cited).content)
+    assert page.faults == []
+    figures = [t for _, _, t in page.links if t.startswith("/r/")]
+    assert figures and all(f"packs={view.packs}" in t for t in figures)
+    assert client.get("/plans/th-m8/indicators/I1.1/?packs=0123456789ab").status_code == 404
+    assert client.get("/?release=r99-deadbeef").status_code == 404

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mudmai.core.errors import InputError, Problem, UnknownNameError, Where
 from mudmai.core.language import Text
+from mudmai.site.addresses import check_database_url, check_mail_url
 
 PREFIX = "MUDMAI_"
 
@@ -38,6 +39,22 @@ class Environment:
     """The site is reached over HTTPS only: secure cookies, HSTS, the proxy's X-Forwarded-Proto is trusted."""
     secret_key: str = ""
     """The key that signs; when it is empty one is made and kept in the workspace folder."""
+    database_url: str = ""
+    """``postgresql://user:password@host:port/name``; empty: the file ``mudmai.sqlite3`` in the workspace folder."""
+    mail_url: str = ""
+    """``smtp://user:password@host:port`` (``smtps``: TLS from the start, ``smtp+tls``: STARTTLS); empty: mails are printed."""
+    mail_from: str = "mudmai@localhost"
+    """The address that mails come from."""
+    oidc_issuer: str = ""
+    """Address of an OpenID Connect provider (a ministry's or the national login); empty: none."""
+    oidc_client_id: str = ""
+    """The name by which that provider knows this site."""
+    oidc_client_secret: str = ""
+    """The secret agreed with that provider."""
+    oidc_name: str = "OpenID Connect"
+    """What the button for it says."""
+    trusted_proxies: int = 0
+    """Proxies in front whose X-Forwarded-For is believed; limits on attempts count by the reader's address."""
     page_cache_mb: int = 64
     """Memory for rendered pages and charts in each process, in megabytes; 0 switches it off."""
     log_level: str = "WARNING"
@@ -95,10 +112,18 @@ def _read(name: str, value: str) -> object:
             return value.lower() in _YES
         case "allowed_hosts" | "trusted_origins":
             return tuple(part.strip() for part in value.split(",") if part.strip())
-        case "page_cache_mb":
+        case "page_cache_mb" | "trusted_proxies":
             if not value.isascii() or not value.isdigit():
-                raise ValueError("a whole number of megabytes")
+                raise ValueError("a whole number")
             return int(value)
+        case "database_url":
+            check_database_url(value)
+        case "mail_url":
+            check_mail_url(value)
+        case "oidc_issuer":
+            if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+                raise ValueError("https://… (the issuer, without /.well-known)")
+            return value.rstrip("/")
         case "log_level":
             if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
                 raise ValueError("DEBUG, INFO, WARNING, ERROR or CRITICAL")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
@@ -22,13 +23,25 @@ def asked_year(query: Mapping[str, str]) -> Period | None:
 
 
 def asked_readings(query: Mapping[str, str], plan: Plan) -> dict[str, str]:
-    """Indicator id → reading, for the indicators for which one is asked for; unknown names are refused."""
+    """Indicator id → reading, for the indicators of ``plan`` for which one is asked for; unknown names are refused."""
     found = {}
     for name, value in query.items():
         if name.startswith(READ) and value:
             indicator = plan.indicator(name.removeprefix(READ))
             found[indicator.id] = indicator.reading(value).id
     return found
+
+
+class State(TypedDict):
+    """The release of figures and the state of the packs that an address names; None: as they are now."""
+
+    release: str | None
+    packs: str | None
+
+
+def asked_state(query: Mapping[str, str]) -> State:
+    """``?release=r12-3fa9c2d1&packs=48c7b21801ad``, as citations carry them."""
+    return {"release": query.get("release") or None, "packs": query.get("packs") or None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache, wraps
@@ -69,11 +70,13 @@ def page_cache() -> PageCache:
 
 @cache
 def code_key() -> str:
-    """Differs between two versions of the code: templates, wordings and build included."""
-    here = Path(__file__).parent
+    """Differs between two versions of the code: templates, wordings and the built front end included."""
     digest = hashlib.blake2b(f"{__version__}|{build_key()}".encode(), digest_size=12)
-    for path in sorted([*here.rglob("*.html"), *here.rglob("*.toml"), *here.parent.rglob("*.py")]):
-        digest.update(path.read_bytes())
+    for folder, inside, files in os.walk(Path(__file__).parents[1]):
+        inside[:] = sorted(set(inside) - {"assets", "static", "__pycache__", "packs"})
+        for name in sorted(files):
+            if name.endswith((".py", ".html", ".toml")):
+                digest.update(Path(folder, name).read_bytes())
     return digest.hexdigest()
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from mudmai.core.periods import Period
 from mudmai.core.plans import Form
 from mudmai.core.verdicts import PathAhead, Verdict
 from mudmai.web.charts.axes import INK, MUTED, place, round_steps, theme, value_axis, year_axis
 from mudmai.web.preferences import Preferences
 from mudmai.web.wording import wording
-from mudmai.workspace import AreaLine, IndicatorView
+from mudmai.workspace import AreaLine, IndicatorView, ScoreRow
 
 ACCENT = "#0b4f6c"
 COLOURS = {
@@ -61,9 +62,15 @@ class Frame:
 
 
 def panel(
-    line: AreaLine, frame: Frame, here: Preferences, *, width: int = WIDTH, height: int = HEIGHT
+    line: AreaLine,
+    frame: Frame,
+    here: Preferences,
+    *,
+    width: int = WIDTH,
+    height: int = HEIGHT,
+    period: Period | None = None,
 ) -> dict[str, Any]:
-    """The chart of one area, without a title (the page writes it above)."""
+    """The chart of one area, without a title (the page writes it above); the value of ``period`` stands out."""
     values, comparators = _segments(line, frame, "value"), _segments(line, frame, "comparator")
     room = 46 if line.path is None else 12
     x, y = year_axis(frame.first, frame.last, here, width, room), value_axis(list(frame.steps), here)
@@ -77,13 +84,21 @@ def panel(
     layers += _breaks(frame, x, here)
     layers.append(_line(comparators, x, y, {"color": MUTED, "strokeWidth": 1.5, "strokeDash": [5, 3]}))
     layers.append(_line(values, x, y, {"color": ACCENT, "strokeWidth": 2.2}))
-    layers += _ends(line, values, x, y, here)
+    layers += _ends(line, marked_row(line, period), values, x, y, here)
     return {"width": width, "height": height, "layer": layers}
 
 
-def panel_document(line: AreaLine, frame: Frame, here: Preferences, **size: int) -> dict[str, Any]:
+def panel_document(
+    line: AreaLine, frame: Frame, here: Preferences, period: Period | None = None, **size: int
+) -> dict[str, Any]:
     """One panel as a specification of its own."""
-    return {**panel(line, frame, here, **size), "config": theme(), "padding": 4}
+    return {**panel(line, frame, here, period=period, **size), "config": theme(), "padding": 4}
+
+
+def marked_row(line: AreaLine, period: Period | None) -> ScoreRow | None:
+    """The row of ``period`` when it has a value, else the latest that has one."""
+    asked = next((r for r in line.rows if r.period == period and r.value is not None), None)
+    return asked or line.latest
 
 
 def sheet(view: IndicatorView, here: Preferences) -> dict[str, Any]:
@@ -146,9 +161,14 @@ def _line(points: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any], ma
 
 
 def _ends(
-    line: AreaLine, points: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any], here: Preferences
+    line: AreaLine,
+    latest: ScoreRow | None,
+    points: list[dict[str, Any]],
+    x: dict[str, Any],
+    y: dict[str, Any],
+    here: Preferences,
 ) -> list[dict[str, Any]]:
-    """Dots where points are few or stand alone, and the last value in figures, coloured by its verdict."""
+    """Dots where points are few or stand alone, and one value in figures, coloured by its verdict."""
     layers: list[dict[str, Any]] = []
     sizes: dict[int, int] = {}
     for point in points:
@@ -162,7 +182,6 @@ def _ends(
                 "encoding": {"x": x, "y": y},
             }
         )
-    latest = line.latest
     if latest is None or latest.value is None:
         return layers
     colour = COLOURS[latest.verdict]
@@ -174,22 +193,17 @@ def _ends(
             "encoding": {"x": x, "y": y},
         }
     )
-    layers.append(
-        {
-            "data": {"values": end},
-            "mark": {
-                "type": "text",
-                "align": "left",
-                "dx": 8 if line.path is None else 0,
-                "dy": 0 if line.path is None else -13,
-                "fontWeight": 600,
-                "color": colour,
-                "fontSize": 13,
-                "stroke": None,
-            },
-            "encoding": {"x": x, "y": y, "text": {"field": "label"}},
-        }
-    )
+    last = line.latest is latest
+    place_of_text = {"dx": 8, "dy": 0} if last and line.path is None else {"dx": -2, "dy": -13}
+    text = {"type": "text", "align": "left", "fontWeight": 600, "fontSize": 13, **place_of_text}
+    for looks in ({"stroke": "white", "strokeWidth": 4, "fill": "white"}, {"color": colour}):
+        layers.append(
+            {
+                "data": {"values": end},
+                "mark": {**text, **looks},
+                "encoding": {"x": x, "y": y, "text": {"field": "label"}},
+            }
+        )
     return layers
 
 

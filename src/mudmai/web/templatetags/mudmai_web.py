@@ -97,6 +97,13 @@ def query(context: Context, **changes: Any) -> str:
     return "?" + parameters.urlencode()
 
 
+@register.inclusion_tag("web/parts/numbers.html", takes_context=True)
+def numbers(context: Context, text: Text) -> dict[str, object]:
+    """A formula with its numbers: the first line says the figure, the others how its parts came about."""
+    first, *others = _here(context).say(text).splitlines() or [""]
+    return {"first": first, "others": others}
+
+
 @register.inclusion_tag("web/parts/verdict.html", takes_context=True)
 def verdict(context: Context, value: Verdict, count: int | None = None) -> dict[str, object]:
     """A verdict with sign, shape and word (and a count in front)."""

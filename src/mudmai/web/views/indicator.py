@@ -12,14 +12,14 @@ from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.core.plans import Rule
 from mudmai.core.verdicts import Verdict
-from mudmai.web.asking import READ, Order, asked_choice, asked_order, asked_readings, asked_year
+from mudmai.web.asking import READ, Order, asked_choice, asked_order, asked_state, asked_year
 from mudmai.web.charts.classes import Classes, quantile_classes
-from mudmai.web.charts.panels import Frame, drawn_lines, own_scales, panel_document
+from mudmai.web.charts.panels import Frame, drawn_lines, marked_row, own_scales, panel_document
 from mudmai.web.charts.rendering import inline_svg
 from mudmai.web.freshness import fresh
 from mudmai.web.pages import reader, render_page, workspace_of
 from mudmai.web.preferences import Preferences
-from mudmai.web.views.scorecard import ORDER, before_plan
+from mudmai.web.views.scorecard import ORDER, before_plan, held_state
 from mudmai.web.wording import wording
 from mudmai.workspace import AreaLine, IndicatorView, ScoreRow, Workspace
 
@@ -31,7 +31,7 @@ class Panel:
     """A chart of one area, drawn."""
 
     line: AreaLine
-    latest: ScoreRow | None
+    row: ScoreRow | None
     svg: str
 
 
@@ -109,7 +109,8 @@ def indicator(request: HttpRequest, plan: str, indicator: str, language: str) ->
         rows=_table(_sorted(rows, order), classes, references),
         references=_table(references, classes, references, rows),
         heads=[_head(column, order) for column in COLUMNS],
-        panels=_panels(view, here),
+        panels=_panels(view, here, period),
+        publishers=list(dict.fromkeys(s.publisher for s in view.sources)),
         own_scales=own_scales(view),
         shading=_shading(workspace, view, classes),
         paths=[line for line in view.lines if line.path is not None and not line.is_reference],
@@ -117,19 +118,16 @@ def indicator(request: HttpRequest, plan: str, indicator: str, language: str) ->
         exceptions=_exceptions(workspace, view),
         readings=view.indicator.readings if len(view.indicator.readings) > 1 else (),
         parameter=READ + view.indicator.id,
+        chosen=[(n, v) for n, v in request.GET.items() if v and n in ("release", "packs")],
+        **held_state(request, view.release, view.packs),
         map_by=asked_choice(request.GET, "map", ("verdict", "value")),
     )
 
 
 def read_view(request: HttpRequest, plan: str, indicator: str) -> IndicatorView:
     """The indicator under the reading that the address asks for (``?reading=`` or the scorecard's parameter)."""
-    workspace = workspace_of(request)
-    one = workspace.plan(plan)
-    reading = request.GET.get("reading") or asked_readings(request.GET, one).get(indicator)
-    release, packs = request.GET.get("release") or None, request.GET.get("packs") or None
-    if reading and packs is None:
-        one.indicator(indicator).reading(reading)
-    return workspace.indicator_view(one.id, indicator, reading=reading, release=release, packs=packs)
+    reading = request.GET.get("reading") or request.GET.get(READ + indicator) or None
+    return workspace_of(request).indicator_view(plan, indicator, reading=reading, **asked_state(request.GET))
 
 
 def _asked_period(request: HttpRequest, view: IndicatorView) -> Period | None:
@@ -206,7 +204,7 @@ def _bar(row: ScoreRow, low: float, high: float) -> Bar | None:
     return Bar(start, round(end - start, 1), None if row.comparator is None else at(row.comparator))
 
 
-def _panels(view: IndicatorView, here: Preferences) -> list[Panel]:
+def _panels(view: IndicatorView, here: Preferences, period: Period | None) -> list[Panel]:
     lines = drawn_lines(view)
     if not lines:
         return []
@@ -216,10 +214,11 @@ def _panels(view: IndicatorView, here: Preferences) -> list[Panel]:
     for number, line in enumerate(lines):
         name = here.say(line.area.name)
         title = f"{view.indicator.id} {name}"
-        description = here.say(line.latest.sentence) if line.latest else ""
+        row = marked_row(line, period)
+        description = here.say(row.sentence) if row else ""
         frame = Frame.of(view, (line,)) if own_scales(view) else together
-        spec = panel_document(line, frame, here, **size)
-        found.append(Panel(line, line.latest, inline_svg(spec, f"c{number}", title, description)))
+        spec = panel_document(line, frame, here, period, **size)
+        found.append(Panel(line, row, inline_svg(spec, f"c{number}", title, description)))
     return found
 
 

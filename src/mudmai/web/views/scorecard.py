@@ -10,7 +10,7 @@ from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.core.plans import Goal, Plan, Reading
 from mudmai.core.verdicts import Reason, Verdict
-from mudmai.web.asking import READ, asked_readings, asked_year
+from mudmai.web.asking import READ, State, asked_readings, asked_state, asked_year
 from mudmai.web.charts.spark import Spark, spark
 from mudmai.web.freshness import fresh
 from mudmai.web.pages import render_page, workspace_of
@@ -53,11 +53,11 @@ class GoalBoard:
 def read_scorecard(request: HttpRequest, plan_id: str | None) -> Scorecard:
     """The scorecard that the address asks for, with the chosen reading of each indicator."""
     workspace = workspace_of(request)
-    plan = workspace.plan(plan_id)
-    asked, readings = asked_year(request.GET), asked_readings(request.GET, plan)
-    card = workspace.scorecard(plan.id, year=asked)
-    for indicator, reading in readings.items():
-        other = workspace.scorecard(plan.id, year=asked, indicator=indicator, reading=reading, release=card.release)
+    asked, state = asked_year(request.GET), asked_state(request.GET)
+    card = workspace.scorecard(plan_id, year=asked, **state)
+    same: State = {"release": card.release, "packs": state["packs"]}
+    for indicator, reading in asked_readings(request.GET, card.plan).items():
+        other = workspace.scorecard(card.plan.id, year=asked, indicator=indicator, reading=reading, **same)
         card = _with_reading(card, other, indicator)
     return card
 
@@ -131,6 +131,19 @@ def scorecard(request: HttpRequest, plan: str, language: str) -> HttpResponse:
     return _page(request, plan)
 
 
+def held_state(request: HttpRequest, release: str, packs: str) -> dict[str, object]:
+    """What a page needs to say that it shows figures or definitions of before, and to keep to them in its links."""
+    workspace = workspace_of(request)
+    current = workspace.release().id
+    return {
+        "state": asked_state(request.GET),
+        "packs": packs,
+        "is_current": release == current,
+        "packs_are_current": packs == workspace.packs_state,
+        "current_release": current,
+    }
+
+
 def _page(request: HttpRequest, plan_id: str | None) -> HttpResponse:
     card = read_scorecard(request, plan_id)
     plan = card.plan
@@ -147,6 +160,7 @@ def _page(request: HttpRequest, plan_id: str | None) -> HttpResponse:
         years=sorted({*card.years, *planned, *([asked] if asked else [])}, reverse=True),
         with_data=frozenset(card.years),
         asked_year=asked,
-        chosen=[(name, value) for name, value in request.GET.items() if name.startswith(READ) and value],
+        chosen=[(n, v) for n, v in request.GET.items() if v and (n.startswith(READ) or n in ("release", "packs"))],
+        **held_state(request, card.release, card.packs),
         order=ORDER,
     )

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from mudmai.core.period_text import read_period
 from mudmai.web.freshness import fresh
 from mudmai.web.pages import render_page, workspace_of
+from mudmai.web.views.scorecard import held_state
 
 
 @fresh
@@ -17,17 +18,15 @@ def work(
     workspace = workspace_of(request)
     when = read_period(period).period
     reading, packs = request.GET.get("reading") or None, request.GET.get("packs") or None
-    explanation = workspace.explain(plan, indicator, area, when, reading=reading, release=release, packs=packs)
-    current = workspace.release()
+    found = workspace.explain(plan, indicator, area, when, reading=reading, release=release, packs=packs)
+    prefix = "/en" if language == "en" else ""
     return render_page(
         request,
         "work.html",
         current="scorecard",
-        work=explanation,
-        row=explanation.row,
-        plan=explanation.plan,
-        permalink=request.build_absolute_uri(("/en" if language == "en" else "") + explanation.permalink),
-        is_current=current.id == explanation.release,
-        current_release=current.id,
-        packs_are_current=explanation.pack.state == workspace.packs_state,
+        work=found,
+        row=found.row,
+        plan=found.plan,
+        permalink=request.build_absolute_uri(prefix + found.permalink),
+        **held_state(request, found.release, found.pack.state),
     )
