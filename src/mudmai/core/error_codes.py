@@ -79,6 +79,11 @@ CODES: Mapping[str, Text] = {
     # boundaries and area systems
     "geometry_refused": Text("แฟ้มขอบเขตที่ไม่รับ", "a file of areas with shapes that cannot be used"),
     "area_system": Text("ตารางพื้นที่ขัดกันเอง", "an area system that contradicts itself"),
+    "crosswalk": Text("ตารางเทียบระหว่างระบบพื้นที่ใช้ไม่ได้", "a crosswalk with a repeated pair or a weight that is no share"),
+    "empty_shape": Text("พื้นที่ที่ไม่มีรูปขอบเขต", "an area without a shape"),
+    "not_polygon": Text("รูปที่ไม่ใช่รูปปิด", "a shape that is no polygon"),
+    "outside_lon_lat": Text("พิกัดไม่ใช่ลองจิจูด/ละติจูด", "coordinates that are no longitude and latitude"),
+    "no_ground": Text("รูปที่ไม่มีเนื้อที่", "a shape that encloses no ground"),
     "system_id": Text("รหัสระบบพื้นที่ใช้ไม่ได้", "an id of an area system that cannot be used"),
     "columns": Text("คอลัมน์ของตารางพื้นที่ไม่ครบ", "an area table without the columns it needs"),
     "code_field": Text("ไม่รู้ว่าช่องใดคือรหัสพื้นที่", "it is not known which field holds the code"),
