@@ -47,7 +47,8 @@ def page() -> str:
         for title, part in parts.items():
             if title == "Wording":
                 continue
-            lines += [f"### {_heading(title)}\n", _first(part["description"]) + "\n", *_table(part), ""]
+            rows = [f"One of {_kind(part)}."] if "enum" in part else _table(part)
+            lines += [f"### {_heading(title)}\n", _first(part["description"]) + "\n", *rows, ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -13,7 +13,7 @@ from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.core.plans import Form, Operator, Rule
 from mudmai.core.series import Break
-from mudmai.core.units import NUMBER, PERCENT, RATIO
+from mudmai.core.units import NUMBER, PERCENT, RATIO, unit
 from mudmai.core.verdicts import MissingReason, Reason, Verdict
 
 NORTH = Area("N", Text("ภาคเหนือ", "North"), "region", "TH")
@@ -52,11 +52,38 @@ def test_parent_compares_exactly(operator, value, other, verdict):
 def test_the_sentence_gives_both_numbers_and_what_was_asked():
     found = of(PARENT, side(3.2412), side(2.9938, area=KINGDOM))
     assert found.sentence.th == (
-        "ภาคเหนือ พ.ศ. 2562: ร้อยละ 3.24 สูงกว่าประเทศไทย (ร้อยละ 2.99) เป็นไปตามแผน (แผนให้ไม่ต่ำกว่าค่าของประเทศไทย)"
+        "ภาคเหนือ พ.ศ. 2562 อยู่ที่ร้อยละ 3.24 สูงกว่าประเทศไทย (ร้อยละ 2.99) จึงเป็นไปตามแผนที่กำหนดให้ไม่ต่ำกว่าค่าของประเทศไทย"
     )
     assert found.sentence.en == (
-        "North, 2019: 3.24 per cent, above Thailand (2.99 per cent); as the plan asks (at least the value of Thailand)"
+        "North, 2019: 3.24 per cent, above Thailand (2.99 per cent), "
+        "so what the plan asks (at least the value of Thailand) is met"
     )
+
+
+def test_numbers_that_differ_never_look_alike():
+    far = of(PARENT, side(2.99400001), side(2.99400002, area=KINGDOM)).sentence
+    assert "2.99400001 per cent, below Thailand (2.99400002 per cent)" in far.en and "is not met" in far.en
+    same = of(PARENT, side(2.994), side(2.994, area=KINGDOM)).sentence
+    assert "2.99 per cent, equal to Thailand (2.99 per cent)" in same.en and "is met" in same.en
+
+
+def test_a_hair_below_the_line_is_seen_in_the_sentence():
+    rule = Rule(Form.COUNT_BY, Operator.AT_LEAST, 105, Period.year(2015), Period.year(2020))
+    cities = unit("cities", {"city": 1}, label=Text("เมือง", "cities"), decimals=0)
+    found = of(rule, side(92.96), side(45, year=2015), unit=cities)
+    assert found.verdict is Verdict.OFF_TRACK
+    assert "92.96 of the 105 cities due by 2020; the straight line to the target stands at 93.00" in found.sentence.en
+    late = of(rule, side(104.7, year=2020), side(45, year=2015), unit=cities).sentence
+    assert "104.7 cities" in late.en and "the target of 105.0 cities is not reached" in late.en
+
+
+def test_a_missing_value_and_a_missing_base_are_one_sentence():
+    rule = Rule(Form.BASE_PERIOD, Operator.MORE_THAN, base=Period.year(2015))
+    found = of(rule, side(None), side(None, year=2015)).sentence
+    assert found.en.startswith("not judged: North has no value in 2019, nor one in 2015 to compare it with")
+    assert found.th.startswith("ยังตัดสินไม่ได้: ภาคเหนือไม่มีค่าของ พ.ศ. 2562 และไม่มีค่าของ พ.ศ. 2558 ให้เทียบ")
+    found = of(rule, side(3.0), side(None, year=2015)).sentence
+    assert "North, 2019: 3.00 per cent, but its own value in 2015 to compare it with is missing" in found.en
 
 
 def test_values_that_round_alike_are_told_apart():
@@ -69,7 +96,8 @@ def test_a_missing_value_is_never_a_verdict_and_is_named():
     lacking = (Text("รายได้ต่อหัว ภาคเหนือ พ.ศ. 2562", "income per head, North, 2019"),)
     found = of(PARENT, side(None, lacking=lacking, present=1, needed=2), side(2.99, area=KINGDOM, present=2, needed=2))
     assert (found.verdict, found.reason, found.value) == (Verdict.NOT_JUDGED, Reason.VALUE_MISSING, None)
-    assert "income per head, North, 2019" in found.sentence.en and "importing it cures this" in found.sentence.en
+    assert "income per head, North, 2019" in found.sentence.en
+    assert "importing it would allow a verdict" in found.sentence.en
     assert "รายได้ต่อหัว ภาคเหนือ พ.ศ. 2562" in found.sentence.th
     assert found.coverage == 0.75
 

@@ -14,8 +14,10 @@ import pytest
 
 from mudmai.core.errors import PackError, Problem
 from mudmai.core.periods import Period
-from mudmai.core.plans import Form
-from mudmai.exchange.packs import check_pack, load_pack, schema_json
+from mudmai.core.plans import Form, Projection
+from mudmai.exchange.packs import check_pack, load_pack, load_packs, schema_json, shipped_packs
+from mudmai.exchange.packs.kept import read_packs
+from mudmai.exchange.packs.kept import write_packs as write_packs_as_json
 from mudmai.exchange.packs.schema import FILES
 from tests.exchange.pack_samples import write_packs
 
@@ -59,6 +61,34 @@ def test_the_catalogue_holds_what_the_required_pack_brings(tmp_path: Path) -> No
 
 def test_a_sound_pack_has_no_problems_in_its_data(tmp_path: Path) -> None:
     assert check_pack(write_packs(tmp_path)) == ()
+
+
+def test_the_projection_is_the_packs_choice(tmp_path: Path) -> None:
+    folder = write_packs(tmp_path)
+    assert [i.projection for i in load_pack(folder).plan.indicators] == [Projection.DRIFT] * 2
+    plan = folder / "plan.yaml"
+    text = plan.read_text("utf-8")
+    plan.write_text(text.replace("    default_reading: all", "    projection: none\n    default_reading: all"), "utf-8")
+    assert check_pack(folder) == ()
+    assert load_pack(folder).plan.indicator("I2").projection is Projection.NONE
+
+
+def test_packs_are_kept_as_json_and_come_back_equal(tmp_path: Path) -> None:
+    demo = write_packs(tmp_path)
+    folders = {"demo": demo, "places": demo.parent / "places"}
+    packs = load_packs(folders)
+    assert [p.id for p in packs] == ["places", "demo"]
+    told = write_packs_as_json(packs)
+    again = read_packs(told, folders)
+    assert again == packs
+    assert [list(p.catalogue.series) for p in again] == [list(p.catalogue.series) for p in packs]
+    shared = again[1].catalogue.area_systems["five"]
+    assert shared is again[0].catalogue.area_systems["five"], "what packs share is shared"
+    shipped = {name: shipped_packs() / name for name in ("th-areas", "th-m8")}
+    assert read_packs(write_packs_as_json(load_packs(shipped)), shipped) == load_packs(shipped)
+    for wrong in ("", "[]x", '[{"id": "demo"}]', "[1]", told[: len(told) // 2], told.replace('"2020"', "[]")):
+        with pytest.raises(ValueError, match="kept packs"):
+            read_packs(wrong, folders)
 
 
 # file, old, new → code, text on the faulty line (in that file), key, what the message says
@@ -106,6 +136,8 @@ FAULTS = [
     # rules
     ("demo/plan.yaml", "default_reading: one-year", "default_reading: monthly", "pack_reading", "monthly", "indicators[0].default_reading", "not listed"),
     ("demo/plan.yaml", "base: 2020, deadline: 2024", "base: 2020, deadline: 2019", "pack_deadline", "deadline: 2019", "indicators[1].rule.deadline", "2019 comes before the start 2020"),
+    ("demo/plan.yaml", "default_reading: one-year", "projection: trend\n    default_reading: one-year", "pack_rule", "projection", "indicators[0].projection", "has no deadline"),
+    ("demo/plan.yaml", "    default_reading: all", "    projection: guess\n    default_reading: all", "pack_value", "guess", "indicators[1].projection", "“guess”"),
     ("demo/plan.yaml", ", deadline: 2024", "", "pack_rule", "cumulative_by", "indicators[1].rule.deadline", "needs deadline"),
     ("demo/plan.yaml", "      - {area: B, target: 50}\n", "", "pack_rule", "cumulative_by", "indicators[1].rule.target", "needs target"),
     ("demo/plan.yaml", "{form: parent,", "{form: parent, target: 3,", "pack_rule", "target: 3", "indicators[0].rule.target", "has no target"),

@@ -6,7 +6,7 @@ import pytest
 
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
-from mudmai.core.plans import Form, Operator, Rule
+from mudmai.core.plans import Form, Operator, Projection, Rule
 from mudmai.core.series import Break
 from mudmai.methods.path import path_ahead
 
@@ -48,7 +48,7 @@ def test_while_in_reach_the_note_says_how_long_it_can_wait():
 def test_short_lines_are_refused_but_keep_the_straight_line():
     path = path_ahead(CITIES, line(y2021=15, y2022=30))
     assert path.points == () and path.chance is None
-    assert "only 2 points" in path.refusal.en and "2 จุด" in path.refusal.th
+    assert "only 2 periods" in path.refusal.en and "2 ช่วงเวลา" in path.refusal.th
     assert len(path.required) == 7
 
 
@@ -70,9 +70,27 @@ def test_an_amount_counts_from_zero_and_never_falls():
 def test_an_amount_without_any_figure_has_a_line_and_no_projection():
     path = path_ahead(AMOUNT, [])
     assert path.latest is None and path.latest_value is None and path.points == ()
-    assert path.refusal is not None and "no value yet" in path.refusal.en
-    assert path.needed_per_period == 100.0
+    assert path.refusal is not None and "no figures yet" in path.refusal.en
+    assert path.needed_per_period is None and path.last_reachable_note == Text("", "")
     assert path.required[-1] == (Period.year(2027), 500.0)
+
+
+def test_the_certain_zero_is_not_told_as_a_figure():
+    path = path_ahead(AMOUNT, line(y2023=80))
+    assert path.refusal.en == "no projection: figures for only 1 period, at least 3 are needed"
+    assert path.refusal.th == "ยังพยากรณ์ไม่ได้ เพราะมีข้อมูลเพียง 1 ช่วงเวลา ต้องมีอย่างน้อย 3"
+    assert path.needed_per_period == 105.0  # 420 in the four years after 2023, the latest with a figure
+
+
+def test_the_pack_chooses_how_to_look_ahead():
+    values = line(y2021=15, y2022=30, y2023=36, y2025=37)
+    drift, trend, none = (path_ahead(CITIES, values, method=one) for one in Projection)
+    assert (drift.points[-1].median, drift.method) != (trend.points[-1].median, trend.method)
+    # least squares: slope 43.5 / 8.75 through 29.5 at 2022.75
+    assert trend.points[-1].median == pytest.approx(29.5 + 4.25 * 43.5 / 8.75, abs=1e-9)
+    assert (none.points, none.chance, none.method) == ((), None, Text("", ""))
+    assert "asks for none" in none.refusal.en and none.needed_per_period == 34.0
+    assert none.required == drift.required and none.last_reachable == drift.last_reachable
 
 
 def test_reached_needs_nothing_more():
@@ -91,7 +109,7 @@ def test_at_the_deadline_nothing_lies_ahead():
 def test_points_before_a_break_do_not_count():
     broken = (Break(Period.year(2023), Text("ใหม่", "new count")),)
     path = path_ahead(CITIES, line(y2021=15, y2022=30, y2023=36, y2025=37), broken)
-    assert path.recent_per_period == 0.5 and "only 2 points" in path.refusal.en
+    assert path.recent_per_period == 0.5 and "only 2 periods" in path.refusal.en
     assert path.required == ()
 
 

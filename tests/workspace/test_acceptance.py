@@ -141,7 +141,8 @@ def test_explaining_growth_shows_the_inputs_of_both_sides(thailand: Workspace):
     assert 100 * ((per_head[2019] / per_head[2015]) ** 0.25 - 1) == pytest.approx(found.row.value, rel=1e-12)
     assert "3.24" in found.with_numbers.en and "3.24" in found.with_numbers.th
     assert found.comparator_with_numbers is not None and "2.99" in found.comparator_with_numbers.en
-    assert found.permalink == f"/r/{found.release}/th-m8/I1.1/NESDC-N/2019?reading=real-cagr-4"
+    place = f"/r/{found.release}/th-m8/I1.1/NESDC-N/2019"
+    assert found.permalink == f"{place}?reading=real-cagr-4&packs={thailand.packs_state}"
     assert found.release in found.citation.th and "NESDC" in found.citation.en
     assert {"formula", "inputs", "citation_th", "permalink"} <= found.as_dict().keys()
 

@@ -24,7 +24,15 @@ YearText = Annotated[
 ]
 Release = Annotated[
     str | None,
-    Query(description="A release id; absent: the current one. Answers for a named release never change", max_length=64),
+    Query(description="A release id; absent: the current one. Its figures never change", max_length=64),
+]
+Packs = Annotated[
+    str | None,
+    Query(
+        description="The state of the packs that a permanent link names: formulas, rules and words as they were then. "
+        "Absent: as they are now. With `release` and `packs` an answer never changes",
+        max_length=64,
+    ),
 ]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows on a page")]
 Offset = Annotated[int, Query(ge=0, le=10**9, description="Rows to skip")]

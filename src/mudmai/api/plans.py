@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from mudmai.api.parameters import Release, YearText, asked_calendar_year, asked_period
+from mudmai.api.parameters import Packs, Release, YearText, asked_calendar_year, asked_period
 from mudmai.api.problem_docs import PROBLEMS
 from mudmai.api.schemas import ExplanationOut, IndicatorCellsOut, PlanBriefOut, PlanOut, ScorecardOut
 from mudmai.core.plans import Indicator, Plan, Rule
@@ -54,14 +54,22 @@ def get_scorecard(
     area: Annotated[str | None, Query(max_length=80)] = None,
     reading: Reading = None,
     release: Release = None,
+    packs: Packs = None,
 ) -> dict[str, Any]:
     """Every indicator of a plan, judged; rows as ``mudmai score --format json`` gives them."""
     card = request.workspace.scorecard(  # type: ignore[attr-defined]
-        plan, year=asked_calendar_year(year), indicator=indicator, area=area, reading=reading, release=release
+        plan,
+        year=asked_calendar_year(year),
+        indicator=indicator,
+        area=area,
+        reading=reading,
+        release=release,
+        packs=packs or None,
     )
     return {
         "plan": card.plan.id,
         "release": card.release,
+        "packs": card.packs,
         "period": card.period.iso if card.period else None,
         "rows": card.as_dicts(),
         "references": [row.as_dict() for row in card.references],
@@ -72,15 +80,23 @@ def get_scorecard(
     "/{plan}/indicators/{indicator}", response=IndicatorCellsOut, operation_id="getIndicator", openapi_extra=PROBLEMS
 )
 def get_indicator(
-    request: HttpRequest, plan: str, indicator: str, reading: Reading = None, release: Release = None
+    request: HttpRequest,
+    plan: str,
+    indicator: str,
+    reading: Reading = None,
+    release: Release = None,
+    packs: Packs = None,
 ) -> dict[str, Any]:
     """One indicator in all areas and periods under one reading, judged cell by cell."""
-    view = request.workspace.indicator_view(plan, indicator, reading=reading, release=release)  # type: ignore[attr-defined]
+    view = request.workspace.indicator_view(  # type: ignore[attr-defined]
+        plan, indicator, reading=reading, release=release, packs=packs or None
+    )
     return {
         "plan": view.plan.id,
         "indicator": view.indicator.id,
         "reading": view.reading.id,
         "release": view.release,
+        "packs": view.packs,
         "unit": view.unit.code,
         "periods": [p.iso for p in view.periods],
         "breaks": [b.period.iso for b in view.breaks],
@@ -102,10 +118,11 @@ def explain(
     year: YearText = None,
     reading: Reading = None,
     release: Release = None,
+    packs: Packs = None,
 ) -> dict[str, Any]:
     """The work behind one figure: formula with its numbers, inputs with sources, citation, permanent link."""
     found = request.workspace.explain(  # type: ignore[attr-defined]
-        plan, indicator, area, asked_period(year), reading=reading, release=release
+        plan, indicator, area, asked_period(year), reading=reading, release=release, packs=packs or None
     )
     answer: dict[str, Any] = found.as_dict()
     return answer

@@ -82,6 +82,7 @@ class ScorecardOut(Schema):
 
     plan: str
     release: str
+    packs: str
     period: str | None
     rows: list[ScoreRowOut]
     references: list[ScoreRowOut] = Field(description="Areas shown beside, not judged (parents)")
@@ -188,6 +189,7 @@ class IndicatorCellsOut(Schema):
     indicator: str
     reading: str
     release: str
+    packs: str
     unit: str
     periods: list[str]
     breaks: list[str] = Field(description="Periods from which values are made by another method")
@@ -211,6 +213,9 @@ class ExplanationOut(ScoreRowOut):
     citation_th: str
     citation_en: str
     permalink: str
+    pack: str
+    pack_version: str
+    packs: str = Field(description="The state of the packs behind the answer, as permanent links carry it")
 
 
 class SeriesOut(Schema):

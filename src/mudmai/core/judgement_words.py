@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 _ASKED = {
     Operator.AT_LEAST: Text("ไม่ต่ำกว่า", "at least"),
-    Operator.MORE_THAN: Text("สูงกว่า", "more than"),
+    Operator.MORE_THAN: Text("สูงกว่า", "above"),
     Operator.AT_MOST: Text("ไม่เกิน", "at most"),
-    Operator.LESS_THAN: Text("ต่ำกว่า", "less than"),
+    Operator.LESS_THAN: Text("ต่ำกว่า", "below"),
 }
-_MET = Text("เป็นไปตามแผน", "as the plan asks")
-_NOT_MET = Text("ไม่เป็นไปตามแผน", "not what the plan asks")
+_MOST_EXTRA_DECIMALS = 12
+"""Decimals beyond a unit's own that are tried until two different numbers look different."""
 
 
 def amount(value: float | None, unit: Unit, decimals: int | None = None) -> Text:
@@ -50,9 +50,14 @@ def amount(value: float | None, unit: Unit, decimals: int | None = None) -> Text
 
 
 def telling_decimals(unit: Unit, *values: float | None) -> int:
-    """Decimals with which different values look different: the unit's own, or up to four more."""
+    """Decimals with which different values look different: the unit's own, or as many more as it takes (up to 12).
+
+    >>> from mudmai.core.units import PERCENT
+    >>> telling_decimals(PERCENT, 2.9940, 2.9941), telling_decimals(PERCENT, 2.99, 3.24)
+    (4, 2)
+    """
     known = sorted({v for v in values if v is not None})
-    for decimals in range(unit.decimals, unit.decimals + 5):
+    for decimals in range(unit.decimals, unit.decimals + _MOST_EXTRA_DECIMALS + 1):
         if len({write_number(v, decimals) for v in known}) == len(known):
             return decimals
     return unit.decimals
@@ -79,17 +84,19 @@ def _standing(value: float, other: float) -> Text:
 
 
 def _opening(side: Side, unit: Unit, decimals: int | None = None, *, bare: bool = False) -> Text:
-    """``ภาคเหนือ พ.ศ. 2562: ร้อยละ 3.24`` / ``North, 2019: 3.24 per cent``."""
+    """``ภาคเหนือ พ.ศ. 2562 อยู่ที่ร้อยละ 3.24`` / ``North, 2019: 3.24 per cent``."""
     when, much = period_text(side.period), (bare_amount if bare else amount)(side.value, unit, decimals)
-    if side.value is None:
-        much = Text("ไม่มีค่า", "no value")
-    return Text(f"{side.area.name.th} {when.th}: {much.th}", f"{side.area.name.en}, {when.en}: {much.en}")
+    at = "อยู่ที่" if much.th.startswith("ร้อยละ") else "อยู่ที่ "
+    return Text(f"{side.area.name.th} {when.th} {at}{much.th}", f"{side.area.name.en}, {when.en}: {much.en}")
 
 
 def _verdict_tail(rule: Rule, held: bool, whom: Text) -> Text:
-    """``เป็นไปตามแผนที่ให้สูงกว่า...`` / ``as the plan asks (more than ...)``."""
-    asked, tail = _ASKED[rule.operator], _MET if held else _NOT_MET
-    return Text(f"{tail.th} (แผนให้{asked.th}{whom.th})", f"{tail.en} ({asked.en} {whom.en})")
+    """``จึงเป็นไปตามแผนที่กำหนดให้ไม่ต่ำกว่า...`` / ``so what the plan asks (at least ...) is met``."""
+    asked = _ASKED[rule.operator]
+    return Text(
+        f"จึง{'' if held else 'ไม่'}เป็นไปตามแผนที่กำหนดให้{asked.th}{whom.th}",
+        f"so what the plan asks ({asked.en} {whom.en}) is {'' if held else 'not '}met",
+    )
 
 
 def against_parent(rule: Rule, value: Side, parent: Side, unit: Unit, held: bool) -> Text:
@@ -101,7 +108,7 @@ def against_parent(rule: Rule, value: Side, parent: Side, unit: Unit, held: bool
     tail = _verdict_tail(rule, held, Text(f"ค่าของ{name.th}", f"the value of {name.en}"))
     return Text(
         f"{opening.th} {how.th}{name.th} ({other.th}) {tail.th}",
-        f"{opening.en}, {how.en} {name.en} ({other.en}); {tail.en}",
+        f"{opening.en}, {how.en} {name.en} ({other.en}), {tail.en}",
     )
 
 
@@ -117,7 +124,7 @@ def against_earlier(rule: Rule, value: Side, earlier: Side, unit: Unit, held: bo
     )
     return Text(
         f"{opening.th} {how.th}{kind.th} {when.th} ({other.th}) {tail.th}",
-        f"{opening.en}, {how.en} {kind.en} of {when.en} ({other.en}); {tail.en}",
+        f"{opening.en}, {how.en} {kind.en} of {when.en} ({other.en}), {tail.en}",
     )
 
 
@@ -126,16 +133,19 @@ def against_number(rule: Rule, value: Side, target: float, unit: Unit, held: boo
     assert value.value is not None
     decimals = telling_decimals(unit, value.value, target)
     opening, goal, how = _opening(value, unit, decimals), amount(target, unit, decimals), _standing(value.value, target)
-    asked, tail = _ASKED[rule.operator], _MET if held else _NOT_MET
+    tail = _verdict_tail(rule, held, Text("เป้าหมาย", "the target"))
+    gap = "" if goal.th.startswith("ร้อยละ") else " "
     return Text(
-        f"{opening.th} {how.th}เป้าหมาย {goal.th} {tail.th} (แผนให้{asked.th}เป้าหมาย)",
-        f"{opening.en}, {how.en} the target of {goal.en}; {tail.en} ({asked.en} the target)",
+        f"{opening.th} {how.th}เป้าหมาย{gap}{goal.th} {tail.th}",
+        f"{opening.en}, {how.en} the target of {goal.en}, {tail.en}",
     )
 
 
 def reached(rule: Rule, value: Side, unit: Unit, *, ceiling: bool) -> Text:
     """The target with a deadline is reached (or, for a ceiling, was kept)."""
-    opening, goal, deadline = _opening(value, unit), amount(rule.target, unit), period_text(_deadline(rule))
+    decimals = telling_decimals(unit, value.value, rule.target)
+    opening, goal = _opening(value, unit, decimals), amount(rule.target, unit, decimals)
+    deadline = period_text(_deadline(rule))
     if ceiling:
         return Text(
             f"{opening.th} ไม่เกินเพดาน {goal.th} จนถึงกำหนด {deadline.th}",
@@ -149,7 +159,9 @@ def reached(rule: Rule, value: Side, unit: Unit, *, ceiling: bool) -> Text:
 
 def missed(rule: Rule, value: Side, unit: Unit, *, ceiling: bool) -> Text:
     """The deadline came unreached, or a ceiling was passed."""
-    opening, goal, deadline = _opening(value, unit), amount(rule.target, unit), period_text(_deadline(rule))
+    decimals = telling_decimals(unit, value.value, rule.target)
+    opening, goal = _opening(value, unit, decimals), amount(rule.target, unit, decimals)
+    deadline = period_text(_deadline(rule))
     if ceiling:
         return Text(f"{opening.th} เกินเพดาน {goal.th} แล้ว", f"{opening.en}, past the ceiling of {goal.en}")
     return Text(
@@ -160,9 +172,14 @@ def missed(rule: Rule, value: Side, unit: Unit, *, ceiling: bool) -> Text:
 
 def against_line(rule: Rule, value: Side, line: float, unit: Unit, on_track: bool) -> Text:
     """Before the deadline: against the straight line from the base to the target."""
+    assert value.value is not None
     goal, deadline = amount(rule.target, unit), period_text(_deadline(rule))
     decimals = max(unit.decimals, 0 if float(line).is_integer() else 1)
-    opening, due = _opening(value, unit, bare=True), bare_amount(line, unit, decimals)
+    beyond = value.value >= line if rule.operator.upward else value.value <= line
+    if beyond is on_track:  # otherwise the two are only a hair of rounding apart
+        decimals = max(decimals, telling_decimals(unit, value.value, line))
+    shown = unit.decimals if float(value.value).is_integer() else decimals
+    opening, due = _opening(value, unit, shown, bare=True), bare_amount(line, unit, decimals)
     tail = (
         Text("จึงอยู่ในเส้นทาง", "so it is on track")
         if on_track
@@ -170,9 +187,11 @@ def against_line(rule: Rule, value: Side, line: float, unit: Unit, on_track: boo
         if rule.operator.upward
         else Text("จึงเกินเส้นทาง", "so it is off track")
     )
+    gap = "" if due.th.startswith("ร้อยละ") else " "
     return Text(
-        f"{opening.th} จากเป้าหมาย {goal.th} ภายใน {deadline.th} เส้นตรงสู่เป้าหมายควรอยู่ที่ {due.th} {tail.th}",
-        f"{opening.en} of {goal.en} to be reached by {deadline.en}; the straight line stands at {due.en}, {tail.en}",
+        f"{opening.th} จากเป้าหมาย {goal.th} ภายใน {deadline.th} ตามเส้นตรงสู่เป้าหมายควรอยู่ที่{gap}{due.th} แล้ว {tail.th}",
+        f"{opening.en} of the {goal.en} due by {deadline.en}; the straight line to the target stands at {due.en}, "
+        f"{tail.en}",
     )
 
 
@@ -205,8 +224,8 @@ def area_not_valid(area: Area, period: Period) -> Text:
 def no_data() -> Text:
     """Nothing at all is loaded for the indicator."""
     return Text(
-        "ยังตัดสินไม่ได้: ยังไม่มีข้อมูลของตัวชี้วัดนี้ในระบบ จะตัดสินได้เมื่อนำเข้าข้อมูล",
-        "not judged: no figures of this indicator are loaded; importing them cures this",
+        "ยังตัดสินไม่ได้: ยังไม่มีข้อมูลของตัวชี้วัดนี้ในระบบ จะตัดสินได้เมื่อนำเข้าข้อมูลแล้ว",
+        "not judged: no figures of this indicator are loaded yet; importing them would allow a verdict",
     )
 
 
@@ -266,14 +285,16 @@ def _why(side: Side, reason: Reason, breaks: Sequence[Break]) -> Text:
     if reason is Reason.NOT_COMPARABLE:
         return Text(
             f"ไม่มีตารางเทียบพื้นที่ที่ให้ค่าแก่{name.th} จะคำนวณได้เมื่อประกาศตารางเทียบ",
-            f"no declared crosswalk gives {name.en} a value; declaring one cures this",
+            f"no declared crosswalk gives {name.en} a value; declaring one would",
         )
     if side.lacking:
         what = _listed(side.lacking)
-        return Text(f"ขาดข้อมูล {what.th} จะตัดสินได้เมื่อนำเข้าข้อมูลนี้", f"missing: {what.en}; importing it cures this")
+        return Text(
+            f"ขาดข้อมูล{what.th} จะตัดสินได้เมื่อนำเข้าข้อมูลนี้", f"no figure for {what.en}; importing it would allow a verdict"
+        )
     return Text(
         f"ไม่มีค่าของ{name.th} {when.th} จะตัดสินได้เมื่อนำเข้าข้อมูลนี้",
-        f"there is no value for {name.en} in {when.en}; importing it cures this",
+        f"there is no value for {name.en} in {when.en}; importing it would allow a verdict",
     )
 
 
@@ -286,7 +307,7 @@ def _why_break(side: Side, breaks: Sequence[Break]) -> Text:
     return Text(
         f"สูตรต้องใช้ค่าข้ามจุดที่อนุกรมเปลี่ยนวิธี{_in(last.period).th}({last.reason.th}) จะตัดสินได้เมื่อมีค่าตามวิธีใหม่ครบทุกช่วงที่ต้องใช้",
         f"the formula would have to reach across the break of method in {when.en} ({last.reason.en}); "
-        "values by the new method for all periods needed would cure this",
+        "values by the new method for all periods needed would allow a verdict",
     )
 
 
@@ -301,14 +322,27 @@ def missing(value: Side, reason: Reason, breaks: Sequence[Break]) -> Text:
 
 def other_missing(value: Side, other: Side, reason: Reason, breaks: Sequence[Break], unit: Unit) -> Text:
     """The value is there; what it is compared with is not."""
-    opening, why, when = _opening(value, unit), _why(other, reason, breaks), period_text(other.period)
-    if other.area.code != value.area.code:
-        against = Text(f"ค่าของ{other.area.name.th}", f"the value of {other.area.name.en}")
-    else:
-        against = Text(f"ค่าของตนเอง{_in(other.period).th}", f"its own value in {when.en}")
+    why, now, then = _why(other, reason, breaks), period_text(value.period), period_text(other.period)
+    own = other.area.code == value.area.code
+    if value.value is None:
+        name, whose = value.area.name, other.area.name
+        return Text(
+            f"ยังตัดสินไม่ได้: {name.th}ไม่มีค่าของ {now.th} และ"
+            + (f"ไม่มีค่าของ {then.th} ให้เทียบ" if own else f"ไม่มีค่าของ{whose.th}ให้เทียบ")
+            + f" – {why.th}",
+            f"not judged: {name.en} has no value in {now.en}, "
+            + (f"nor one in {then.en} to compare it with" if own else f"nor has {whose.en} one to compare it with")
+            + f" – {why.en}",
+        )
+    opening = _opening(value, unit)
+    against = (
+        Text(f"ค่าของตนเอง{_in(other.period).th}", f"its own value in {then.en}")
+        if own
+        else Text(f"ค่าของ{other.area.name.th}", f"the value of {other.area.name.en}")
+    )
     return Text(
-        f"ยังตัดสินไม่ได้: {opening.th} และไม่มี{against.th}ให้เทียบ – {why.th}",
-        f"not judged: {opening.en}, and {against.en} to compare with is not there – {why.en}",
+        f"ยังตัดสินไม่ได้: {opening.th} แต่ไม่มี{against.th}ให้เทียบ – {why.th}",
+        f"not judged: {opening.en}, but {against.en} to compare it with is missing – {why.en}",
     )
 
 
@@ -335,7 +369,7 @@ def break_between(value: Side, other: Side, between: Break) -> Text:
             f"ค่าของ {now.th} กับ {then.th} เทียบกันไม่ได้ เพราะวิธีวัดเปลี่ยน{_in(between.period).th}({between.reason.th}) "
             "จะตัดสินได้เมื่อมีค่าของทั้งสองช่วงตามวิธีเดียวกัน",
             f"{now.en} and {then.en} cannot be compared: the method changed in {at.en} ({between.reason.en}); "
-            "values of both periods by one method would cure this",
+            "values of both periods by one method would allow a verdict",
         )
     )
 
@@ -350,7 +384,7 @@ def methods_differ(value: Side, other: Side, differing: tuple[str, frozenset[str
             f"{here.th} ({period_text(value.period).th}) กับ{there.th} ({period_text(other.period).th}) "
             f"วัดด้วยวิธีต่างกันในอนุกรม {series}: {one} กับ {two} จะตัดสินได้เมื่อมีค่าตามวิธีเดียวกัน",
             f"{here.en} ({period_text(value.period).en}) and {there.en} ({period_text(other.period).en}) are measured "
-            f"differently in series {series}: {one} against {two}; values by one method would cure this",
+            f"differently in series {series}: {one} against {two}; values by one method would allow a verdict",
         )
     )
 

@@ -59,6 +59,17 @@ class Form(StrEnum):
     """Must move one way against an earlier period; no number is set."""
 
 
+class Projection(StrEnum):
+    """How the way to a deadline is projected (:mod:`mudmai.methods.projection`)."""
+
+    DRIFT = "drift"
+    """Random walk with drift."""
+    TREND = "trend"
+    """Straight least-squares trend."""
+    NONE = "none"
+    """Not at all: the straight line and the change needed are shown, nothing is foretold."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of judgement.
@@ -95,7 +106,8 @@ class Indicator:
     ``area_system`` and ``areas``: the areas that are judged, codes in order (already resolved from a level or a list).
     ``rule`` holds for all of them but those in ``exceptions`` (area code → its own rule; a target per named area is an
     exception too). ``reference_only`` areas are shown, never judged (the parent). ``proxy`` says what the figures
-    stand for when the document's own quantity is not published. ``project`` names the projection method for the path.
+    stand for when the document's own quantity is not published. ``projection`` is the method that looks
+    ahead to a deadline.
     """
 
     id: str
@@ -115,6 +127,7 @@ class Indicator:
     plan_text: Text = _EMPTY
     step: int = 1
     """Periods between two regular observations (a survey every second year: 2)."""
+    projection: Projection = Projection.DRIFT
 
     def reading(self, reading: str | None = None) -> Reading:
         """The named reading, or the default one."""

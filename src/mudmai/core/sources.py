@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
-from mudmai.core.language import Text
+from mudmai.core.language import Text, same
+from mudmai.core.periods import BE_OFFSET
+
+_YEARS = re.compile(r"(?P<first>[0-9]{4})(?:\s*[-–]\s*(?P<last>[0-9]{4}))?")
+_FIRST_BE = 2400
+"""Four digits from here on are a Buddhist year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,23 @@ class Source:
     url: str | None = None
     licence: str = ""
     note: Text = field(default_factory=lambda: Text("", ""))
+
+    @property
+    def edition_words(self) -> Text:
+        """The edition for readers of both calendars: years are given in both, anything else as printed.
+
+        >>> source = Source("x", same("X"), same("X"), edition="2563")
+        >>> source.edition_words.en, source.edition_words.th
+        ('2020 (B.E. 2563)', 'พ.ศ. 2563 (ค.ศ. 2020)')
+        """
+        match = _YEARS.fullmatch(self.edition.strip())
+        if match is None:
+            return same(self.edition.strip())
+        years = [int(year) for year in (match["first"], match["last"]) if year]
+        buddhist = [year if year >= _FIRST_BE else year + BE_OFFSET for year in years]
+        be = "-".join(str(year) for year in buddhist)
+        ce = "-".join(str(year - BE_OFFSET) for year in buddhist)
+        return Text(f"พ.ศ. {be} (ค.ศ. {ce})", f"{ce} (B.E. {be})")
 
 
 @dataclass(frozen=True, slots=True)

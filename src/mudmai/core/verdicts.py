@@ -111,7 +111,8 @@ class PathAhead:
     each remaining period; ``recent_per_period`` the average change so far. ``points`` and ``chance`` are None/empty
     when ``refusal`` says why no projection is made. ``last_reachable`` is the last period from which the target could
     still be reached at the fastest pace this series has shown; ``easier_than_trend`` warns that the target asks for
-    less than the trend delivers anyway.
+    less than the trend delivers anyway. ``needed_note`` says ``needed_per_period`` in words; with no figure at all it
+    says the yearly change from the start to the deadline instead.
     """
 
     start: Period
@@ -129,3 +130,4 @@ class PathAhead:
     last_reachable: Period | None = None
     last_reachable_note: Text = field(default_factory=lambda: Text("", ""))
     easier_than_trend: bool = False
+    needed_note: Text = field(default_factory=lambda: Text("", ""))

@@ -23,12 +23,14 @@ from mudmai.core.judgement import required_at
 from mudmai.core.language import Text
 from mudmai.core.period_text import period_text
 from mudmai.core.periods import Period, period_range
-from mudmai.core.plans import Form, Rule
+from mudmai.core.plans import Form, Projection, Rule
 from mudmai.core.series import Break
 from mudmai.core.verdicts import PathAhead, PathPoint
-from mudmai.methods.projection import ProjectionMethod, ProjectionRefused, project
+from mudmai.methods.projection import MINIMUM_POINTS, ProjectionMethod, ProjectionRefused, project, too_few
 
 Line = tuple[tuple[Period, float], ...]
+
+_NOT_WANTED = Text("แผนกำหนดไว้ว่าไม่พยากรณ์ตัวชี้วัดนี้", "no projection: the plan's pack asks for none for this indicator")
 
 
 def path_ahead(
@@ -36,13 +38,14 @@ def path_ahead(
     line: Iterable[tuple[Period, float | None]],
     breaks: Sequence[Break] = (),
     *,
-    method: ProjectionMethod = ProjectionMethod.DRIFT,
+    method: Projection = Projection.DRIFT,
 ) -> PathAhead | None:
     """The path of one line of values under ``rule``; None for rules without deadline, base or target.
 
     ``line`` may have gaps and missing values (None); they are left out, never filled. Nothing later than the deadline
     is used. The result always has the straight line (when its start is known); projection and chance only where
-    :func:`~mudmai.methods.projection.project` does not refuse.
+    ``method`` is not ``NONE`` and :func:`~mudmai.methods.projection.project` does not refuse. Without any figure there
+    is nothing that a change could be counted from: ``needed_per_period`` is None.
     """
     if rule.form not in (Form.CUMULATIVE_BY, Form.COUNT_BY) or rule.deadline is None or rule.base is None:
         return None
@@ -65,11 +68,11 @@ def path_ahead(
         required=required,
         latest=latest,
         latest_value=latest_value,
-        needed_per_period=_needed(rule, known[-1] if known else None),
+        needed_per_period=_needed(rule, observed[-1] if observed else None),
         recent_per_period=_pace(known),
         points=points,
         chance=chance,
-        method=method.words if points else Text("", ""),
+        method=ProjectionMethod(method.value).words if points else Text("", ""),
         refusal=refusal,
         last_reachable=reachable,
         last_reachable_note=note,
@@ -115,18 +118,20 @@ def _reached(rule: Rule, value: float) -> bool:
     return value >= rule.target - slack if rule.operator.upward else value <= rule.target + slack
 
 
-def _projected(
-    rule: Rule, known: Line, method: ProjectionMethod
-) -> tuple[tuple[PathPoint, ...], float | None, Text | None]:
+def _projected(rule: Rule, known: Line, method: Projection) -> tuple[tuple[PathPoint, ...], float | None, Text | None]:
     assert rule.deadline is not None and rule.target is not None
-    if not known or (rule.form is Form.CUMULATIVE_BY and len(known) == 1):
-        return (), None, Text("ไม่พยากรณ์: ยังไม่มีข้อมูล", "no projection: there is no value yet")
-    latest, value = known[-1]
-    if latest >= rule.deadline:
+    certain = 1 if rule.form is Form.CUMULATIVE_BY else 0  # the zero before the count is no figure
+    if known and known[-1][0] >= rule.deadline:
         return (), None, None
+    if method is Projection.NONE:
+        return (), None, _NOT_WANTED
+    if len(known) < max(MINIMUM_POINTS, 1 + certain):
+        return (), None, too_few(max(len(known) - certain, 0), MINIMUM_POINTS - certain)
+    latest, value = known[-1]
     ahead = period_range(latest.shift(1), rule.deadline)
+    times = [p.ordinal for p in ahead]
     try:
-        found = project([p.ordinal for p, _ in known], [v for _, v in known], [p.ordinal for p in ahead], method)
+        found = project([p.ordinal for p, _ in known], [v for _, v in known], times, ProjectionMethod(method.value))
     except ProjectionRefused as refused:
         return (), None, refused.reason
     lowest = value if rule.form is Form.CUMULATIVE_BY else (0.0 if min(v for _, v in known) >= 0 else -math.inf)
@@ -144,10 +149,12 @@ def _last_reachable(rule: Rule, known: Line) -> tuple[Period | None, Text]:
     up = 1.0 if rule.operator.upward else -1.0
     paces = [up * (b[1] - a[1]) / (b[0].ordinal - a[0].ordinal) for a, b in pairwise(known)]
     fastest = max(paces, default=0.0)
-    if not known or fastest <= 0:
+    if not known or not paces:
+        return None, Text("", "")
+    if fastest <= 0:
         return None, Text(
-            "ยังไม่เคยมีการเปลี่ยนแปลงเข้าหาเป้าหมาย จึงบอกไม่ได้ว่าเอื้อมถึงได้ถึงเมื่อใด",
-            "the line has not yet moved towards the target, so no fastest pace is known",
+            "ยังไม่เคยขยับเข้าใกล้เป้าหมาย จึงบอกไม่ได้ว่าจะไปถึงได้ด้วยอัตราใด",
+            "so far there was no move towards the target, so there is no pace at which it could be reached",
         )
     latest, value = known[-1]
     waiting = _waiting_periods(up * (rule.target - value), fastest)
@@ -155,19 +162,19 @@ def _last_reachable(rule: Rule, known: Line) -> tuple[Period | None, Text]:
         until = rule.deadline.shift(-waiting)
         when = period_text(until)
         return until, Text(
-            f"ยังเอื้อมถึงได้: แม้หยุดนิ่งจนถึง {when.th} ก็ยังทันด้วยอัตราเร็วที่สุดที่เคยทำได้",
+            f"ยังไปถึงได้ แม้หยุดนิ่งจนถึง {when.th} ก็ยังทันถ้าทำได้เร็วเท่าที่เคยเร็วที่สุด",
             f"still within reach: even standing still until {when.en}, the fastest pace shown so far would do",
         )
     for period, then in reversed(known[:-1]):
         if period.ordinal + _waiting_periods(up * (rule.target - then), fastest) <= rule.deadline.ordinal:
             when = period_text(period)
             return period, Text(
-                f"เอื้อมถึงได้ครั้งสุดท้ายเมื่อ {when.th} หลังจากนั้นแม้ใช้อัตราเร็วที่สุดที่เคยทำได้ก็ไม่ทัน",
-                f"was last within reach in {when.en}; since then even the fastest pace shown would not do",
+                f"ยังพอไปถึงได้ครั้งสุดท้ายเมื่อ {when.th} หลังจากนั้นแม้ทำได้เร็วเท่าที่เคยเร็วที่สุดก็ไม่ทัน",
+                f"was last within reach in {when.en}; since then even the fastest pace shown so far would not do",
             )
     return None, Text(
-        "ไม่เคยอยู่ในวิสัยที่เอื้อมถึงได้ แม้ด้วยอัตราเร็วที่สุดที่เคยทำได้",
-        "never within reach, even at the fastest pace shown",
+        "ไม่เคยอยู่ในวิสัยที่จะไปถึงได้ แม้ทำได้เร็วเท่าที่เคยเร็วที่สุด",
+        "never within reach, even at the fastest pace shown so far",
     )
 
 

@@ -51,13 +51,14 @@ class ProjectionMethod(StrEnum):
 
 _WORDS = {
     ProjectionMethod.DRIFT: Text(
-        "แบบจำลองเดินสุ่มที่มีแนวโน้ม: ค่าล่าสุดบวกการเปลี่ยนแปลงเฉลี่ยต่อช่วงที่ผ่านมา ช่วงพยากรณ์ใช้การแจกแจงที ช่องว่างของปีคิดตามระยะเวลาจริง",
-        "random walk with drift: the latest value plus the average change per period so far; prediction intervals by "
-        "Student's t, unequal gaps between observations counted at their true length",
+        "พยากรณ์ด้วยแบบจำลองเดินสุ่มที่มีแนวโน้ม (random walk with drift) คือค่าล่าสุดบวกการเปลี่ยนแปลงเฉลี่ยต่อช่วงที่ผ่านมา "
+        "ช่วงพยากรณ์ใช้การแจกแจงแบบที ปีที่เว้นว่างคิดตามระยะเวลาจริง",
+        "Projected by a random walk with drift: the latest value plus the average change per period so far; prediction "
+        "intervals by Student's t, unequal gaps between observations counted at their true length",
     ),
     ProjectionMethod.TREND: Text(
-        "เส้นแนวโน้มกำลังสองน้อยที่สุด ช่วงพยากรณ์ของค่าใหม่ใช้การแจกแจงที",
-        "least-squares straight line; prediction intervals of a new observation by Student's t",
+        "พยากรณ์ด้วยเส้นแนวโน้มกำลังสองน้อยที่สุด ช่วงพยากรณ์ของค่าใหม่ใช้การแจกแจงแบบที",
+        "Projected along a least-squares straight line; prediction intervals of a new observation by Student's t",
     ),
 }
 
@@ -120,28 +121,36 @@ def project(
     if not math.isfinite(fitted.sigma) or fitted.sigma <= 1e-12 * scale:
         raise ProjectionRefused(
             Text(
-                "ไม่พยากรณ์: ค่าที่มีเปลี่ยนเท่ากันทุกช่วงพอดี จึงประเมินความไม่แน่นอนไม่ได้",
-                "no projection: every step so far was exactly alike, so its uncertainty cannot be estimated",
+                "ยังพยากรณ์ไม่ได้ เพราะที่ผ่านมาเปลี่ยนเท่ากันทุกช่วงพอดี จึงไม่รู้ว่าจะคลาดเคลื่อนได้เพียงใด",
+                "no projection: so far every step was exactly alike, so nothing is known of how far off it could be",
             )
         )
     return fitted
 
 
+def too_few(known: int, needed: int) -> Text:
+    """The refusal of a line with fewer figures than are needed."""
+    if known == 0:
+        return Text("ยังพยากรณ์ไม่ได้ เพราะยังไม่มีข้อมูล", "no projection: there are no figures yet")
+    return Text(
+        f"ยังพยากรณ์ไม่ได้ เพราะมีข้อมูลเพียง {known} ช่วงเวลา ต้องมีอย่างน้อย {needed}",
+        f"no projection: figures for only {known} period{'' if known == 1 else 's'}, at least {needed} are needed",
+    )
+
+
 def _refuse_unusable(t: Floats, y: Floats, later: Floats) -> None:
     if len(t) < MINIMUM_POINTS:
-        raise ProjectionRefused(
-            Text(
-                f"ไม่พยากรณ์: มีข้อมูลเพียง {len(t)} จุด น้อยกว่า {MINIMUM_POINTS} จุดที่ต้องมีอย่างน้อย",
-                f"no projection: only {len(t)} points, fewer than the {MINIMUM_POINTS} that are needed",
-            )
-        )
+        raise ProjectionRefused(too_few(len(t), MINIMUM_POINTS))
     if len(t) != len(y) or not np.isfinite(t).all() or not np.isfinite(y).all() or not (np.diff(t) > 0).all():
         raise ProjectionRefused(
-            Text("ไม่พยากรณ์: ข้อมูลมีค่าขาดหรือเวลาไม่เรียงลำดับ", "no projection: missing values, or times out of order")
+            Text("พยากรณ์ไม่ได้ เพราะข้อมูลมีค่าขาดหรือเวลาไม่เรียงลำดับ", "no projection: missing values, or times out of order")
         )
     if len(later) and not (later > t[-1]).all():
         raise ProjectionRefused(
-            Text("ไม่พยากรณ์: เวลาที่ถามไม่ได้อยู่หลังข้อมูลล่าสุด", "no projection: the time asked for is not ahead of the data")
+            Text(
+                "พยากรณ์ไม่ได้ เพราะเวลาที่ถามไม่ได้อยู่หลังข้อมูลล่าสุด",
+                "no projection: the time asked for is not ahead of the data",
+            )
         )
 
 

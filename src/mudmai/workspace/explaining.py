@@ -11,6 +11,7 @@ from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.core.plans import Form
 from mudmai.core.sources import Source
+from mudmai.core.verdicts import PathAhead
 from mudmai.workspace.citations import cite, permalink
 from mudmai.workspace.figures import Figures, Leaf
 from mudmai.workspace.results import Explanation, InputUsed
@@ -36,8 +37,9 @@ def build_explanation(score: Score, area: Area, period: Period) -> Explanation:
         found = _inputs(score, other, "comparator")
         inputs += [i for i in found if (i.series, i.dims, i.area, i.period) not in known]
     sources = tuple({i.source.id: i.source for i in inputs if i.source is not None}.values())
+    row = score.row(area, period, with_path=True)
     return Explanation(
-        row=score.row(area, period, with_path=True),
+        row=row,
         plan=score.plan,
         indicator=score.indicator,
         reading=score.reading,
@@ -46,10 +48,11 @@ def build_explanation(score: Score, area: Area, period: Period) -> Explanation:
         with_numbers=with_numbers(traced, figures),
         judgement=score.judgement(area, period),
         inputs=tuple(inputs),
-        method=method_words(score),
+        method=method_words(score, row.path),
         release=figures.release.id,
         citation=cite(score, sources, area, period),
         permalink=permalink(score, area, period),
+        pack=score.pack,
         comparator_with_numbers=beside,
     )
 
@@ -64,9 +67,11 @@ def with_numbers(traced: Traced, figures: Figures) -> Text:
     )
 
 
-def method_words(score: Score) -> Text:
-    """What a reader must know of the method: of the reading, of the indicator, of what stands in for it."""
+def method_words(score: Score, path: PathAhead | None = None) -> Text:
+    """What a reader must know of the method: of the reading, the indicator, what stands in for it, the projection."""
     parts = [score.reading.method, score.indicator.method, score.indicator.proxy]
+    if path is not None:
+        parts.append(path.method)
     return Text(" ".join(p.th for p in parts if p.th), " ".join(p.en for p in parts if p.en))
 
 

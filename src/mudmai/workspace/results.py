@@ -27,13 +27,27 @@ _EMPTY = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
+class PackUsed:
+    """The pack behind an answer: id, version as its author numbers it, and the state of all packs together."""
+
+    id: str
+    version: str
+    state: str
+
+    def __str__(self) -> str:
+        """``th-m8 1.0 (5d41402abc4b)``."""
+        return f"{self.id} {self.version} ({self.state})"
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreRow:
     """One area in one period under one reading: the value, what it is compared with, and the verdict.
 
     ``comparator`` is the number that the verdict compares with: the parent's value, the base value, the fixed target,
     or, on the way to a deadline, the point of the straight line at this period. ``target`` is the number that the plan
     sets (None where it sets none). ``is_reference`` rows show an area that the plan does not judge (the kingdom beside
-    its regions): verdict ``not_judged``, reason ``reference``. ``coverage`` is 0..1.
+    its regions): verdict ``not_judged``, reason ``reference``. ``coverage`` is 0..1. ``decimals`` are the
+    unit's own, or as many more as it takes to tell the numbers of the row apart.
     """
 
     indicator: str
@@ -97,6 +111,8 @@ def path_as_dict(path: PathAhead) -> dict[str, Any]:
         "latest": None if path.latest is None else path.latest.iso,
         "latest_value": path.latest_value,
         "needed_per_period": path.needed_per_period,
+        "needed_note_th": path.needed_note.th,
+        "needed_note_en": path.needed_note.en,
         "recent_per_period": path.recent_per_period,
         "points": [
             {
@@ -149,7 +165,7 @@ class IndicatorSummary:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """A plan under judgement in one release.
+    """A plan under judgement in one release, by the packs in the state ``packs``.
 
     ``rows`` hold the areas that the plan judges, ``references`` the rows shown beside them (parents). ``period`` is the
     asked year as a calendar period; None means that each indicator shows its latest period with data. ``years`` are
@@ -160,6 +176,7 @@ class Scorecard:
     release: str
     period: Period | None
     rows: tuple[ScoreRow, ...]
+    packs: str
     references: tuple[ScoreRow, ...] = ()
     summaries: tuple[IndicatorSummary, ...] = ()
     years: tuple[int, ...] = ()
@@ -202,14 +219,15 @@ class IndicatorView:
     """An indicator in all its areas and periods under one reading.
 
     ``lines`` hold the judged areas first, then the reference areas. ``periods`` run without gaps from the first to the
-    last period with any value. ``breaks`` are the breaks of the series behind it. ``latest`` is the last period in
-    which a judged area has a value.
+    last period with any value. ``packs`` is the state of the packs and ``breaks`` are the breaks of the series behind
+    it. ``latest`` is the last period in which a judged area has a value.
     """
 
     plan: Plan
     indicator: Indicator
     reading: Reading
     release: str
+    packs: str
     unit: Unit
     periods: tuple[Period, ...]
     lines: tuple[AreaLine, ...]
@@ -356,6 +374,8 @@ def source_as_dict(source: Source) -> dict[str, Any]:
         "title_th": source.title.th,
         "title_en": source.title.en,
         "edition": source.edition,
+        "edition_th": source.edition_words.th,
+        "edition_en": source.edition_words.en,
         "url": source.url,
         "licence": source.licence,
         "note_th": source.note.th,
@@ -369,7 +389,8 @@ class Explanation:
 
     ``formula`` is the reading's formula as the pack writes it; ``words`` says it; ``with_numbers`` says it with the
     numbers put in; ``comparator_with_numbers`` does so for what it is compared with (None where that is a number of
-    the plan). ``permalink`` is a path: ``/r/<release>/<plan>/<indicator>/<area>/<period>?reading=<reading>``.
+    the plan). ``pack`` is the pack that the formula, the rule and the words come from. ``permalink`` is a path:
+    ``/r/<release>/<plan>/<indicator>/<area>/<period>?reading=<reading>&packs=<state>``.
     """
 
     row: ScoreRow
@@ -385,6 +406,7 @@ class Explanation:
     release: str
     citation: Text
     permalink: str
+    pack: PackUsed
     comparator_with_numbers: Text | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -405,6 +427,9 @@ class Explanation:
             "citation_th": self.citation.th,
             "citation_en": self.citation.en,
             "permalink": self.permalink,
+            "pack": self.pack.id,
+            "pack_version": self.pack.version,
+            "packs": self.pack.state,
         }
 
 

@@ -58,6 +58,7 @@ def build_scorecard(
     plan: Plan,
     scores: Sequence[Score],
     release: str,
+    packs: str,
     *,
     year_ce: int | None,
     area: str | None,
@@ -82,7 +83,7 @@ def build_scorecard(
         references += [score.row(a, _fitting(score, shown)) for a in others]
     years = sorted({p.year_ce for s in scores for a in s.judged for p in s.known_periods(a.code)})
     period = None if year_ce is None else Period.year(year_ce)
-    return Scorecard(plan, release, period, tuple(rows), tuple(references), tuple(summaries), tuple(years))
+    return Scorecard(plan, release, period, tuple(rows), packs, tuple(references), tuple(summaries), tuple(years))
 
 
 def _fitting(score: Score, period: Period) -> Period:
@@ -130,8 +131,9 @@ def _headline(score: Score, rows: Sequence[ScoreRow], counts: Mapping[Verdict, i
     """All areas in one line; a single area says its number, and the target where there is one."""
     if len(rows) != 1 or rows[0].value is None:
         return headline(counts)
-    row, much = rows[0], amount(rows[0].value, score.unit)
+    row = rows[0]
+    much = amount(row.value, score.unit, row.decimals)
     if row.target is None:
         return Text(f"{much.th}: {row.verdict.label.th}", f"{much.en}: {row.verdict.label.en}")
-    goal, much = amount(row.target, score.unit), bare_amount(row.value, score.unit)
+    goal, much = amount(row.target, score.unit, row.decimals), bare_amount(row.value, score.unit, row.decimals)
     return Text(f"{much.th} จาก {goal.th}: {row.verdict.label.th}", f"{much.en} of {goal.en}: {row.verdict.label.en}")

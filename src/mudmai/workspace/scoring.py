@@ -7,13 +7,16 @@ missing (why, and which inputs) and for the methods behind a value, where a seri
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from mudmai.core.areas import Area
 from mudmai.core.formulas import nodes
 from mudmai.core.judgement import Case, Side, compared_period, judge, reference
+from mudmai.core.judgement_words import telling_decimals
 from mudmai.core.language import Text
 from mudmai.core.observations import read_dims, write_dims
+from mudmai.core.path_words import needed_words
 from mudmai.core.period_text import period_text
 from mudmai.core.periods import Frequency, Period
 from mudmai.core.plans import Form, Indicator, Plan, Reading, Rule
@@ -21,7 +24,7 @@ from mudmai.core.series import Break, SeriesDimension
 from mudmai.core.verdicts import Judgement, PathAhead
 from mudmai.methods.path import path_ahead
 from mudmai.workspace.figures import Figures, Leaf
-from mudmai.workspace.results import ScoreRow
+from mudmai.workspace.results import PackUsed, ScoreRow
 
 _VARYING = (nodes.Children, nodes.If, nodes.Coalesce, nodes.Rank)
 """Nodes that need other inputs from cell to cell."""
@@ -31,9 +34,16 @@ class Score:
     """An indicator under a reading: everything that can be said about it cell by cell."""
 
     def __init__(
-        self, figures: Figures, plan: Plan, indicator: Indicator, reading: Reading, definitions: Mapping[str, str]
+        self,
+        figures: Figures,
+        plan: Plan,
+        indicator: Indicator,
+        reading: Reading,
+        definitions: Mapping[str, str],
+        pack: PackUsed,
     ) -> None:
         self.figures = figures
+        self.pack = pack
         self.plan = plan
         self.indicator = indicator
         self.reading = reading
@@ -180,7 +190,9 @@ class Score:
         if area.code not in self.indicator.areas:
             return None
         line = [(p, self.value(area.code, p)) for p in self.known_periods(area.code) if until is None or p <= until]
-        return path_ahead(self.indicator.rule_for(area.code), line, self.breaks)
+        rule, method = self.indicator.rule_for(area.code), self.indicator.projection
+        found = path_ahead(rule, line, self.breaks, method=method)
+        return None if found is None else replace(found, needed_note=needed_words(found, self.unit))
 
     def row(self, area: Area, period: Period, *, with_path: bool = False) -> ScoreRow:
         """One row of a scorecard."""
@@ -208,7 +220,7 @@ class Score:
             form=None if rule is None else rule.form,
             operator=None if rule is None else rule.operator,
             unit_label=self.unit.label,
-            decimals=self.unit.decimals,
+            decimals=telling_decimals(self.unit, verdict.value, verdict.comparator, verdict.target),
         )
 
 

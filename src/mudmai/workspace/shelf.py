@@ -1,24 +1,39 @@
-"""All packs of a workspace together: one catalogue, the plans, the named formulas, and a digest of their content."""
+"""All packs of a workspace together: one catalogue, the plans, the named formulas, and a digest of their content.
+
+Reading and checking packs takes a while, so what came of it is kept in the cache folder under the digest of their
+content and a mark of the code that checked them; packs that changed, or other code, are read anew.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mudmai.core.errors import PackError, UnknownNameError
+from mudmai.core.errors import UnknownNameError
 from mudmai.core.language import Text
 from mudmai.core.plans import Plan
 from mudmai.core.series import Catalogue
+from mudmai.workspace.pack_content import (
+    STATE_LENGTH,
+    Content,
+    digest_of,
+    pack_folders,
+    read_content,
+    signature,
+    write_content,
+)
 
 if TYPE_CHECKING:
     from mudmai.exchange.packs import Pack
 
-_NOT_CONTENT = ("data", "shapes")
-"""Folders of a pack that do not change what its formulas mean."""
+_KEPT = 12
+"""Checked states kept in the cache folder; the oldest go first."""
+_TRIES = 3
+"""How often packs are read again when somebody writes into them meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,13 @@ class Shelf:
     packs: Mapping[str, Pack]
     own: frozenset[str]
     digest: str
+    content: Content = field(default_factory=dict, repr=False, compare=False)
+    """What the packs say, as it was read."""
+
+    @property
+    def state(self) -> str:
+        """The beginning of the digest, as links carry it."""
+        return self.digest[:STATE_LENGTH]
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -56,65 +78,85 @@ class Shelf:
                 return plan
         raise UnknownNameError(Text("แผน", "plan"), plan_id or "–", [p.id for p in self.plans])
 
+    def pack_of(self, plan: Plan) -> Pack:
+        """The pack that brings the plan."""
+        return next(p for p in self.packs.values() if p.plan is not None and p.plan.id == plan.id)
+
     def definitions_of(self, plan: Plan) -> Mapping[str, str]:
         """The named formulas that the plan's own pack knows."""
-        for pack in self.packs.values():
-            if pack.plan is not None and pack.plan.id == plan.id:
-                return pack.definitions
-        return self.definitions
+        return self.pack_of(plan).definitions
 
 
-def pack_folders(shipped: Path, own: Path) -> dict[str, Path]:
-    """Pack id → folder; the workspace's own folder goes before the shipped one."""
-    found: dict[str, Path] = {}
-    for root in (own, shipped):
-        if root.is_dir():
-            for folder in sorted(root.iterdir()):
-                if (folder / "pack.yaml").is_file():
-                    found.setdefault(folder.name, folder)
-    return found
+def load_shelf(shipped: Path, own: Path, cache: Path | None = None) -> Shelf:
+    """Read every pack; raises :class:`PackError` of the first faulty one.
 
-
-def _content_files(folders: Mapping[str, Path]) -> Iterator[Path]:
-    for folder in folders.values():
-        for path in sorted(folder.rglob("*")):
-            inside = path.relative_to(folder).parts
-            if inside[0] not in _NOT_CONTENT and path.suffix in (".yaml", ".yml", ".csv") and path.is_file():
-                yield path
-
-
-def signature(folders: Mapping[str, Path]) -> tuple[tuple[str, int, int], ...]:
-    """A cheap mark that changes when a file of a pack does: path, time and size of each."""
-    marks = ((path, path.stat()) for path in _content_files(folders))
-    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in marks)
-
-
-def digest_of(folders: Mapping[str, Path]) -> str:
-    """A hash of what the packs say, the same wherever they lie."""
-    whole = hashlib.sha256()
-    for name, folder in sorted(folders.items()):
-        for path in _content_files({name: folder}):
-            whole.update(f"{name}/{path.relative_to(folder).as_posix()}\0".encode())
-            whole.update(hashlib.sha256(path.read_bytes()).digest())
-    return whole.hexdigest()[:16]
-
-
-def load_shelf(shipped: Path, own: Path) -> Shelf:
-    """Read every pack; raises :class:`PackError` of the first faulty one."""
-    from mudmai.exchange.packs import load_pack  # YAML and the schema are only loaded where packs are read
-
+    ``cache`` is where checked packs are kept, below the home folder; nothing is kept before that folder is there.
+    """
     folders = pack_folders(shipped, own)
-
-    def required(name: str) -> Path:
-        if name in folders:
-            return folders[name]
-        raise PackError(
-            Text(f"ไม่พบชุดเนื้อหา “{name}” ที่ต้องใช้", f"the required pack “{name}” is not there"),
-            remedy=Text(f"วางโฟลเดอร์ {name} ไว้ใน {own.name}/", f"put the folder {name} into {own.name}/"),
-            code="pack_required",
-        )
-
-    loaded = [load_pack(folder, required=required) for folder in folders.values()]
-    loaded.sort(key=lambda pack: (pack.kind != "areas", pack.id))
+    cache = cache if cache is not None and cache.parent.is_dir() else None
+    for _ in range(_TRIES):
+        before = signature(folders)
+        content = read_content(folders)
+        digest = digest_of(content)
+        packs = _checked(digest, folders, cache)
+        if signature(folders) == before:
+            break
     owned = frozenset(name for name, folder in folders.items() if folder.parent == own)
-    return Shelf({pack.id: pack for pack in loaded}, owned, digest_of(folders))
+    return Shelf({pack.id: pack for pack in packs}, owned, digest, content)
+
+
+def shelf_of_content(content: Content, cache: Path) -> Shelf:
+    """The packs as ``content`` has them: a state of the past. They have no data and no outlines."""
+    digest = digest_of(content)
+    folders = {name: cache / "packs" / digest / name for name in content}  # names, nothing lies there
+    packs = _kept(digest, folders, cache)
+    if packs is None:
+        import tempfile  # only where a state of the past is read
+
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as room:
+            packs = _checked(digest, write_content(content, Path(room)), cache)
+    return Shelf({pack.id: pack for pack in packs}, frozenset(), digest, content)
+
+
+def _checked(digest: str, folders: Mapping[str, Path], cache: Path | None) -> tuple[Pack, ...]:
+    """The packs, from the cache where it knows this digest, else read and checked (and then kept)."""
+    packs = None if cache is None else _kept(digest, folders, cache)
+    if packs is None:
+        from mudmai.exchange.packs import load_packs  # YAML and the schema are only loaded where packs are read
+
+        packs = load_packs(folders)
+        if cache is not None and digest_of(read_content(folders)) == digest:
+            _keep(packs, digest, cache)
+    return packs
+
+
+def _kept(digest: str, folders: Mapping[str, Path], cache: Path) -> tuple[Pack, ...] | None:
+    from mudmai.exchange.packs.kept import read_packs  # beside its only use
+
+    try:
+        return read_packs(_place(digest, cache).read_text("utf-8"), folders)
+    except (OSError, ValueError):  # not there, or not ours: the packs themselves are the truth
+        return None
+
+
+def _keep(packs: tuple[Pack, ...], digest: str, cache: Path) -> None:
+    """Write the checked packs aside and swap them in; a folder that cannot be written only costs time."""
+    from mudmai.exchange.packs.kept import write_packs  # beside its only use
+
+    path = _place(digest, cache)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_text(write_packs(packs), "utf-8")
+        aside.replace(path)
+        for old in sorted(path.parent.glob("*.json"), key=lambda p: p.stat().st_mtime_ns)[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        aside.unlink(missing_ok=True)
+
+
+def _place(digest: str, cache: Path) -> Path:
+    from mudmai.exchange.packs.kept import code_mark  # beside its only use
+
+    return cache / "packs" / f"{digest[:24]}-{code_mark()}.json"

@@ -44,6 +44,7 @@ def build_indicator_view(score: Score, *, everyone: bool = False) -> IndicatorVi
         indicator=score.indicator,
         reading=score.reading,
         release=score.figures.release.id,
+        packs=score.pack.state,
         unit=score.unit,
         periods=score.periods,
         lines=lines,

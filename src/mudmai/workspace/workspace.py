@@ -2,11 +2,13 @@
 
 A :class:`Workspace` reads: it may be shared by many threads, and many processes may open the same folder while one of
 them imports. Every answer is computed for one release and one content of packs, and remembered by both; which release
-is served is looked up anew (one small file) on every call.
+is served is looked up anew (one small file) on every call. What the packs said when a link was made is kept beside the
+releases (:mod:`mudmai.workspace.snapshots`), so that the link shows the same for good.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import OrderedDict
@@ -20,25 +22,30 @@ from mudmai.core.periods import Period
 from mudmai.core.plans import Indicator, Plan, Reading
 from mudmai.core.series import Catalogue
 from mudmai.workspace.home import Home, home_folder
+from mudmai.workspace.pack_content import STATE_LENGTH, pack_folders, signature
 from mudmai.workspace.results import (
     AreaView,
     Explanation,
     IndicatorView,
     ObservationPage,
     PackState,
+    PackUsed,
     Scorecard,
     SeriesInfo,
 )
-from mudmai.workspace.shelf import Shelf, load_shelf, pack_folders, signature
+from mudmai.workspace.shelf import Shelf, load_shelf, shelf_of_content
+from mudmai.workspace.snapshots import PackSnapshots
 from mudmai.workspace.starter import Progress, load_starter_data, starter_datasets
 
 if TYPE_CHECKING:
+    from mudmai.core.datasets import DatasetRecord
     from mudmai.core.formulas.check import CheckedFormula
     from mudmai.engine.cubes import Cube
     from mudmai.engine.diff import ReleaseDiff
     from mudmai.engine.release import Release
     from mudmai.engine.releases import ReleaseStore
     from mudmai.exchange.packs import Pack
+    from mudmai.workspace.datasets import DatasetCatalogue
     from mudmai.workspace.figures import Figures
     from mudmai.workspace.scoring import Score
 
@@ -50,6 +57,7 @@ T = TypeVar("T")
 _ANSWERS_KEPT = 256
 _FIGURES_KEPT = 4
 _LOOK_AT_PACKS_EVERY = 1.0
+_OLD_SHELVES_KEPT = 4
 
 
 def _year_ce(year: Year) -> int | None:
@@ -70,7 +78,11 @@ class Workspace:
         self._store: ReleaseStore | None = None
         self._signature = signature(pack_folders(shipped, home.packs))
         self._looked_at = time.monotonic()
-        self._shelf = load_shelf(shipped, home.packs)
+        self._shelf = load_shelf(shipped, home.packs, home.cache)
+        self._old_shelves: OrderedDict[str, Shelf] = OrderedDict()
+        self._kept_states: set[str] = set()
+        self.snapshots = PackSnapshots(home.store / "packs")
+        """States of the packs that links and releases name."""
 
     @classmethod
     def open(cls, home: Path | None = None, *, shipped: Path | None = None) -> Workspace:
@@ -88,7 +100,11 @@ class Workspace:
 
         What is there already is left alone, but for starter data that nobody changed and whose file is newer.
         """
-        return load_starter_data(self.shelf, self.store, self.home.starter, progress)
+        shelf = self.shelf
+        self._keep_packs(shelf)
+        held = load_starter_data(shelf, self.store, self.home.starter, progress)
+        self.snapshots.note_release(held.id, shelf.digest)
+        return held
 
     # ------------------------------------------------------------------ what is here
     @property
@@ -107,10 +123,50 @@ class Workspace:
             return
         self._signature = mark
         try:
-            self._shelf = load_shelf(self.shipped, self.home.packs)
+            self._shelf = load_shelf(self.shipped, self.home.packs, self.home.cache)
             self.pack_fault = None
         except PackError as fault:
             self.pack_fault = fault
+
+    @property
+    def packs_state(self) -> str:
+        """The state of the packs as they are now, as links carry it."""
+        return self.shelf.state
+
+    def packs_of_release(self, release: str | None = None) -> str | None:
+        """The state of the packs that was in use when a release was published; None when nobody noted it."""
+        noted = self.snapshots.of_release(self.release(release).id)
+        return None if noted is None else noted[:STATE_LENGTH]
+
+    def _shelf_of(self, packs: str | None) -> Shelf:
+        """The packs as they are, or as they were in a kept state; :class:`UnknownNameError` for any other."""
+        now = self.shelf
+        if packs is None or (len(packs) >= STATE_LENGTH and now.digest.startswith(packs)):
+            return now
+        digest = self.snapshots.find(packs.strip())
+        if digest == now.digest:
+            return now
+        with self._guard:
+            if digest in self._old_shelves:
+                self._old_shelves.move_to_end(digest)
+                return self._old_shelves[digest]
+        shelf = shelf_of_content(self.snapshots.content(digest), self.home.cache)
+        with self._guard:
+            self._old_shelves[digest] = shelf
+            while len(self._old_shelves) > _OLD_SHELVES_KEPT:
+                self._old_shelves.popitem(last=False)
+        return shelf
+
+    def _keep_packs(self, shelf: Shelf) -> None:
+        """Keep what the packs say for good (once; later calls cost nothing)."""
+        if shelf.digest not in self._kept_states:
+            self.snapshots.keep(shelf.content, {pack.id: pack.version for pack in shelf.packs.values()})
+            self._kept_states.add(shelf.digest)
+
+    def _try_to_keep_packs(self, shelf: Shelf) -> None:
+        """As :meth:`_keep_packs`, where a home that may only be read is no reason to withhold an answer."""
+        with contextlib.suppress(OSError):
+            self._keep_packs(shelf)
 
     @property
     def store(self) -> ReleaseStore:
@@ -188,13 +244,14 @@ class Workspace:
         area: str | None = None,
         reading: str | None = None,
         release: str | None = None,
+        packs: str | None = None,
     ) -> Scorecard:
-        """Every indicator of the plan, judged.
+        """Every indicator of the plan, judged; with ``packs``, by what the packs said in that kept state.
 
         ``reading`` holds for the indicators that know it; with ``indicator`` an unknown reading is an
-        :class:`UnknownNameError`, as are unknown indicators, areas, plans and releases.
+        :class:`UnknownNameError`, as are unknown indicators, areas, plans, releases and states of packs.
         """
-        shelf, held = self.shelf, self.release(release)
+        shelf, held = self._shelf_of(packs), self.release(release)
         plan, year_ce = shelf.plan(plan_id), _year_ce(year)
 
         def make() -> Scorecard:
@@ -202,7 +259,9 @@ class Workspace:
 
             chosen = chosen_readings(plan, indicator, reading)
             scores = [self._score(shelf, held, plan, one, how) for one, how in chosen]
-            return build_scorecard(plan, scores, held.id, year_ce=year_ce, area=area, catalogue=shelf.catalogue)
+            return build_scorecard(
+                plan, scores, held.id, shelf.state, year_ce=year_ce, area=area, catalogue=shelf.catalogue
+            )
 
         return self._remembered(("scorecard", held.id, shelf.digest, plan.id, year_ce, indicator, area, reading), make)
 
@@ -213,13 +272,14 @@ class Workspace:
         *,
         reading: str | None = None,
         release: str | None = None,
+        packs: str | None = None,
         everyone: bool = False,
     ) -> IndicatorView:
         """One indicator in all areas and periods, judged cell by cell, with breaks and the path to its deadline.
 
         ``everyone`` adds every other area of the system that has a value, as reference lines (for maps and tables).
         """
-        shelf, held = self.shelf, self.release(release)
+        shelf, held = self._shelf_of(packs), self.release(release)
         plan = shelf.plan(plan_id)
         one = plan.indicator(indicator)
         how = one.reading(reading)
@@ -263,12 +323,15 @@ class Workspace:
         *,
         reading: str | None = None,
         release: str | None = None,
+        packs: str | None = None,
     ) -> Explanation:
         """The work behind one figure: formula with numbers, inputs with sources, citation, permanent link.
 
-        ``period`` None: the last one in which the area has a value (else the indicator's latest).
+        ``period`` None: the last one in which the area has a value (else the indicator's latest). ``packs`` (a state
+        that a permanent link names) answers by what the packs said then, whatever they say now.
         """
-        shelf, held = self.shelf, self.release(release)
+        shelf, held = self._shelf_of(packs), self.release(release)
+        self._try_to_keep_packs(shelf)
         plan = shelf.plan(plan_id)
         one = plan.indicator(indicator)
         how = one.reading(reading)
@@ -340,6 +403,21 @@ class Workspace:
         wanted = ObservationFilter(series, tuple(areas), first, last, dims, dataset)
         return find_observations(self.release(release), self.catalogue, wanted, offset=offset, limit=limit)
 
+    def datasets(self, *, release: str | None = None) -> tuple[DatasetRecord, ...]:
+        """Every dataset that a pack describes, of any class, with what the release holds of it."""
+        return self.dataset_catalogue(release=release).records
+
+    def dataset_catalogue(self, *, release: str | None = None) -> DatasetCatalogue:
+        """The datasets of a release and their rows; its part ``open`` is what may leave the house."""
+        shelf, held = self.shelf, self.release(release)
+
+        def make() -> DatasetCatalogue:
+            from mudmai.workspace.datasets import DatasetCatalogue
+
+            return DatasetCatalogue(shelf, held, self.releases())
+
+        return self._remembered(("datasets", held.id, shelf.digest), make)
+
     # ------------------------------------------------------------------ data in
     def import_file(
         self,
@@ -363,10 +441,21 @@ class Workspace:
             Text(f"อ่านและตรวจ {path.name}", f"reading and checking {path.name}"),
             Text("บันทึก", "publishing"),
         )
-        table = read_tidy(path, self.catalogue, dataset=name, sheet=sheet, progress=lambda d, n: tell(reading, d, n))
+        shelf = self.shelf
+        table = read_tidy(path, shelf.catalogue, dataset=name, sheet=sheet, progress=lambda d, n: tell(reading, d, n))
         tell(writing, 0, 1)
+        self._keep_packs(shelf)
         held = self.store.publish(name, table, mode=mode, note=note or path.name)
+        self.snapshots.note_release(held.id, shelf.digest)
         tell(writing, 1, 1)
+        return held
+
+    def remove_dataset(self, dataset: str, *, note: str = "") -> Release:
+        """A new release without ``dataset``; the releases of before keep it."""
+        shelf = self.shelf
+        self._keep_packs(shelf)
+        held = self.store.remove_dataset(dataset, note=note)
+        self.snapshots.note_release(held.id, shelf.digest)
         return held
 
     def diff(self, old: str, new: str | None = None) -> ReleaseDiff:
@@ -409,7 +498,9 @@ class Workspace:
         def make() -> Score:
             from mudmai.workspace.scoring import Score
 
-            return Score(self._figures_of(shelf, release), plan, indicator, reading, shelf.definitions_of(plan))
+            pack = shelf.pack_of(plan)
+            used = PackUsed(pack.id, pack.version, shelf.state)
+            return Score(self._figures_of(shelf, release), plan, indicator, reading, pack.definitions, used)
 
         return self._remembered(("score", release.id, shelf.digest, plan.id, indicator.id, reading.id), make)
 
@@ -459,7 +550,8 @@ def _span_of(
 
 
 def _plain_name(stem: str) -> str:
-    """A file's stem as the last part of a dataset's name: letters, digits, dots, hyphens and underscores."""
+    """A file's stem as the last part of a dataset's name: its own words in any script (two Thai files stay two
+    datasets), without what a name must not hold."""
     import re  # beside its only use
 
-    return re.sub(r"[^0-9A-Za-z._-]+", "-", stem).strip("-.") or "data"
+    return re.sub(r'[/\\:*?"<>|\x00-\x1f\s]+', "-", stem).strip("-. ") or "data"

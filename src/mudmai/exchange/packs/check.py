@@ -6,7 +6,8 @@ from pathlib import Path
 
 from mudmai.core.errors import MudmaiError, Problem, Where
 from mudmai.core.language import Text
-from mudmai.exchange.packs.load import Find, Pack, load_pack
+from mudmai.exchange.packs.load import Find, load_pack
+from mudmai.exchange.packs.pack import Pack
 
 
 def check_pack(directory: Path, *, required: Find | None = None) -> tuple[Problem, ...]:

@@ -7,20 +7,20 @@ that each problem is told at the place where it can be mended. Nothing of a faul
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar, cast
+from typing import TypeVar, cast
 
 from mudmai.core.errors import MudmaiError, PackError
 from mudmai.core.language import Text
-from mudmai.core.plans import Plan
 from mudmai.core.series import Catalogue
-from mudmai.exchange.packs import area_tables, measures, plan_parts
+from mudmai.exchange.packs import area_tables, dataset_parts, measures, plan_parts
 from mudmai.exchange.packs.findings import Findings
+from mudmai.exchange.packs.pack import Pack, data_files_of, shipped_packs
 from mudmai.exchange.packs.placed import Placed, wording
 from mudmai.exchange.packs.schema import (
     FILES,
     AreasFile,
+    DatasetsFile,
     DerivedFile,
     MethodsFile,
     PackFile,
@@ -37,34 +37,6 @@ Find = Callable[[str], Path]
 """From the id of a required pack to its folder; raises :class:`MudmaiError` when there is none."""
 
 P = TypeVar("P", bound=Part)
-
-
-@dataclass(frozen=True)
-class Pack:
-    """A pack that has been read and checked.
-
-    ``catalogue`` and ``definitions`` (named formulas) hold the pack's own content and that of the packs it requires, so
-    that its data files and formulas can be read with them alone. ``data_files`` are the CSV files in ``data/``.
-    """
-
-    id: str
-    kind: Literal["plan", "areas"]
-    version: str
-    title: Text
-    directory: Path
-    catalogue: Catalogue
-    plan: Plan | None = None
-    definitions: Mapping[str, str] = field(default_factory=dict)
-    data_files: tuple[Path, ...] = ()
-    fiscal_year_starts: int = 10
-    requires: tuple[str, ...] = ()
-    note: Text = field(default_factory=lambda: Text("", ""))
-    definition_titles: Mapping[str, Text] = field(default_factory=dict)
-
-
-def shipped_packs() -> Path:
-    """The folder of the packs that come with the product."""
-    return Path(__file__).resolve().parents[2] / "packs"
 
 
 def pack_beside(directory: Path) -> Find:
@@ -136,6 +108,8 @@ def _read(directory: Path, required: Find, above: tuple[str, ...], read: dict[Pa
     placed_plan = cast("Placed[PlanFile] | None", files.get("plan.yaml"))
     if placed_plan is not None:
         plan = plan_parts.build_plan(placed_plan, catalogue, head.part.version)
+    placed_datasets = cast("Placed[DatasetsFile] | None", files.get("datasets.yaml"))
+    datasets = () if placed_datasets is None else dataset_parts.build_datasets(placed_datasets, catalogue)
     # Formulas are checked only against words that are themselves sound: one fault is told once, where it is.
     findings.raise_if_any()
     _check_formulas(files, catalogue, definitions)
@@ -156,12 +130,8 @@ def _read(directory: Path, required: Find, above: tuple[str, ...], read: dict[Pa
         requires=tuple(part.requires),
         note=wording(part.note),
         definition_titles={d.id: wording(d.title) for d in derived.part.formulas} if derived else {},
+        datasets=datasets,
     )
-
-
-def data_files_of(directory: Path) -> tuple[Path, ...]:
-    """The starter data of the pack in ``directory``."""
-    return tuple(sorted((directory / "data").glob("*.csv")))
 
 
 def _read_files(directory: Path, findings: Findings) -> dict[str, Placed[Part]]:

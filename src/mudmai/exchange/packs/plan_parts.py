@@ -5,7 +5,19 @@ from __future__ import annotations
 from mudmai.core.areas import AreaSystem
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
-from mudmai.core.plans import Form, Goal, Indicator, Operator, Plan, Reading, Rule, SituationFact, Strategy, UpwardLink
+from mudmai.core.plans import (
+    Form,
+    Goal,
+    Indicator,
+    Operator,
+    Plan,
+    Projection,
+    Reading,
+    Rule,
+    SituationFact,
+    Strategy,
+    UpwardLink,
+)
 from mudmai.core.series import Catalogue
 from mudmai.core.units import BUILT_IN
 from mudmai.exchange.packs.placed import Placed, wording
@@ -95,6 +107,14 @@ def _indicator(
     areas = _areas(placed, part, path, systems[part.area_system])
     exceptions = _exceptions(placed, part, path, areas)
     _check_rule(placed, part.rule, (*path, "rule"), covered=set(areas) <= set(exceptions))
+    rules = [_rule(part.rule), *exceptions.values()]
+    if part.projection is not None and not any(rule.form in _DEADLINE_FORMS for rule in rules):
+        placed.tell(
+            "pack_rule",
+            (*path, "projection"),
+            Text(f"{part.id} ไม่มีกำหนดเวลา จึงไม่มีอะไรให้พยากรณ์", f"{part.id} has no deadline, so nothing is projected"),
+            Text("ลบ projection", "remove projection"),
+        )
     return Indicator(
         id=part.id,
         goal=part.goal,
@@ -114,6 +134,7 @@ def _indicator(
         source_clause=part.source_clause,
         plan_text=wording(part.plan_text),
         step=part.step,
+        projection=Projection(part.projection or "drift"),
     )
 
 

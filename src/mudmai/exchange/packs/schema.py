@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
+from mudmai.core.datasets import DataClass, DataType, GeoUnit, Governance, Objective, UpdateUnit
 from mudmai.core.errors import InputError
 from mudmai.core.periods import Period
 
@@ -241,6 +242,61 @@ class DerivedFile(Part):
     formulas: list[DerivedPart]
 
 
+# datasets.yaml -------------------------------------------------------------------------------------------------------
+
+DATASET_ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+
+
+class OrganisationPart(Part):
+    """A publisher of datasets."""
+
+    id: Annotated[str, Field(pattern=DATASET_ID, max_length=60)]
+    name: Wording
+    url: str | None = Field(None, description="Public address, http or https.", pattern=r"^https?://\S+$")
+
+
+class ContactPart(Part):
+    """Whom to ask: a unit, never a person by name."""
+
+    name: Wording
+    email: str = Field(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$", max_length=254)
+
+
+class DatasetPart(Part):
+    """Metadata of one dataset, in the terms of the Thai government data catalogue."""
+
+    id: Annotated[str, Field(pattern=DATASET_ID, max_length=60)] = Field(
+        description="Lower-case letters, digits and hyphens; part of public addresses."
+    )
+    title: Wording
+    notes: Wording = Field(description="What it holds and what must be known before using it.")
+    publisher: str = Field(description="An id under `organisations`.")
+    contact: ContactPart
+    licence: str = Field(description="`not-stated`, `cc0`, `cc-by`, `cc-by-sa`, `cc-by-nc`, `odc-pddl`, `dga-ogl`.")
+    tags: list[Wording] = Field(min_length=1)
+    objectives: list[Objective] = Field(min_length=1, description="What the data is kept for.")
+    update: UpdateUnit = Field(description="How often the publisher renews it.")
+    interval: int = Field(1, ge=1, le=100, description="Units of `update` between two renewals.")
+    geo_unit: GeoUnit = Field(description="The finest area with figures.")
+    data_source: Wording = Field(description="Where the figures come from: survey, register, accounts.")
+    data_class: DataClass = Field(description="`open`: served to everybody; `shared`, `internal`: never by the doors.")
+    data_type: DataType = DataType.STATISTICS
+    governance: Governance = Governance.PUBLIC
+    official_statistics: bool = False
+    series: list[Id] = Field(min_length=1, description="The series it holds.")
+    tables: list[str] = Field(
+        min_length=1, description="Names of its tables in releases; a file `data/x.csv` is `<pack>/x`."
+    )
+    url: str | None = Field(None, description="The publisher's own page.", pattern=r"^https?://\S+$")
+
+
+class DatasetsFile(Part):
+    """`datasets.yaml`: what the catalogue says about the pack's data."""
+
+    organisations: list[OrganisationPart] = Field(min_length=1)
+    datasets: list[DatasetPart] = Field(min_length=1)
+
+
 # plan.yaml -----------------------------------------------------------------------------------------------------------
 
 
@@ -312,6 +368,12 @@ class IndicatorPart(Part):
     default_reading: Id
     why_default: Wording | None = None
     step: int = Field(1, ge=1, le=40, description="Periods between two regular observations.")
+    projection: Literal["drift", "trend", "none"] | None = Field(
+        None,
+        description="How the way to a deadline is projected, for indicators that have one (default `drift`): `drift`, "
+        "a random walk with drift; `trend`, a straight least-squares trend; `none`, no projection, only the straight "
+        "line to the target and the change that is needed.",
+    )
     method: Wording | None = Field(None, description="Method note shown beside every figure.")
     proxy: Wording | None = Field(
         None, description="What the figures stand for where the document's own quantity is not published."
@@ -415,6 +477,7 @@ FILES: dict[str, type[Part]] = {
     "methods.yaml": MethodsFile,
     "series.yaml": SeriesFile,
     "derived.yaml": DerivedFile,
+    "datasets.yaml": DatasetsFile,
     "plan.yaml": PlanFile,
 }
 """The YAML files of a pack and their shapes, in the order in which they are read."""
