@@ -108,6 +108,7 @@ def _child(engine: str, root: Path, size: str, out: Path) -> None:
         import _peer_numpy  # noqa: F401 - imports are not what is measured
     if engine == "duckdb":
         import _peer_duckdb  # noqa: F401
+    pa.array([0])  # where pandas is installed, Arrow imports it with its first array
     begin, worked = time.perf_counter(), time.process_time()
     _WORK[engine](root, bench.SHAPES[size], out)
     spent = {"seconds": time.perf_counter() - begin, "cpu_seconds": time.process_time() - worked}
