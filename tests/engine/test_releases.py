@@ -228,13 +228,40 @@ def test_a_fact_in_two_datasets_is_refused_and_nothing_changes(store: ReleaseSto
     with pytest.raises(ImportRefused) as caught:
         store.publish("b", table([toy("A", "2019", 9.0), toy("A", "2021", 9.0)]))
     error = caught.value
-    assert error.message.en == "1 fact of the dataset b already held by another dataset"
-    assert error.remedy.en == "import under the name of that dataset to replace it, or remove that dataset first"
+    assert error.message.en == "1 fact for the dataset b already held by a (with another value)"
+    assert error.remedy.en.startswith("import it with: mudmai data import FILE --dataset a --mode update - it revises")
     assert [(p.message.en, p.remedy.en) for p in error.problems] == [
-        ("gpp A 2019 is already in the dataset a", "leave it out here, or update the dataset a")
+        (
+            "gpp A 2019 is already in the dataset a, with another value",
+            "import with --dataset a --mode update, or leave the row out",
+        )
     ]
     assert store.current() is first
     assert sorted(store.root.rglob("*.parquet")) == files
+
+
+def test_repeating_published_facts_is_refused_and_the_named_command_takes_them(store: ReleaseStore) -> None:
+    store.publish("prices", table([toy("A", "2019", 2.0), toy("A", "2020", None), toy("B", "2019", 1.0)]))
+    again = [toy("A", "2019", 2.0), toy("A", "2020", None), toy("A", "2021", 5.0)]
+    with pytest.raises(ImportRefused) as caught:
+        store.publish("user/new", table(again))
+    assert (
+        caught.value.message.en == "2 facts for the dataset user/new already held by prices (all with the same values)"
+    )
+    assert "--dataset prices --mode update" in caught.value.remedy.th
+    release = store.publish("prices", table(again), mode="update")  # what the remedy says
+    assert release.cell("gpp", "", "A", "2021").value == 5.0
+    assert release.cell("gpp", "", "B", "2019").value == 1.0, "rows that the file does not name stay"
+
+
+def test_facts_of_two_datasets_name_both_commands(store: ReleaseStore) -> None:
+    store.publish("one", table([toy("A", "2019", 2.0)]))
+    store.publish("the other", table([toy("B", "2019", 1.0)]))
+    with pytest.raises(ImportRefused) as caught:
+        store.publish("c", table([toy("A", "2019", 2.0), toy("B", "2019", 3.0)]))
+    assert caught.value.message.en.endswith("held by one, the other (1 of them with another value)")
+    for named in ("--dataset one --mode update", "--dataset 'the other' --mode update", "split the file"):
+        assert named in caught.value.remedy.en
 
 
 def test_a_fact_given_twice_is_refused(store: ReleaseStore) -> None:
