@@ -23,6 +23,7 @@ from mudmai.core.errors import MudmaiError
 from mudmai.core.language import Text
 
 View = Callable[..., HttpResponse]
+Varies = Callable[[HttpRequest], str]
 
 ALLOWED = "GET, HEAD, OPTIONS"
 EXPOSED = "ETag, Link, X-Total-Count"
@@ -63,17 +64,21 @@ class BodyCache:
 _cache = BodyCache(getattr(settings, "MUDMAI_PAGE_CACHE_BYTES", 0))
 
 
-def entity_tag(request: HttpRequest) -> str | None:
-    """The strong ETag of the answer to ``request``; None when the release it names does not exist."""
+def entity_tag(request: HttpRequest, varies: Varies | None = None) -> str | None:
+    """The strong ETag of the answer to ``request``; None when the release it names does not exist.
+
+    ``varies`` says what else the answer depends on (the host that stands in its addresses, the media type asked for).
+    """
     try:
         state = request.workspace.etag(request.GET.get("release") or None)  # type: ignore[attr-defined]
     except MudmaiError:
         return None
-    asked = f"{state}\n{_CODE}\n{request.get_full_path()}"
+    asked = f"{state}\n{_CODE}\n{request.get_full_path()}\n{varies(request) if varies else ''}"
     return '"' + hashlib.sha256(asked.encode()).hexdigest()[:32] + '"'
 
 
-def _open_to_others(response: HttpResponse) -> HttpResponse:
+def open_to_others(response: HttpResponse) -> HttpResponse:
+    """Let programs of other origins read the answer (CORS)."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = EXPOSED
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -85,7 +90,7 @@ def _knows(request: HttpRequest, tag: str) -> bool:
     return sent == "*" or tag in {part.strip().removeprefix("W/") for part in sent.split(",")}
 
 
-def readable(view: View, *, cached: bool = True) -> View:
+def readable(view: View, *, cached: bool = True, varies: Varies | None = None) -> View:
     """``view`` as an open, conditional, cached read; other methods are refused as a problem document."""
 
     @wraps(view)
@@ -95,7 +100,7 @@ def readable(view: View, *, cached: bool = True) -> View:
             preflight.headers["Access-Control-Allow-Methods"] = ALLOWED
             preflight.headers["Access-Control-Allow-Headers"] = "If-None-Match, Accept"
             preflight.headers["Access-Control-Max-Age"] = "86400"
-            return _open_to_others(preflight)
+            return open_to_others(preflight)
         if request.method not in ("GET", "HEAD"):
             refused = problem_response(
                 request,
@@ -105,14 +110,16 @@ def readable(view: View, *, cached: bool = True) -> View:
                 Text("ใช้ GET", "use GET"),
             )
             refused.headers["Allow"] = ALLOWED
-            return _open_to_others(refused)
-        return _open_to_others(_answer(view, request, cached, *args, **kwargs))
+            return open_to_others(refused)
+        return open_to_others(_answer(view, request, cached, varies, *args, **kwargs))
 
     return read
 
 
-def _answer(view: View, request: HttpRequest, cached: bool, *args: Any, **kwargs: Any) -> HttpResponse:
-    tag = entity_tag(request) if cached else None
+def _answer(
+    view: View, request: HttpRequest, cached: bool, varies: Varies | None, *args: Any, **kwargs: Any
+) -> HttpResponse:
+    tag = entity_tag(request, varies) if cached else None
     if tag is None:
         return view(request, *args, **kwargs)
     if _knows(request, tag):

@@ -13,7 +13,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,26 @@ def csv_bytes(
     >>> csv_bytes(["area", "value"], [{"area": "=1+1", "value": None}]).decode("utf-8-sig")
     "area,value\\r\\n'=1+1,\\r\\n"
     """
+    return b"".join(csv_chunks(columns, [rows], titles=titles))
+
+
+def csv_chunks(
+    columns: Sequence[str],
+    batches: Iterable[Iterable[Mapping[str, Any]]],
+    *,
+    titles: Mapping[str, str] | None = None,
+) -> Iterator[bytes]:
+    """As :func:`csv_bytes`, in pieces: the heading first, then one piece for each batch of rows."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([_safe((titles or {}).get(c, c)) for c in columns])
-    for row in rows:
-        writer.writerow([_csv_cell(row.get(c)) for c in columns])
-    return (BOM + out.getvalue()).encode("utf-8")
+    yield (BOM + out.getvalue()).encode("utf-8")
+    for rows in batches:
+        out.seek(0)
+        out.truncate()
+        for row in rows:
+            writer.writerow([_csv_cell(row.get(c)) for c in columns])
+        yield out.getvalue().encode("utf-8")
 
 
 def xlsx_bytes(
