@@ -166,6 +166,28 @@ def test_a_province_sees_its_region_and_itself(thailand: Workspace):
     assert thailand.area_view("50").code == "TH-50"  # by its registration code
 
 
+def test_a_province_sees_its_latest_own_figure_beside_its_parents(thailand: Workspace):
+    seen = {i.indicator.id: i for i in thailand.area_view("TH-10").indicators}
+    gini = seen["I2.1"]
+    assert gini.own.value is None and gini.own.sentence.en.startswith("Bangkok, 2023: no figure")
+    assert gini.own_note.en == (
+        "The latest value of Bangkok itself is of 2011: 0.433 (Bangkok and 3 vicinity provinces 0.402, Thailand 0.376)"
+    )
+    assert "พ.ศ. 2554: 0.433" in gini.own_note.th
+    assert seen["I1.1"].own_note.en == "", "its own growth of the same year stands in the table"
+    assert seen["I2.2"].own is None, "the only part of its region would hold 100 per cent of itself"
+
+
+def test_a_share_of_a_region_is_not_passed_off_as_a_share_of_the_country(thailand: Workspace):
+    share = {i.indicator.id: i for i in thailand.area_view("TH-50").indicators}["I2.2"]
+    assert (share.own.period, share.judged.period) == (Period.year(2019), Period.year(2019))
+    assert "16.15 per cent, reckoned against North" in share.own.sentence.en
+    assert "เมื่อเทียบกับภาคเหนือ" in share.own.sentence.th
+    assert "does not compare with the value of North itself" in share.own_note.en
+    kingdom = thailand.indicator_view("th-m8", "I2.1").line("TH").latest
+    assert "reckoned" not in kingdom.sentence.en
+
+
 def test_situation_figures_stand_beside_what_the_document_prints(thailand: Workspace):
     figures = {f.fact.id: f for f in thailand.area_view("TH-10").situation}
     share = figures["bangkok-share-2019"]

@@ -128,10 +128,13 @@ def judge(rule: Rule, case: Case) -> Judgement:
     return _towards_deadline(rule, case)
 
 
-def reference(case: Case) -> Judgement:
-    """The row of an area that is shown for comparison and not judged."""
+def reference(case: Case, whole: Area | None = None) -> Judgement:
+    """The row of an area that is shown for comparison and not judged.
+
+    ``whole`` is the area that the value is reckoned against, where it is not the one that judged areas are.
+    """
     value = case.value
-    sentence = words.reference(value.area, value.period, value.value, case.unit)
+    sentence = words.reference(value.area, value.period, value.value, case.unit, whole)
     return Judgement(Verdict.NOT_JUDGED, Reason.REFERENCE, sentence, value.value, coverage=_coverage(case))
 
 

@@ -203,12 +203,22 @@ def _deadline(rule: Rule) -> Period:
 # ---------------------------------------------------------------------------------- not judged
 
 
-def reference(area: Area, period: Period, value: float | None, unit: Unit) -> Text:
-    """An area that is shown beside the judged ones."""
+def reference(area: Area, period: Period, value: float | None, unit: Unit, whole: Area | None = None) -> Text:
+    """An area that is shown beside the judged ones; ``whole``: the area that its value is reckoned against."""
     when, much = period_text(period), amount(value, unit)
+    if value is None:
+        return Text(
+            f"{area.name.th} {when.th} ไม่มีข้อมูล แผนไม่ได้กำหนดเป้าหมายให้พื้นที่นี้",
+            f"{area.name.en}, {when.en}: no figure; the plan sets no target for this area",
+        )
+    at = "อยู่ที่" if much.th.startswith("ร้อยละ") else "อยู่ที่ "
+    against = Text("", "")
+    if whole is not None:
+        against = Text(f" เมื่อเทียบกับ{whole.name.th}", f", reckoned against {whole.name.en}")
     return Text(
-        f"{area.name.th} {when.th}: {much.th} แสดงไว้เพื่อเทียบ แผนไม่ได้กำหนดเป้าหมายให้พื้นที่นี้",
-        f"{area.name.en}, {when.en}: {much.en}; shown for comparison, the plan sets no target for this area",
+        f"{area.name.th} {when.th} {at}{much.th}{against.th} แสดงไว้เพื่อเทียบ แผนไม่ได้กำหนดเป้าหมายให้พื้นที่นี้",
+        f"{area.name.en}, {when.en}: {much.en}{against.en}; shown for comparison, the plan sets no target "
+        "for this area",
     )
 
 

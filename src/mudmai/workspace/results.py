@@ -281,6 +281,9 @@ class AreaIndicator:
     peers: tuple[ScoreRow, ...] = ()
     history: tuple[tuple[Period, float | None], ...] = ()
     """The line of the area itself, or of the judged ancestor when the area has no values of its own."""
+    own_note: Text = _EMPTY
+    """What must be known of the area's own values: its latest one beside its parents', when there is none in the shown
+    period; or that they are reckoned against its own parent and do not compare with the judged value."""
 
 
 @dataclass(frozen=True, slots=True)

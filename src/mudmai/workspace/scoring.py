@@ -28,6 +28,8 @@ from mudmai.workspace.results import PackUsed, ScoreRow
 
 _VARYING = (nodes.Children, nodes.If, nodes.Coalesce, nodes.Rank)
 """Nodes that need other inputs from cell to cell."""
+_RELATIVE = (nodes.Parent, nodes.ShareOfParent, nodes.Rank)
+"""Nodes whose value depends on which parent an area has."""
 
 
 class Score:
@@ -181,9 +183,21 @@ class Score:
     def judgement(self, area: Area, period: Period) -> Judgement:
         """The verdict on one cell; areas that the plan does not judge get a reference."""
         if area.code not in self.indicator.areas:
-            return reference(Case(self.unit, self.side(area, period)))
+            return reference(Case(self.unit, self.side(area, period)), self.reckoned_against(area))
         rule = self.indicator.rule_for(area.code)
         return judge(rule, self.case(rule, area, period))
+
+    def reckoned_against(self, area: Area) -> Area | None:
+        """The parent that the values of an unjudged area are relative to (a share of it, a rank in it), if they are.
+
+        Such a value answers another question than that of a judged area with another parent: a province's share of
+        its region does not compare with the region's share of the country.
+        """
+        above = self.system.ancestors(area.code)
+        if not above or not any(isinstance(node, _RELATIVE) for node in self.formula.types):
+            return None
+        judged_against = {a.parent for a in self.judged}
+        return None if area.parent in judged_against else above[0]
 
     def path(self, area: Area, until: Period | None = None) -> PathAhead | None:
         """The path of a judged area to its deadline, from values up to ``until``."""

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from mudmai.core.areas import Area, AreaSystem
 from mudmai.core.formulas import nodes
+from mudmai.core.judgement_words import amount
 from mudmai.core.language import Text
+from mudmai.core.period_text import period_text
 from mudmai.core.periods import Frequency, Period
 from mudmai.core.plans import Plan, SituationFact
 from mudmai.core.series import Catalogue
@@ -125,7 +127,9 @@ def _area_indicator(score: Score, area: Area, year_ce: int | None) -> AreaIndica
     speaking = judged_for(score.indicator, score.system, area)
     period = _period_for(score, area, speaking, year_ce)
     judged = None if speaking is None else score.row(speaking, period, with_path=True)
-    own_known = bool(score.known_periods(area.code))
+    whole = score.reckoned_against(area)
+    is_the_whole = whole is not None and score.system.children_of[whole.code] == (area.code,)  # 100 % of itself
+    own_known = bool(score.known_periods(area.code)) and not is_the_whole
     own = judged if speaking == area else score.row(area, period) if own_known else None
     line = area if own_known or speaking is None else speaking
     return AreaIndicator(
@@ -138,6 +142,38 @@ def _area_indicator(score: Score, area: Area, year_ce: int | None) -> AreaIndica
         parent=_parent_row(score, speaking or area, period),
         peers=_peer_rows(score, speaking or area, period),
         history=tuple((p, score.value(line.code, p)) for p in score.periods),
+        own_note=_own_note(score, area, period) if own_known and speaking != area else Text("", ""),
+    )
+
+
+def _own_note(score: Score, area: Area, shown: Period) -> Text:
+    """The words for :attr:`AreaIndicator.own_note`; empty when the area's own value stands for itself."""
+    whole, name = score.reckoned_against(area), area.name
+    known = [p for p in score.known_periods(area.code) if p <= shown]
+    if score.value(area.code, shown) is not None:
+        if whole is None:
+            return Text("", "")
+        return Text(
+            f"ค่าของ{name.th}คิดเทียบกับ{whole.name.th} จึงนำไปเทียบกับค่าของ{whole.name.th}โดยตรงไม่ได้",
+            f"The value of {name.en} is reckoned against {whole.name.en}, so it does not compare with the value of "
+            f"{whole.name.en} itself",
+        )
+    if not known:
+        return Text("", "")
+    period = known[-1]
+    when, much = period_text(period), amount(score.value(area.code, period), score.unit)
+    if whole is not None:
+        beside = Text(f"เมื่อเทียบกับ{whole.name.th}", f"reckoned against {whole.name.en}")
+    else:
+        above = [(a, score.value(a.code, period)) for a in score.system.ancestors(area.code)]
+        told = [(a.name, amount(value, score.unit)) for a, value in above if value is not None]
+        beside = Text(
+            " ".join(f"{n.th} {m.th}" for n, m in told) or "ไม่มีค่าของพื้นที่ที่ใหญ่กว่าในปีนั้น",
+            ", ".join(f"{n.en} {m.en}" for n, m in told) or "no value of a larger area in that period",
+        )
+    return Text(
+        f"ค่าล่าสุดของ{name.th}เองคือ {when.th}: {much.th} ({beside.th})",
+        f"The latest value of {name.en} itself is of {when.en}: {much.en} ({beside.en})",
     )
 
 
