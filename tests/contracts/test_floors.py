@@ -45,8 +45,8 @@ def test_packs_hold_content_and_no_code() -> None:
 
 
 def test_an_import_upwards_is_found(tmp_path: Path) -> None:
-    floors = ("api", "cli", "core", "engine", "exchange", "methods", "site", "web", "workspace", "packs")
-    for floor in floors:
+    floors = ("api", "cli", "core", "engine", "exchange", "methods", "site", "web", "workspace", "packs", "apps")
+    for floor in (*floors, "apps/registry"):
         folder = tmp_path / "mudmai" / floor
         folder.mkdir(parents=True)
         (folder / "__init__.py").write_text("")

@@ -28,6 +28,9 @@ def init() -> None:
     workspace = open_workspace()
     with progress() as tell:
         release = workspace.init(tell)
+    from mudmai.site.database import prepare  # the database of accounts; needs no Django in this process
+
+    prepare(home())
     rows = sum(version.rows for version in release.datasets.values())
     said = Text(
         f"พร้อมใช้ที่ {home()}: รุ่น {release.id} มี {len(release.datasets)} ชุดข้อมูล {rows:,} ค่า\n"

@@ -37,6 +37,9 @@ def serve(*, port: int, host: str, workers: int) -> None:
     if workspace.store.current() is None:
         with progress() as tell:
             workspace.init(tell)
+    from mudmai.site.database import prepare  # a look at one number when nothing is due
+
+    prepare(home())
     os.environ["MUDMAI_HOME"] = str(home().absolute())
     os.environ.pop("MUDMAI_LANG", None)  # a setting of the command line, unknown to the site
     shown = f"[{host}]" if ":" in host else host

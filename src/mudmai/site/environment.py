@@ -42,7 +42,7 @@ class Environment:
     database_url: str = ""
     """``postgresql://user:password@host:port/name``; empty: the file ``mudmai.sqlite3`` in the workspace folder."""
     mail_url: str = ""
-    """``smtp://user:password@host:port`` (``smtps``: TLS from the start, ``smtp+tls``: STARTTLS); empty: mails are printed."""
+    """``smtp://user:password@host:port`` (``smtps``: TLS at once, ``smtp+tls``: STARTTLS); empty: mails are printed."""
     mail_from: str = "mudmai@localhost"
     """The address that mails come from."""
     oidc_issuer: str = ""

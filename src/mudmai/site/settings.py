@@ -1,6 +1,7 @@
 """Django's settings, all of them derived from :class:`mudmai.site.environment.Environment`.
 
-There is no database: figures live in the workspace folder, preferences in one cookie, and nobody signs in yet.
+Figures live in the workspace folder and need no database; accounts, rights and the log do. Pages that anybody may read
+touch neither the database nor a session.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from django.utils.functional import SimpleLazyObject
 
+from mudmai.site.account_settings import APPS, LIBRARY_APPS, account_settings
+from mudmai.site.addresses import database_settings, mail_settings
 from mudmai.site.environment import read_environment
 from mudmai.site.secret import signing_key
 
@@ -32,25 +35,41 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     *(["ninja"] if find_spec("mudmai.api.urls") else []),  # serves the API's documentation page from our own address
     "mudmai.web",
+    *APPS,
+    *LIBRARY_APPS,
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "mudmai.site.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mudmai.site.wiring.WorkspaceMiddleware",
+    "mudmai.site.requests.RequestMarks",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "mudmai.web.faults.FaultPages",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "mudmai.web.pages.context_of_library_pages",
+            ]
+        },
     }
 ]
-DATABASES: dict[str, object] = {}
+DATABASES = {"default": database_settings(ENVIRONMENT.database_url, MUDMAI_HOME)}
+MUDMAI_CATALOGUE = "mudmai.site.wiring.catalogue"
+globals().update(account_settings(ENVIRONMENT))
+globals().update(mail_settings(ENVIRONMENT.mail_url))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from django.urls import include, path
 
 urlpatterns = [
+    path("account/", include("mudmai.site.urls_sign_in")),
     path("en/", include("mudmai.web.urls", namespace="en"), {"language": "en"}),
     path("", include("mudmai.web.urls", namespace="th"), {"language": "th"}),
 ]

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 if TYPE_CHECKING:
+    from mudmai.core.series import Catalogue
     from mudmai.workspace import Workspace
 
 _lock = Lock()
@@ -30,6 +31,11 @@ def workspace() -> Workspace:
 
                 _opened = Workspace.open(settings.MUDMAI_HOME)
     return _opened
+
+
+def catalogue() -> Catalogue:
+    """The area systems and series of this site; the apps find it by ``settings.MUDMAI_CATALOGUE``."""
+    return workspace().catalogue
 
 
 class WorkspaceMiddleware:

@@ -56,10 +56,10 @@ def _first_plan(request: HttpRequest) -> Plan | None:
         return None
 
 
-def render_page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
-    """Render ``templates/web/<template>`` with what every page needs."""
+def page_context(request: HttpRequest, plan: Plan | None = None) -> dict[str, Any]:
+    """What every page needs."""
     here = reader(request)
-    shared = {
+    return {
         "here": here,
         "language": here.language,
         "other_language": "th" if here.language == "en" else "en",
@@ -68,9 +68,22 @@ def render_page(request: HttpRequest, template: str, status: int = 200, **contex
         "styles": style_urls("main"),
         "full_path": request.get_full_path(),
         "api_docs": API_DOCS,
-        "nav_plan": context.get("plan") or _first_plan(request),
+        "nav_plan": plan or _first_plan(request),
     }
+
+
+def context_of_library_pages(request: HttpRequest) -> dict[str, Any]:
+    """For pages whose views belong to the sign-in library: they use our templates and know nothing of our context."""
+    match = getattr(request, "resolver_match", None)
+    if match is None or match.namespace or not match.func.__module__.startswith("allauth."):
+        return {}
+    return page_context(request)
+
+
+def render_page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
+    """Render ``templates/web/<template>`` with what every page needs."""
+    shared = page_context(request, context.get("plan"))
     body = render_to_string(f"web/{template}", {**shared, **context}, request=request)
     response = HttpResponse(body, status=status)
-    response.headers["Content-Language"] = here.language
+    response.headers["Content-Language"] = shared["language"]
     return response

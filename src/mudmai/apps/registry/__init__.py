@@ -1,0 +1,1 @@
+"""People, organisations, roles in an area, invitations, and the log of every change."""

@@ -1,0 +1,275 @@
+"""Personal data: which there are, why they may be kept, shown, handed over and erased.
+
+:data:`DECLARED` is the register that the law asks for. A test compares it with the models: a new field that holds
+something about a person must be declared here, or be listed in :data:`IMPERSONAL` with the reason why it is none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.db import transaction
+from django.utils import timezone
+
+from mudmai.apps.registry.domain.audit import record
+from mudmai.apps.registry.domain.events import announce
+from mudmai.apps.registry.domain.roles import check_not_last, end
+from mudmai.apps.registry.models import AuditEntry, Invitation, Person, PersonalDetails
+from mudmai.apps.registry.policy import OPERATOR, Actor, forget_roles, require
+from mudmai.core.language import Text
+
+_TASK = Text("ปฏิบัติหน้าที่ตามภารกิจของรัฐ (PDPA มาตรา 24 (4))", "a task in the public interest (PDPA section 24 (4))")
+_LAW = Text("หน้าที่ตามกฎหมาย (PDPA มาตรา 24 (6))", "a legal obligation (PDPA section 24 (6))")
+_INTEREST = Text("ประโยชน์โดยชอบด้วยกฎหมาย (PDPA มาตรา 24 (5))", "a legitimate interest (PDPA section 24 (5))")
+_UNTIL_ERASED = Text("จนกว่าจะลบบัญชี", "until the account is erased")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalField:
+    """One kind of personal data: where it is kept, what for, on which ground, how long; ``read`` gives one's own."""
+
+    model: str
+    fields: tuple[str, ...]
+    title: Text
+    purpose: Text
+    basis: Text
+    kept: Text
+    read: Callable[[Person], Any]
+
+
+def _addresses(person: Person) -> list[str]:
+    return list(EmailAddress.objects.filter(user=person).order_by("pk").values_list("email", flat=True))
+
+
+def _keys(person: Person) -> list[dict[str, Any]]:
+    rows = Authenticator.objects.filter(user=person).order_by("pk")
+    return [{"type": r.type, "added": r.created_at.isoformat(), "used": _iso(r.last_used_at)} for r in rows]
+
+
+def _outside(person: Person) -> list[dict[str, Any]]:
+    rows = SocialAccount.objects.filter(user=person).order_by("pk")
+    return [{"provider": r.provider, "identifier": r.uid, "details": r.extra_data} for r in rows]
+
+
+def _roles(person: Person) -> list[dict[str, Any]]:
+    rows = person.memberships.select_related("organisation").order_by("pk")
+    return [
+        {
+            "organisation": r.organisation.code,
+            "role": r.role,
+            "area_system": r.area_system,
+            "area": r.area_code,
+            "from": r.granted_at.isoformat(),
+            "until": _iso(r.ended_at),
+        }
+        for r in rows
+    ]
+
+
+def _log(person: Person) -> list[dict[str, Any]]:
+    rows = AuditEntry.objects.filter(actor=person.pseudonym).order_by("sequence")
+    return [
+        {"at": r.at.isoformat(), "action": r.action, "object": f"{r.object_kind} {r.object_id}".strip()} for r in rows
+    ]
+
+
+def _iso(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+DECLARED: tuple[PersonalField, ...] = (
+    PersonalField(
+        "registry.PersonalDetails",
+        ("display_name",),
+        Text("ชื่อที่แสดง", "display name"),
+        Text("ให้เพื่อนร่วมงานรู้ว่าใครทำอะไร", "so that colleagues know who did what"),
+        _TASK,
+        _UNTIL_ERASED,
+        lambda p: p.display_name,
+    ),
+    PersonalField(
+        "registry.PersonalDetails",
+        ("email",),
+        Text("อีเมล", "email address"),
+        Text("เข้าสู่ระบบ ตั้งรหัสผ่านใหม่ และแจ้งเตือน", "to sign in, to reset the password, to be notified"),
+        _TASK,
+        _UNTIL_ERASED,
+        lambda p: p.email,
+    ),
+    PersonalField(
+        "account.EmailAddress",
+        ("email",),
+        Text("อีเมลที่ยืนยันแล้ว", "confirmed email address"),
+        Text("สำเนาที่ส่วนเข้าสู่ระบบใช้", "the copy that signing in works with"),
+        _TASK,
+        _UNTIL_ERASED,
+        _addresses,
+    ),
+    PersonalField(
+        "registry.Person",
+        ("password", "last_login"),
+        Text("รหัสผ่าน (เก็บเฉพาะค่าแฮช) และเวลาเข้าสู่ระบบล่าสุด", "password (only its hash) and the last sign-in"),
+        Text("ป้องกันบัญชี", "to protect the account"),
+        _INTEREST,
+        _UNTIL_ERASED,
+        lambda p: {"has_password": p.has_usable_password(), "last_login": _iso(p.last_login)},
+    ),
+    PersonalField(
+        "registry.Person",
+        ("language",),
+        Text("ภาษา", "language"),
+        Text("เขียนอีเมลด้วยภาษาที่อ่าน", "to write mails in the language read"),
+        _TASK,
+        _UNTIL_ERASED,
+        lambda p: p.language,
+    ),
+    PersonalField(
+        "mfa.Authenticator",
+        ("data",),
+        Text("กุญแจยืนยันตัวตนสองชั้น", "second factors"),
+        Text("ป้องกันบัญชี (รหัสลับเก็บแบบเข้ารหัส)", "to protect the account (secrets are kept encrypted)"),
+        _INTEREST,
+        _UNTIL_ERASED,
+        _keys,
+    ),
+    PersonalField(
+        "socialaccount.SocialAccount",
+        ("uid", "extra_data"),
+        Text("บัญชีภายนอกที่ใช้เข้าสู่ระบบ", "outside account used to sign in"),
+        Text("เข้าสู่ระบบด้วยบัญชีของหน่วยงาน", "to sign in with the account of an organisation"),
+        _TASK,
+        _UNTIL_ERASED,
+        _outside,
+    ),
+    PersonalField(
+        "registry.Membership",
+        ("person",),
+        Text("บทบาทในหน่วยงาน", "roles in organisations"),
+        Text("กำหนดสิทธิ์และเป็นหลักฐานว่าใครรับผิดชอบ", "to decide on rights and to show who was responsible"),
+        _TASK,
+        Text("เก็บต่อหลังลบบัญชีโดยใช้รหัสแทนชื่อ", "kept after erasure under the pseudonym"),
+        _roles,
+    ),
+    PersonalField(
+        "registry.Invitation",
+        ("email",),
+        Text("อีเมลในคำเชิญ", "address in an invitation"),
+        Text("ส่งคำเชิญ", "to send the invitation"),
+        _TASK,
+        Text("จนกว่าจะใช้หรือถอน ไม่เกิน 30 วันหลังหมดอายุ", "until used or withdrawn, at most 30 days after its end"),
+        lambda p: list(Invitation.objects.filter(email=p.email).values_list("email", flat=True)) if p.email else [],
+    ),
+    PersonalField(
+        "registry.AuditEntry",
+        ("actor",),
+        Text("บันทึกการกระทำ", "log of actions"),
+        Text("ตรวจสอบย้อนหลังได้ว่าใครเปลี่ยนอะไร", "to show later who changed what"),
+        _LAW,
+        Text("เก็บต่อหลังลบบัญชีโดยใช้รหัสแทนชื่อ", "kept after erasure under the pseudonym"),
+        _log,
+    ),
+)
+
+IMPERSONAL: dict[str, str] = {
+    "registry.Person.pseudonym": "a random name that says nothing once the details are erased",
+    "registry.Person.is_active": "a switch",
+    "registry.Person.created_at": "when the row was made",
+    "registry.Person.erased_at": "when the details were erased",
+    "registry.Invitation.invited_by": "a pseudonymous account; the log says the same",
+    "registry.Invitation.accepted_by": "a pseudonymous account; the log says the same",
+}
+"""Fields of models about people that hold no personal data, with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is kept about one person of one declared kind."""
+
+    field: PersonalField
+    value: Any
+
+
+def personal_data_of(*, acting_user: Actor, person: Person) -> tuple[Held, ...]:
+    """Everything declared, with the person's own values."""
+    require(acting_user, "self.view", about=person)
+    return tuple(Held(field, field.read(person)) for field in DECLARED)
+
+
+def export_personal_data(*, acting_user: Actor, person: Person) -> bytes:
+    """Everything declared as JSON (UTF-8); handing over is itself logged."""
+    held = personal_data_of(acting_user=acting_user, person=person)
+    with transaction.atomic():
+        record(actor=acting_user, action="person.export", object_kind="person", object_id=person.pseudonym)
+    content = {
+        "pseudonym": person.pseudonym,
+        "made_at": timezone.now().isoformat(),
+        "data": [
+            {
+                "kept_in": h.field.model,
+                "title": {"th": h.field.title.th, "en": h.field.title.en},
+                "purpose": {"th": h.field.purpose.th, "en": h.field.purpose.en},
+                "lawful_basis": {"th": h.field.basis.th, "en": h.field.basis.en},
+                "kept": {"th": h.field.kept.th, "en": h.field.kept.en},
+                "value": h.value,
+            }
+            for h in held
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2).encode("utf-8")
+
+
+def erase_personal_data(*, acting_user: Actor, person: Person, reason: str = "") -> Person:
+    """Remove what names the person; end the roles and the account. What was done stays, under the pseudonym.
+
+    Refused for the last administrator at the top. It cannot be undone.
+    """
+    with transaction.atomic():
+        if acting_user is not OPERATOR:
+            require(acting_user, "self.erase", about=person)
+        row = Person.objects.select_for_update(of=("self",)).with_details().get(pk=person.pk)
+        if row.erased_at is not None:
+            return row
+        roles = list(row.memberships.filter(ended_at__isnull=True).select_related("organisation", "person"))
+        check_not_last(roles)
+        for membership in roles:
+            end(acting_user, membership, reason)
+        removed = _remove(row)
+        record(
+            actor=acting_user,
+            action="person.erase",
+            object_kind="person",
+            object_id=row.pseudonym,
+            old=removed,
+            reason=reason,
+        )
+        announce("person.erase", person=row.pseudonym)
+        forget_roles(row)
+    return row
+
+
+def _withdraw_all(email: str) -> int:
+    """Invitations to this address that nobody has used."""
+    return Invitation.objects.filter(email=email).update(email="", withdrawn_at=timezone.now())
+
+
+def _remove(row: Person) -> dict[str, int]:
+    """Delete the rows; how many of each, for the log."""
+    email = row.email
+    removed = {
+        "email_addresses": EmailAddress.objects.filter(user=row).delete()[0],
+        "authenticators": Authenticator.objects.filter(user=row).delete()[0],
+        "outside_accounts": SocialAccount.objects.filter(user=row).delete()[0],
+        "invitations": _withdraw_all(email) if email else 0,
+        "details": PersonalDetails.objects.filter(person=row).delete()[0],
+    }
+    row._state.fields_cache.pop("details", None)  # the object must not go on showing what is gone
+    row.set_unusable_password()  # every session ends: its hash no longer fits
+    row.is_active, row.last_login, row.erased_at = False, None, timezone.now()
+    row.save()
+    return removed

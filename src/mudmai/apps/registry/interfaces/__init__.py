@@ -1,0 +1,1 @@
+"""Where the app meets the sign-in library, forms and mails."""
