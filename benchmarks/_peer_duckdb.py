@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from mudmai.core.areas import AreaSystem
 from mudmai.engine import bench
 from mudmai.engine.releases import ReleaseStore
 
@@ -118,12 +119,12 @@ def _objects(store: ReleaseStore, chunk: int) -> list[str]:
     return [str(store.root / "objects" / f"{release.datasets[name].object}.parquet") for name in datasets]
 
 
-def run(store: ReleaseStore, shape: bench.Shape, folder: Path) -> None:
+def run(store: ReleaseStore, shape: bench.Shape, system: AreaSystem, folder: Path) -> None:
     """From the release's own Parquet files to results on disk, one file for each group of formulas."""
     folder.mkdir(parents=True, exist_ok=True)
     db = duckdb.connect()
     db.execute("set preserve_insertion_order = false")
-    areas = bench.area_system(shape).areas
+    areas = system.areas
     hierarchy = pa.table({"area": [a.code for a in areas], "parent": pa.array([a.parent for a in areas], pa.string())})
     db.register("given", hierarchy)
     db.execute("create temp table h as select * from given")

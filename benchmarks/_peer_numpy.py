@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from mudmai.core.areas import AreaSystem
 from mudmai.engine import bench
 from mudmai.engine.cubes import AreaAxis, Cube, PeriodAxis
 from mudmai.engine.objects import SeriesKey
@@ -142,11 +143,11 @@ def compute(use: bench.Use, get: Callable[[str], Array], h: Hierarchy) -> Array:
     return r / h.above(q)
 
 
-def cubes(store: ReleaseStore, shape: bench.Shape) -> Iterator[tuple[str, Cube]]:
+def cubes(store: ReleaseStore, shape: bench.Shape, system: AreaSystem) -> Iterator[tuple[str, Cube]]:
     """All formulas, chunk after chunk; a chunk's series are read when it begins and dropped when it ends."""
     release = store.current()
     assert release is not None
-    axis = AreaAxis(bench.area_system(shape))
+    axis = AreaAxis(system)
     periods = PeriodAxis.between(bench.FIRST, bench.LAST)
     hierarchy = Hierarchy(axis)
     sorted_rows = np.argsort(np.array(axis.codes))  # the release sorts areas by code
@@ -168,8 +169,8 @@ def cubes(store: ReleaseStore, shape: bench.Shape) -> Iterator[tuple[str, Cube]]
             yield name, Cube(compute(use, get, hierarchy) + 0.0, axis, periods)
 
 
-def run(store: ReleaseStore, shape: bench.Shape, folder: Path) -> None:
+def run(store: ReleaseStore, shape: bench.Shape, system: AreaSystem, folder: Path) -> None:
     """From the release on disk to results on disk."""
     with ResultWriter(folder) as writer:
-        for name, cube in cubes(store, shape):
+        for name, cube in cubes(store, shape, system):
             writer.write(name, cube)

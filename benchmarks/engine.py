@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from mudmai.core.areas import AreaSystem
+from mudmai.core.formulas.check import CheckedFormula
+from mudmai.core.series import Catalogue
 from mudmai.engine import bench
 from mudmai.engine.evaluator import CubeEvaluator
 from mudmai.engine.recompute import recompute, write_results
+from mudmai.engine.release import Release
 from mudmai.engine.releases import ReleaseStore
 from mudmai.engine.results import Results
 
@@ -44,55 +49,65 @@ ENGINES = ("ours", "numpy", "duckdb")
 # -- in the child process: one engine, once ---
 
 
-def _ours(root: Path, shape: bench.Shape, out: Path) -> None:
-    known = bench.catalogue(shape)
-    release = ReleaseStore(root / "store").current()
-    assert release is not None
-    write_results(out, release, known, bench.formulas(shape, known), bench.FIRST, bench.LAST)
+@dataclass(frozen=True)
+class Task:
+    """What every engine gets before its clock starts: a running system holds its catalogue and checked formulas."""
+
+    root: Path
+    shape: bench.Shape
+    known: Catalogue
+    formulas: Mapping[str, CheckedFormula]
+    out: Path
+
+    @property
+    def system(self) -> AreaSystem:
+        """The areas."""
+        return self.known.area_systems[bench.SYSTEM]
+
+    def release(self, store: str = "store") -> Release:
+        """The served release."""
+        found = ReleaseStore(self.root / store).current()
+        assert found is not None
+        return found
 
 
-def _numpy(root: Path, shape: bench.Shape, out: Path) -> None:
+def _ours(task: Task) -> None:
+    write_results(task.out, task.release(), task.known, task.formulas, bench.FIRST, bench.LAST)
+
+
+def _numpy(task: Task) -> None:
     import _peer_numpy
 
-    _peer_numpy.run(ReleaseStore(root / "store"), shape, out)
+    _peer_numpy.run(ReleaseStore(task.root / "store"), task.shape, task.system, task.out)
 
 
-def _duckdb(root: Path, shape: bench.Shape, out: Path) -> None:
+def _duckdb(task: Task) -> None:
     import _peer_duckdb
 
-    _peer_duckdb.run(ReleaseStore(root / "store"), shape, out)
+    _peer_duckdb.run(ReleaseStore(task.root / "store"), task.shape, task.system, task.out)
 
 
-def _increment(root: Path, shape: bench.Shape, out: Path) -> None:
-    known = bench.catalogue(shape)
-    release = ReleaseStore(root / "changed").current()
-    assert release is not None
-    recompute(Results.open(root / "kept"), out, release, known, bench.formulas(shape, known))
+def _increment(task: Task) -> None:
+    recompute(Results.open(task.root / "kept"), task.out, task.release("changed"), task.known, task.formulas)
 
 
-def _full_after(root: Path, shape: bench.Shape, out: Path) -> None:
-    known = bench.catalogue(shape)
-    release = ReleaseStore(root / "changed").current()
-    assert release is not None
-    write_results(out, release, known, bench.formulas(shape, known), bench.FIRST, bench.LAST)
+def _full_after(task: Task) -> None:
+    write_results(task.out, task.release("changed"), task.known, task.formulas, bench.FIRST, bench.LAST)
 
 
-def _ours_unwritten(root: Path, shape: bench.Shape, out: Path) -> None:
-    known = bench.catalogue(shape)
-    release = ReleaseStore(root / "store").current()
-    assert release is not None
-    for _ in CubeEvaluator(release, known).evaluate(bench.formulas(shape, known), bench.FIRST, bench.LAST):
+def _ours_unwritten(task: Task) -> None:
+    for _ in CubeEvaluator(task.release(), task.known).evaluate(task.formulas, bench.FIRST, bench.LAST):
         pass
 
 
-def _numpy_unwritten(root: Path, shape: bench.Shape, out: Path) -> None:
+def _numpy_unwritten(task: Task) -> None:
     import _peer_numpy
 
-    for _ in _peer_numpy.cubes(ReleaseStore(root / "store"), shape):
+    for _ in _peer_numpy.cubes(ReleaseStore(task.root / "store"), task.shape, task.system):
         pass
 
 
-_WORK: dict[str, Callable[[Path, bench.Shape, Path], None]] = {
+_WORK: dict[str, Callable[[Task], None]] = {
     "ours": _ours,
     "numpy": _numpy,
     "duckdb": _duckdb,
@@ -108,9 +123,11 @@ def _child(engine: str, root: Path, size: str, out: Path) -> None:
         import _peer_numpy  # noqa: F401 - imports are not what is measured
     if engine == "duckdb":
         import _peer_duckdb  # noqa: F401
+    known = bench.catalogue(bench.SHAPES[size])
+    task = Task(root, bench.SHAPES[size], known, bench.formulas(bench.SHAPES[size], known), out)
     pa.array([0])  # where pandas is installed, Arrow imports it with its first array
     begin, worked = time.perf_counter(), time.process_time()
-    _WORK[engine](root, bench.SHAPES[size], out)
+    _WORK[engine](task)
     spent = {"seconds": time.perf_counter() - begin, "cpu_seconds": time.process_time() - worked}
     print(json.dumps({**spent, "peak_mib": bench.peak_mib()}))
 

@@ -28,6 +28,7 @@ from mudmai.core.series import Aggregation, AggregationRule, Catalogue, Series
 from mudmai.core.units import unit
 from mudmai.engine.cubes import Floats
 from mudmai.engine.recompute import recompute, write_results
+from mudmai.engine.release import Release
 from mudmai.engine.releases import ReleaseStore
 from mudmai.engine.results import Results
 
@@ -238,25 +239,10 @@ def peak_mib() -> float:
     return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
-def timed_run(store: ReleaseStore, shape: Shape, folder: Path) -> tuple[float, Results]:
-    """A full run from the release on disk to results on disk: seconds and results."""
-    known = catalogue(shape)
-    checked = formulas(shape, known)
+def timed(work: Callable[[], Results]) -> tuple[float, Results]:
+    """Seconds and results of one run."""
     begin = time.perf_counter()
-    release = store.current()
-    assert release is not None
-    results = write_results(folder, release, known, checked, FIRST, LAST)
-    return time.perf_counter() - begin, results
-
-
-def timed_change(store: ReleaseStore, shape: Shape, previous: Results, folder: Path) -> tuple[float, Results]:
-    """An incremental run on the store's newest release: seconds and results."""
-    known = catalogue(shape)
-    checked = formulas(shape, known)
-    begin = time.perf_counter()
-    release = store.current()
-    assert release is not None
-    results = recompute(previous, folder, release, known, checked)
+    results = work()
     return time.perf_counter() - begin, results
 
 
@@ -267,12 +253,23 @@ def run(shape: Shape = SMALL, say: Callable[[str], None] = lambda _: None) -> Re
         store = ReleaseStore(root / "store")
         say(f"{shape.observations:,} observations, {shape.formulas} formulas: publish")
         publish(store, shape)
+        known = catalogue(shape)
+        checked = formulas(shape, known)
+
+        def served() -> Release:
+            release = store.current()
+            assert release is not None
+            return release
+
+        def full_run(folder: str) -> tuple[float, Results]:
+            return timed(lambda: write_results(root / folder, served(), known, checked, FIRST, LAST))
+
         say("full run")
-        full, before = timed_run(store, shape, root / "before")
+        full, before = full_run("before")
         publish_change(store, shape)
         say("incremental run")
-        part, after = timed_change(store, shape, before, root / "after")
-        _, again = timed_run(store, shape, root / "again")
+        part, after = timed(lambda: recompute(before, root / "after", served(), known, checked))
+        _, again = full_run("again")
         recomputed = len(after.formulas) - len(after.copied)
         return Report(shape.observations, shape.formulas, full, part, recomputed, peak_mib(), after.same_as(again))
 

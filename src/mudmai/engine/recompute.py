@@ -18,7 +18,7 @@ from mudmai.core.areas import AreaSystem
 from mudmai.core.formulas import nodes
 from mudmai.core.observations import write_dims
 from mudmai.core.periods import Period
-from mudmai.core.series import Catalogue
+from mudmai.core.series import Catalogue, Series
 from mudmai.engine.evaluator import CubeEvaluator
 from mudmai.engine.objects import SeriesKey
 from mudmai.engine.release import Release
@@ -110,26 +110,35 @@ class Origins:
         self._catalogue = catalogue
         self._window = (first.iso, last.iso, area_system or "")
         self._systems: dict[str, str] = {}
+        self._meanings: dict[str, str] = {}
 
     def of(self, checked: Checked) -> str:
         """The digest of one formula: equal digests mean equal results."""
-        parts = [repr(checked.root), repr(checked.type.area_system), *self._window]
-        for node, type_ in sorted(checked.types.items(), key=lambda item: repr(item[0])):
-            breaks = sorted(b.iso for b in type_.breaks)
-            parts.append(f"{type_.frequency} {type_.additive} {breaks} {self._system(type_.area_system)}")
-            if isinstance(node, nodes.Crosswalked):
-                parts.append(self._crosswalk(checked.types[node.operand].area_system, node.destination))
+        text = repr(checked.root)
+        parts = [text, repr(checked.type.area_system), *self._window]
         for ref in checked.series:
-            system = self._catalogue.one_series(ref.series).area_system
-            parts.append(self._content(SeriesKey(system, ref.series, write_dims(ref.dims))))
+            series = self._catalogue.one_series(ref.series)
+            parts.append(self._meaning(series))
+            parts.append(self._content(SeriesKey(series.area_system, series.id, write_dims(ref.dims))))
+        if "Crosswalked(" in text:
+            crossed = [node for node in checked.types if isinstance(node, nodes.Crosswalked)]
+            for node in sorted(crossed, key=repr):
+                parts.append(self._system(node.destination))
+                parts.append(self._crosswalk(checked.types[node.operand].area_system, node.destination))
         return _digest(*parts)
+
+    def _meaning(self, series: Series) -> str:
+        """Everything besides values that a formula's result takes from a series."""
+        if series.id not in self._meanings:
+            breaks = sorted(b.iso for b in series.break_periods)
+            told = (series.frequency.value, series.unit, series.additive, breaks, self._system(series.area_system))
+            self._meanings[series.id] = repr(told)
+        return self._meanings[series.id]
 
     def _content(self, key: SeriesKey) -> str:
         return "+".join([repr(key), *sorted(run.digest for _, run in self._release.runs.get(key, ()))])
 
-    def _system(self, system: str | None) -> str:
-        if system is None:
-            return ""
+    def _system(self, system: str) -> str:
         if system not in self._systems:
             self._systems[system] = _system_digest(self._catalogue.area_system(system))
         return self._systems[system]

@@ -5,8 +5,8 @@ every series it read) and ``<formula>-<hash>.parquet`` files with the columns ``
 cells of the cube, areas in the system's order, then periods; a missing value is null. The hash is the content's, so
 equal results have equal files and a file is never changed once it stands.
 
-Writing is most of the work of a large run (four fifths, measured), and Parquet encoding leaves the interpreter free:
-two threads write while the next formulas are computed, and at most a few cubes wait for them.
+Writing is half to two thirds of the work of a large run, and Parquet encoding leaves the interpreter free: two
+threads write while the next formulas are computed, and at most a few cubes wait for them.
 """
 
 from __future__ import annotations
