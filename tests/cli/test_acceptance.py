@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+
+from mudmai.exchange.packs import shipped_packs
 
 from .conftest import Cli, process
 
@@ -108,3 +111,19 @@ def test_buddhist_and_common_era_years_give_the_same(cli: Cli) -> None:
         cli("score", "--indicator", "I1.1", "--year", y, "--format", "json").out for y in ("2562", "2019", "พ.ศ. ๒๕๖๒")
     ]
     assert len(set(said)) == 1
+
+
+def test_an_old_state_of_the_packs_is_explained_by_its_name(cli: Cli, home: Path) -> None:
+    asked = ("explain", "I1.1", "--area", "NESDC-N", "--year", "2562", "--format", "json")
+    before = cli(*asked, home=home).json()
+    folder = home / "packs" / "th-m8"
+    shutil.copytree(shipped_packs() / "th-m8", folder)
+    plan = folder / "plan.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("cagr(real_income_per_head, 4)", "cagr(real_income_per_head, 3)"))
+    now = cli(*asked, home=home).json()
+    assert now["formula"] == "cagr(real_income_per_head, 3)" and now["value"] != before["value"]
+    assert cli(*asked, "--release", before["release"], "--packs", before["packs"], home=home).json() == before
+    words = cli(*asked[:-2], "--packs", before["packs"], "--lang", "en", home=home).text
+    assert f"Pack: th-m8 1.0 ({before['packs']})" in words
+    unknown = cli(*asked, "--packs", "0123456789ab", home=home)
+    assert unknown.code == 1 and "0123456789ab" in unknown.err

@@ -486,7 +486,7 @@ FILES: dict[str, type[Part]] = {
 def schema_json() -> dict[str, Any]:
     """JSON Schema (2020-12) of every YAML file of a pack, by file name.
 
-    >>> sorted(schema_json())[:2]
-    ['areas.yaml', 'derived.yaml']
+    >>> "plan.yaml" in schema_json()
+    True
     """
     return {name: model.model_json_schema() for name, model in FILES.items()}
