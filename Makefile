@@ -14,6 +14,7 @@ PYTEST_ARGS ?= -n auto --dist loadfile
 BENCH_ARGS ?=
 
 VENV := .venv
+DOORS := .venv-doors
 PY := $(VENV)/bin/python
 ASSETS := src/mudmai/web/assets
 BUILD := src/mudmai/web/static/build
@@ -28,13 +29,14 @@ key = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
 front_sources := $(shell find $(ASSETS) -name node_modules -prune -o -type f -print | LC_ALL=C sort)
 
 RUN_STAMP := $(VENV)/.run-$(call key,requirements/run.txt)
+DOORS_STAMP := $(DOORS)/.doors-$(call key,requirements/doors.txt)
 DEV_STAMP := $(VENV)/.dev-$(call key,requirements/dev.txt)
 PROJECT_STAMP := $(VENV)/.project-$(call key,pyproject.toml)
 NODE_STAMP := $(ASSETS)/node_modules/.lock-$(call key,$(ASSETS)/package-lock.json)
 FRONT_STAMP := $(BUILD)/.sources-$(call key,$(front_sources) scripts/build_fonts.py)
 SHAPES_STAMP := $(SHAPES)/.sources-$(call key,$(ASSETS)/package-lock.json scripts/build_shapes.py src/mudmai/packs/th-areas/hasc.csv)
 
-.PHONY: help setup dev front run test lint types contracts bench docs lock format clean
+.PHONY: help setup dev doors front run test lint types contracts bench docs lock format clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,13 +45,15 @@ setup: $(RUN_STAMP) $(PROJECT_STAMP) front ## install, build the front end; afte
 
 dev: $(DEV_STAMP) $(PROJECT_STAMP) front ## setup, and what the checks need
 
+doors: $(DOORS_STAMP) ## the programs of others that read our standard doors in the tests
+
 front: $(FRONT_STAMP) $(SHAPES_STAMP) ## build the front end, the fonts of charts and the map's outlines
 
 run: setup ## set up what is stale, load the starter data once, serve on 127.0.0.1
 	@$(VENV)/bin/mudmai init
 	@$(VENV)/bin/mudmai serve --port $(PORT)
 
-test: dev lint types contracts ## everything: lint, types, contracts, and all tests
+test: dev doors lint types contracts ## everything: lint, types, contracts, and all tests
 	$(PY) -m pytest $(PYTEST_ARGS)
 
 lint: dev ## style of Python, templates and TypeScript
@@ -81,6 +85,7 @@ UV_COMPILE := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-
 lock: $(DEV_STAMP) ## renew all lock files
 	$(UV_COMPILE) --group build --output-file requirements/run.txt
 	$(UV_COMPILE) --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(subst pyproject.toml,,$(UV_COMPILE)) --group doors --excludes requirements/doors-without.txt --output-file requirements/doors.txt
 	$(subst pyproject.toml,,$(UV_COMPILE)) --group node --output-file requirements/node.txt
 	cd $(ASSETS) && $(NODE) npm run --silent lock
 
@@ -106,6 +111,11 @@ $(RUN_STAMP): | $(PY)
 $(DEV_STAMP): | $(PY)
 	$(LOCKED) requirements/dev.txt
 	@rm -f $(VENV)/.dev-*; touch $@
+
+$(DOORS_STAMP): | $(DEV_STAMP)
+	$(VENV)/bin/uv venv --quiet --clear --python $(PY) $(DOORS)
+	VIRTUAL_ENV="$(CURDIR)/$(DOORS)" $(VENV)/bin/uv pip sync --quiet --require-hashes --no-build requirements/doors.txt
+	@rm -f $(DOORS)/.doors-*; touch $@
 
 # Without a build environment of its own, pip needs no network for this; the lock has brought the build backend.
 $(PROJECT_STAMP): | $(RUN_STAMP)
