@@ -298,9 +298,10 @@ def _why(side: Side, reason: Reason, breaks: Sequence[Break]) -> Text:
             f"no declared crosswalk gives {name.en} a value; declaring one would",
         )
     if side.lacking:
-        what = _listed(side.lacking)
+        what, many = _listed(side.lacking), len(side.lacking) > 1
         return Text(
-            f"ขาดข้อมูล{what.th} จะตัดสินได้เมื่อนำเข้าข้อมูลนี้", f"no figure for {what.en}; importing it would allow a verdict"
+            f"ขาดข้อมูล{what.th} จะตัดสินได้เมื่อนำเข้าข้อมูล{'เหล่า' if many else ''}นี้",
+            f"no figure for {what.en}; importing {'them' if many else 'it'} would allow a verdict",
         )
     return Text(
         f"ไม่มีค่าของ{name.th} {when.th} จะตัดสินได้เมื่อนำเข้าข้อมูลนี้",
