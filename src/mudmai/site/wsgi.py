@@ -7,4 +7,20 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mudmai.site.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  the settings are there once Django is set up
+
+from mudmai.core.errors import MudmaiError  # noqa: E402
+from mudmai.site.early import EarlyAnswers  # noqa: E402
+from mudmai.site.wiring import workspace  # noqa: E402
+
+
+def _state() -> str:
+    try:
+        return workspace().etag()
+    except MudmaiError:  # the page that follows says it to the reader; nothing is remembered under no state
+        return ""
+
+
+application = _django if settings.DEBUG else EarlyAnswers(_django, _state)

@@ -30,8 +30,3 @@ def style_urls(entry: str) -> list[str]:
     """The style sheets that belong to ``src/<entry>.ts``."""
     one = _manifest().get(f"src/{entry}.ts", {})
     return [static(f"build/{name}") for name in one.get("css", [])]  # type: ignore[attr-defined]
-
-
-def build_key() -> str:
-    """Differs with every build: names in the manifest carry content hashes."""
-    return ",".join(sorted(str(one["file"]) for one in _manifest().values()))
