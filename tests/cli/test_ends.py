@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -98,11 +99,16 @@ def test_the_language_of_the_terminal(variables: dict[str, str], language: str) 
     assert language_of_environment(variables) == language
 
 
-def test_an_empty_workspace_says_what_to_do(tmp_path: Path) -> None:
-    ended = process(tmp_path / "empty", "score")
-    assert (ended.code, ended.out) == (1, b"")
-    assert "mudmai init" in ended.err
-    assert not (tmp_path / "empty").exists()
+def test_the_first_question_loads_the_starter_data_and_says_so(tmp_path: Path) -> None:
+    ended = process(tmp_path / "empty", "score", "--format", "json")
+    assert (ended.code, len(json.loads(ended.out)) > 0) == (0, True)
+    assert ended.err.strip() == f"{tmp_path / 'empty'} is empty: loading the starter data"
+
+
+def test_an_empty_workspace_that_is_only_looked_at_stays_empty(tmp_path: Path) -> None:
+    ended = process(tmp_path / "empty", "data", "releases")
+    assert ended.code == 0
+    assert not (tmp_path / "empty" / "store" / "current").exists()
 
 
 def test_a_fault_of_ours_is_3_short_and_kept(home: Path) -> None:

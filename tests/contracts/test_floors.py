@@ -45,7 +45,20 @@ def test_packs_hold_content_and_no_code() -> None:
 
 
 def test_an_import_upwards_is_found(tmp_path: Path) -> None:
-    floors = ("api", "cli", "core", "engine", "exchange", "methods", "site", "web", "workspace", "packs", "apps")
+    floors = (
+        "api",
+        "apps",
+        "cli",
+        "core",
+        "engine",
+        "exchange",
+        "http",
+        "methods",
+        "packs",
+        "site",
+        "web",
+        "workspace",
+    )
     for floor in (*floors, "apps/registry"):
         folder = tmp_path / "mudmai" / floor
         folder.mkdir(parents=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from mudmai.cli.home import open_workspace
+from mudmai.cli.home import open_loaded, open_workspace
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.periods import PERIOD
 from mudmai.cli.progress import progress
@@ -149,7 +149,7 @@ def remove(*, dataset: str, note: str) -> None:
 @printing
 def list_(*, printer: Printer, release: str | None) -> None:
     """See ``text`` above."""
-    found = open_workspace().release(release)
+    found = open_loaded().release(release)
     columns = [
         Column("dataset", Text("ชุดข้อมูล", "Dataset")),
         Column("rows", Text("แถว", "Rows"), decimals=0),
@@ -296,7 +296,7 @@ def series(*, printer: Printer, release: str | None) -> None:
             "first": one.first.iso if one.first else None,
             "last": one.last.iso if one.last else None,
         }
-        for one in open_workspace().series_list(release=release)
+        for one in open_loaded().series_list(release=release)
     ]
     printer.show(Sheet("series", columns, rows))
 
@@ -329,7 +329,7 @@ def show(
 ) -> None:
     """See ``text`` above."""
     limit = _KEEP_CELLS if printer.format == "table" else None
-    page = open_workspace().observations(series, areas=areas, first=first, last=last, release=release, limit=limit)
+    page = open_loaded().observations(series, areas=areas, first=first, last=last, release=release, limit=limit)
     wide = ("area", "period", "dims", "value", "flag", "source", "method", "locator")
     columns = [
         Column("series", Text("อนุกรม", "Series"), in_table=False),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mudmai.cli.home import open_workspace
+from mudmai.cli.home import open_loaded
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.periods import PERIOD, period_words
 from mudmai.cli.wording import SpokenCommand, language_of, option, say
@@ -75,7 +75,7 @@ def evaluate(
             remedy=Text("สลับ --from กับ --to", "exchange --from and --to"),
             code="period",
         )
-    workspace = open_workspace()
+    workspace = open_loaded()
     checked = workspace.check_formula(formula, area_system=area_system)
     cube = workspace.evaluate(formula, area_system=area_system, first=first, last=last, release=release)
     system = workspace.catalogue.area_system(cube.areas.system)

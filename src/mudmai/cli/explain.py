@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mudmai.cli.home import open_workspace
+from mudmai.cli.home import open_loaded
 from mudmai.cli.output import Column, Printer, Sheet, printing, table_text, terminal_width
 from mudmai.cli.periods import PERIOD, period_words, verdict_words
 from mudmai.cli.score import path_words
@@ -71,7 +71,7 @@ def explain(
     packs: str | None,
 ) -> None:
     """See ``text`` above."""
-    found = open_workspace().explain(plan, indicator, area, year, reading=reading, release=release, packs=packs)
+    found = open_loaded().explain(plan, indicator, area, year, reading=reading, release=release, packs=packs)
     if printer.format in ("csv", "xlsx"):
         columns = [Column(key, Text(key, key)) for key in _FLAT]
         printer.show(Sheet("inputs", columns, _flat_inputs(found), notes=_notes(found)))

@@ -20,3 +20,23 @@ def open_workspace() -> Workspace:
     from mudmai.workspace import Workspace  # loads NumPy and PyArrow: never for --help
 
     return Workspace.open(home())
+
+
+def open_loaded() -> Workspace:
+    """The workspace at :func:`home`, with the starter data when nothing was ever published there.
+
+    A fresh installation answers its first question; what it did is said on standard error.
+    """
+    workspace = open_workspace()
+    if workspace.store.current_id() is None:
+        import click
+
+        from mudmai.cli.progress import progress
+        from mudmai.cli.wording import say
+        from mudmai.core.language import Text
+
+        place = home()
+        click.echo(say(Text(f"{place} ยังว่าง: โหลดข้อมูลเริ่มต้น", f"{place} is empty: loading the starter data")), err=True)
+        with progress() as tell:
+            workspace.init(tell)
+    return workspace

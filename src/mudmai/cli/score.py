@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mudmai.cli.home import open_workspace
+from mudmai.cli.home import open_loaded
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.periods import PERIOD, period_words, verdict_words
 from mudmai.cli.wording import SpokenCommand, language_of, option, say
@@ -87,7 +87,7 @@ def score(
     with_references: bool,
 ) -> None:
     """See ``text`` above."""
-    card = open_workspace().scorecard(plan, year=year, indicator=indicator, area=area, reading=reading, release=release)
+    card = open_loaded().scorecard(plan, year=year, indicator=indicator, area=area, reading=reading, release=release)
     rows = [*card.rows, *(card.references if with_references else ())]
     order = {i.id: n for n, i in enumerate(card.plan.indicators)}
     rows.sort(key=lambda row: order[row.indicator])
