@@ -43,7 +43,7 @@ def csv_chunks(
     """As :func:`csv_bytes`, in pieces: the heading first, then one piece for each batch of rows."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_safe((titles or {}).get(c, c)) for c in columns])
+    writer.writerow([safe_text((titles or {}).get(c, c)) for c in columns])
     yield (BOM + out.getvalue()).encode("utf-8")
     for rows in batches:
         out.seek(0)
@@ -167,10 +167,10 @@ def _csv_cell(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return repr(value)
-    return _safe(str(value))
+    return safe_text(str(value))
 
 
-def _safe(text: str) -> str:
+def safe_text(text: str) -> str:
     """Text that no spreadsheet runs as a formula; plain numbers are left alone."""
     return "'" + text if text.startswith(_RISKY) and len(text) > 1 and not _NUMBER.fullmatch(text) else text
 

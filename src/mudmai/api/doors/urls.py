@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from mudmai.api.doors import ckan, dcat, files
+from mudmai.api.doors import ckan, dcat, files, sdmx
 from mudmai.api.doors.door import door
 from mudmai.exchange.dcat import MEDIA_TYPES
 
@@ -18,9 +18,19 @@ _FILES = (
     ("datapackage.zip", files.package_zip),
 )
 
+_DATA = door(sdmx.data, fault=sdmx.fault)
+_STRUCTURES = door(sdmx.structures, fault=sdmx.fault)
+
 urlpatterns: list[URLPattern] = [
     path("api/3/action/<str:name>", ckan.action),
     path("api/action/<str:name>", ckan.action),
+    path("sdmx/data/<str:flow>", _DATA),
+    path("sdmx/data/<str:flow>/<str:key>", _DATA),
+    path("sdmx/data/<str:flow>/<str:key>/<str:provider>", _DATA),
+    path("sdmx/<str:kind>", _STRUCTURES),
+    path("sdmx/<str:kind>/<str:agency>", _STRUCTURES),
+    path("sdmx/<str:kind>/<str:agency>/<str:name>", _STRUCTURES),
+    path("sdmx/<str:kind>/<str:agency>/<str:name>/<str:version>", _STRUCTURES),
     path("catalog", door(dcat.catalogue)),
     path("dataset/<slug:dataset>", door(dcat.dataset)),
     *(path(f"catalog.{form}", door(dcat.catalogue), {"form": form}) for form in MEDIA_TYPES),
