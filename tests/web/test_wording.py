@@ -23,9 +23,12 @@ def keys_in_use() -> set[str]:
     found |= {f"level.{one}" for one in ("kingdom", "region", "province", "zone")}
     found |= {f"table.{one}" for one in COLUMNS}
     for path in WEB.rglob("*.html"):
-        found |= set(re.findall(r'{%\s*t\s+"([\w.]+)"', path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        found |= set(re.findall(r'{%\s*t\s+"([\w.]+)"', text))
+        for pair in re.findall(r'{%\s*(?:field|choose)\s+\S+\s+"([\w.]+)"(?:\s+"([\w.]+)")?', text):
+            found |= {key for key in pair if "." in key}
     for path in WEB.rglob("*.py"):
-        found |= set(re.findall(r"""wording\(["']([\w.]+)["']""", path.read_text(encoding="utf-8")))
+        found |= set(re.findall(r"""(?:wording\(|tell\(request, )["']([\w.]+)["']""", path.read_text(encoding="utf-8")))
     return found
 
 

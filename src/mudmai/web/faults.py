@@ -9,8 +9,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.db import OperationalError, ProgrammingError
 from django.http import HttpRequest, HttpResponse
 
+from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.errors import InputError, MudmaiError, UnknownNameError
 from mudmai.core.language import Text
 from mudmai.web.pages import render_page
@@ -31,8 +33,15 @@ class FaultPages:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a :class:`MudmaiError`; None (Django goes on) for anything else and for the API."""
-        if request.path.startswith(API) or not isinstance(exception, MudmaiError):
+        if request.path.startswith(API):
             return None
+        if isinstance(exception, (OperationalError, ProgrammingError)):
+            log.error("%s", exception)
+            return _page(request, 503, wording("database.missing"), wording("database.missing_remedy"))
+        if not isinstance(exception, MudmaiError):
+            return None
+        if isinstance(exception, NotAllowed):
+            return _page(request, 403, exception.message, exception.remedy, exception)
         if isinstance(exception, UnknownNameError):
             return _page(request, 404, exception.message, exception.remedy, exception)
         if isinstance(exception, InputError):

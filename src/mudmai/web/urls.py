@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from mudmai.web import urls_people
 from mudmai.web.views import about, area, downloads, indicator, preferences, scorecard, shapes, strategies, work
 
 app_name = "web"
@@ -23,4 +24,5 @@ urlpatterns = [
     path("shapes/<str:system>/<str:level>.geojson", shapes.shapes, name="shapes"),
     path("preferences", preferences.preferences, name="preferences"),
     path("about/", about.about, name="about"),
+    *urls_people.urlpatterns,
 ]

@@ -148,6 +148,15 @@ DECLARED: tuple[PersonalField, ...] = (
         _outside,
     ),
     PersonalField(
+        "sessions.Session",
+        ("session_data",),
+        Text("การเข้าสู่ระบบในเบราว์เซอร์", "sign-in in a browser"),
+        Text("จำว่าเข้าสู่ระบบแล้ว ด้วยคุกกี้เดียว", "to remember the sign-in, by one cookie"),
+        _INTEREST,
+        Text("จนกว่าจะออกจากระบบ ไม่เกิน 12 ชั่วโมง", "until signed out, at most 12 hours"),
+        lambda p: [],
+    ),
+    PersonalField(
         "registry.Membership",
         ("person",),
         Text("บทบาทในหน่วยงาน", "roles in organisations"),

@@ -1,0 +1,1 @@
+"""Pages for people who sign in: their account, organisations, the log."""

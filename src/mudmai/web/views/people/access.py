@@ -1,0 +1,41 @@
+"""Who may open these pages at all, and short notices between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from mudmai.apps.registry.models import Person
+from mudmai.web.pages import language_of
+from mudmai.web.wording import wording
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Only for people who have signed in; others are led to the sign-in page and back."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        return view(request, *args, **kwargs)
+
+    return cast(View, never_cache(guarded))
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The person who has signed in."""
+    return cast(Person, request.user)
+
+
+def tell(request: HttpRequest, key: str) -> None:
+    """Show the wording ``key`` on the next page."""
+    messages.success(request, wording(key).in_(language_of(request)))

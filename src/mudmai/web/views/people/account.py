@@ -1,0 +1,137 @@
+"""One's own account: name and language, roles, personal data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.http import require_POST
+
+from mudmai.apps.registry.areas import AreaRef, area_name
+from mudmai.apps.registry.domain.people import change_profile
+from mudmai.apps.registry.domain.personal_data import (
+    PersonalField,
+    erase_personal_data,
+    export_personal_data,
+    personal_data_of,
+)
+from mudmai.apps.registry.interfaces.forms import EraseForm, ProfileForm
+from mudmai.apps.registry.models import Role
+from mudmai.apps.registry.policy import roles_of
+from mudmai.core.language import MISSING_TEXT, Text
+from mudmai.web.pages import address, language_of, render_page
+from mudmai.web.views.people.access import person_of, signed_in, tell
+from mudmai.web.wording import wording
+
+LANGUAGES = (("th", Text("ไทย", "Thai (ไทย)")), ("en", Text("อังกฤษ (English)", "English")))
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """One of the person's roles, in words."""
+
+    role: Text
+    organisation: Text
+    code: str
+    area: Text
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """One kind of personal data with the person's own value in words."""
+
+    field: PersonalField
+    value: Text
+
+
+def _in_words(value: Any) -> Text:
+    """Single values as they are; longer lists counted, the export has them whole."""
+    if isinstance(value, list) and not all(isinstance(one, str) for one in value):
+        return wording("mydata.items", count=len(value)) if value else Text(MISSING_TEXT, MISSING_TEXT)
+    if isinstance(value, list):
+        value = ", ".join(value)
+    if isinstance(value, dict):
+        value = ", ".join(f"{key}: {one}" for key, one in value.items())
+    return Text(str(value or MISSING_TEXT), str(value or MISSING_TEXT))
+
+
+@signed_in
+def account(request: HttpRequest, language: str) -> HttpResponse:
+    """What the account is and holds; the form for name and language."""
+    person = person_of(request)
+    form = ProfileForm(request.POST or None, initial={"display_name": person.display_name, "language": person.language})
+    if request.method == "POST" and form.is_valid():
+        change_profile(acting_user=person, person=person, **form.cleaned_data)
+        tell(request, "account.saved")
+        return HttpResponseRedirect(address(language_of(request), "account"))
+    return render_page(
+        request,
+        "people/account.html",
+        part="account",
+        person=person,
+        form=form,
+        roles=[
+            RoleRow(
+                Role(m.role).title,
+                m.organisation.name,
+                m.organisation.code,
+                area_name(AreaRef(m.area_system, m.area_code)),
+                m.granted_at,
+            )
+            for m in roles_of(person)
+        ],
+        languages=LANGUAGES,
+        has_factor=is_mfa_enabled(person),
+    )
+
+
+@signed_in
+def my_data(request: HttpRequest, language: str) -> HttpResponse:
+    """Everything kept about the person, with purpose and ground; take it along, or erase it."""
+    person = person_of(request)
+    held = personal_data_of(acting_user=person, person=person)
+    rows = [HeldRow(one.field, _in_words(one.value)) for one in held]
+    return render_page(request, "people/my_data.html", part="account", held=rows)
+
+
+@require_POST
+@signed_in
+def export(request: HttpRequest, language: str) -> HttpResponse:
+    """The same as a file."""
+    person = person_of(request)
+    content = export_personal_data(acting_user=person, person=person)
+    response = HttpResponse(content, content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="mudmai-{person.pseudonym}.json"'
+    return response
+
+
+class Erase(View):
+    """A page that asks once more (and for the password, when that was long ago), then erases."""
+
+    @method_decorator(signed_in)
+    @method_decorator(reauthentication_required)
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]  # Django's own looser type
+
+    def get(self, request: HttpRequest, language: str) -> HttpResponse:
+        return self._ask(request, EraseForm())
+
+    def post(self, request: HttpRequest, language: str) -> HttpResponse:
+        form = EraseForm(request.POST)
+        if not form.is_valid():
+            return self._ask(request, form)
+        person = person_of(request)
+        erase_personal_data(acting_user=person, person=person, reason=form.cleaned_data["reason"])
+        logout(request)
+        return render_page(request, "people/erased.html")
+
+    def _ask(self, request: HttpRequest, form: EraseForm) -> HttpResponse:
+        return render_page(request, "people/erase.html", part="account", person=person_of(request), form=form)
