@@ -23,7 +23,8 @@ and open to other origins (CORS). Rules that hold everywhere:
   answers are ISO and Common Era.
 - **`null` is a missing value**, never zero; its `flag` says why it is missing.
 - **Releases**: without `release` you get the current one, whose id stands in the answer;
-  with `release=...` its figures never change, and with `packs=...` (from a permanent link) neither do formulas and words.
+  with `release=...` its figures never change, and with `packs=...` (from a permanent link) neither do formulas and
+  words.
 - **ETag**: send `If-None-Match` and an unchanged answer costs a 304, decided before anything is computed.
 - **Paging**: `limit` and `offset`; `next` in JSON, `Link: rel="next"` and `X-Total-Count` in CSV and Parquet.
 - **Errors** are problem documents (RFC 9457) with Thai twins, a remedy and, for files and formulas,

@@ -1,8 +1,8 @@
 """Datasets: what a catalogue says about figures, and what a release holds of them.
 
-A :class:`Dataset` is metadata, declared in a pack or entered by a data officer: who publishes, whom to ask, under which
+A :class:`Dataset` is metadata, declared in a pack or entered by a data officer: who publishes, whom to ask, under what
 licence, how often it is renewed, and which class it is in. A :class:`Holding` is what one release really has of it. The
-vocabularies (:class:`DataType`, :class:`GeoUnit` ...) are those of the Thai government data catalogue; their Thai labels
+vocabularies (:class:`DataType`, :class:`GeoUnit` ...) are those of the Thai government data catalogue; their Thai words
 are the values that its harvester expects. Only datasets of the class ``open`` ever leave through a standard door.
 """
 
