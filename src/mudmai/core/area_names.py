@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from mudmai.core.areas import Area, AreaSystem
 from mudmai.core.language import to_arabic_digits
@@ -91,6 +91,7 @@ class FoundArea:
         return self.candidates[0] if self.reason is Reason.GUESS else None
 
 
+@lru_cache(maxsize=1 << 16)
 def fold_name(text: str) -> str:
     """The letters of a name only: no spaces, marks, case or invisible signs; one form of sara am and of แ.
 
@@ -149,6 +150,10 @@ class AreaNames:
     @cached_property
     def _spellings(self) -> Mapping[str, str]:
         return {fold_name(given): fold_name(name) for given, name in self.forms.spellings.items()}
+
+    @cached_property
+    def _words(self) -> Mapping[str, str]:
+        return {given.casefold(): name for given, name in self.forms.words.items()}
 
     @cached_property
     def _whole(self) -> frozenset[str]:
@@ -215,7 +220,7 @@ class AreaNames:
         return plain, level
 
     def _worded(self, text: str) -> str:
-        words = {given.casefold(): name for given, name in self.forms.words.items()}
+        words = self._words
         parts = [words.get(part.casefold(), part) for part in re.split(r"[\s,.-]+", text) if part]
         return fold_name(" ".join(parts))
 

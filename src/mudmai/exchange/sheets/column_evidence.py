@@ -130,18 +130,18 @@ def nearest_series(text: str, catalogue: Catalogue) -> tuple[str, float] | None:
     if len(key) < 3:
         return None
     scores: dict[str, float] = {}
+    matcher = difflib.SequenceMatcher(None, "", key)
     for series in catalogue.series.values():
         names = {fold_name(series.id), fold_name(series.title.th), fold_name(series.title.en)}
         if key in names:
             scores[series.id] = 0.95
             continue
         for name in names:
-            if len(name) > 3 and len(key) > 5:
-                ratio = difflib.SequenceMatcher(None, key, name).quick_ratio()
-                if ratio > 0.8:
-                    ratio = difflib.SequenceMatcher(None, key, name).ratio()
-                    if ratio > 0.85:
-                        scores[series.id] = max(scores.get(series.id, 0.0), round(0.8 * ratio, 2))
+            if len(name) > 3 and len(key) > 5 and 2 * min(len(name), len(key)) > 0.85 * (len(name) + len(key)):
+                matcher.set_seq1(name)
+                ratio = matcher.ratio() if matcher.quick_ratio() > 0.85 else 0.0
+                if ratio > 0.85:
+                    scores[series.id] = max(scores.get(series.id, 0.0), round(0.8 * ratio, 2))
     best = sorted(scores.items(), key=lambda item: -item[1])
     if not best or (len(best) > 1 and best[1][1] == best[0][1]):
         return None

@@ -83,12 +83,13 @@ def find_tables(sheet: Sheet, *, knows: Knows = lambda text: False) -> Layout:
     """The tables of ``sheet``. ``knows`` tells labels (names of areas): a row that begins with one is no heading."""
     if not sheet.rows or not sheet.width:
         return Layout(sheet.name, ())
-    whole = KindGrid(sheet.columns, range(sheet.width), len(sheet.rows))
+    spoilt = {*sheet.without_value, *sheet.errors}
+    whole = KindGrid(sheet.columns, range(sheet.width), len(sheet.rows), spoilt)
     segments = _segments(whole)
     tables: list[Table] = []
     stray: list[int] = []
     for columns in segments:
-        grid = whole if len(segments) == 1 else KindGrid(sheet.columns, columns, len(sheet.rows))
+        grid = whole if len(segments) == 1 else KindGrid(sheet.columns, columns, len(sheet.rows), spoilt)
         walk = _Walk(sheet, grid, knows)
         walk.run()
         tables += walk.tables
@@ -231,6 +232,8 @@ class _Walk:
                 last = row
                 if self.total[row]:
                     kinds[row] = RowKind.TOTAL
+            elif self._has_words_for_values(row, valued):
+                last = row
             else:
                 kinds[row] = RowKind.SECTION
             row += 1
@@ -260,6 +263,13 @@ class _Walk:
         if one.years and not one.texts:
             return False
         return any(self._has_values(below) for below in range(row + 1, min(row + 8, len(self.rows))))
+
+    def _has_words_for_values(self, row: int, valued: set[int]) -> bool:
+        """Words where values belong, in a row with a label of its own: a faulty row, told cell by cell later."""
+        one = self.profiles[row]
+        labelled = len(one.texts) > 1 and one.texts[0] not in valued
+        in_values = any(col in valued for col in one.texts)
+        return labelled and in_values and not NOTE_WORDS.match(text_of(self.rows[row][one.texts[0]]))
 
     def _known_label(self, row: int) -> bool:
         one = self.profiles[row]

@@ -17,15 +17,15 @@ from mudmai.core.errors import ImportRefused, Where
 from mudmai.core.language import Text
 from mudmai.core.series import Catalogue
 from mudmai.exchange.sheets.around import area_in, period_in, title_texts
-from mudmai.exchange.sheets.cells import cell_name
+from mudmai.exchange.sheets.cells import cell_name, text_of
 from mudmai.exchange.sheets.column_evidence import ColumnEvidence, gather
 from mudmai.exchange.sheets.column_meanings import ColumnProposal, label_meanings
-from mudmai.exchange.sheets.finding_tables import FoundTable, layout_of
+from mudmai.exchange.sheets.finding_tables import FoundTable, layout_of, needed
 from mudmai.exchange.sheets.heading_meanings import heading_meanings
 from mudmai.exchange.sheets.labels import read_labels
 from mudmai.exchange.sheets.layout import RowKind
 from mudmai.exchange.sheets.name_forms import shipped_name_forms
-from mudmai.exchange.sheets.recipe import SHEET, TITLE, ColumnRule, Meaning, Recipe
+from mudmai.exchange.sheets.recipe import SHEET, TITLE, ColumnRule, Meaning, Recipe, heading_key
 from mudmai.exchange.sheets.row_areas import AreaReader
 from mudmai.exchange.sheets.system_choice import choose_systems
 from mudmai.exchange.sheets.workbook import Sheet, Workbook
@@ -81,7 +81,7 @@ def propose(
     tables = _tables(workbook, every, sheet)
     if not tables:
         raise _nothing(workbook, sheet)
-    found, number = _choose(tables, table, workbook)
+    found = _choose(tables, table)
     names = {one.system.id: one for one in every.names}
     evidence = [gather(found.sheet, found.table, column, names, catalogue) for column in found.table.columns]
     told = label_meanings(evidence, catalogue)
@@ -95,12 +95,11 @@ def propose(
         columns=_column_rules(found, told, evidence),
         headings=headings.rules,
         sheet=found.sheet.name if len(workbook.sheets) > 1 else "",
-        table=number,
         area_systems=systems,
         area_levels=levels,
         series=series,
     )
-    recipe = _with_sections(recipe, found, every)
+    recipe = _with_sections(replace(recipe, table=_number(recipe, found, tables)), found, every)
     return _finished(recipe, found, told, tables, headings.unknown, workbook, catalogue, forms)
 
 
@@ -110,14 +109,20 @@ def _tables(workbook: Workbook, reader: AreaReader, sheet: str) -> list[FoundTab
     return [FoundTable(workbook.file, one, table) for one in sheets for table in layout_of(one, reader).tables]
 
 
-def _choose(tables: list[FoundTable], table: int | None, workbook: Workbook) -> tuple[FoundTable, int]:
-    """The table asked for, or the one with most numbers; its number among those of its sheet with its headings."""
+def _number(recipe: Recipe, found: FoundTable, tables: list[FoundTable]) -> int:
+    """The place of a table among those of its sheet that the recipe fits too."""
+    wanted = needed(recipe)
+    fitting = [t for t in tables if t.sheet is found.sheet and wanted <= {heading_key(c.text) for c in t.table.columns}]
+    return next((n for n, one in enumerate(fitting) if one is found), 0)
+
+
+def _choose(tables: list[FoundTable], table: int | None) -> FoundTable:
+    """The table asked for, or the one with most numbers."""
     if table is not None:
         chosen = tables[min(table, len(tables) - 1)]
     else:
         chosen = max(tables, key=lambda one: sum(column.numbers for column in one.table.columns))
-    alike = [t for t in tables if t.sheet is chosen.sheet and t.table.heading() == chosen.table.heading()]
-    return chosen, alike.index(chosen)
+    return chosen
 
 
 def _nothing(workbook: Workbook, sheet: str) -> ImportRefused:
@@ -182,12 +187,32 @@ def _fills_down(found: FoundTable, col: int, keys: Sequence[int], told: dict[int
 
 def _with_sections(recipe: Recipe, found: FoundTable, reader: AreaReader) -> Recipe:
     """Labels alone in their row that are areas tell the area of what stands below them."""
+    areas = [rule for rule in recipe.columns if rule.meaning is Meaning.AREA]
+    levels = _levels_below(recipe, found, reader) if areas else set()
     for row, kind in found.table.kinds.items():
         if kind is RowKind.SECTION:
             texts = [str(value) for value in found.sheet.rows[row] if isinstance(value, str) and value.strip()]
-            if len(texts) == 1 and reader.find([texts[0]])[0] is not None:
+            area = reader.find([texts[0]])[0] if len(texts) == 1 else None
+            if area is not None and not (areas and _level(area, reader) in levels):
                 return replace(recipe, sections="area")
     return recipe
+
+
+def _levels_below(recipe: Recipe, found: FoundTable, reader: AreaReader) -> set[str]:
+    """Levels of the areas that rows with values name: an area of such a level alone in its row has no value."""
+    from mudmai.exchange.sheets.column_facts import sort_columns  # the table by this recipe
+
+    words = {
+        text
+        for _, column in sort_columns(found.table, recipe).of(Meaning.AREA)
+        for row in found.table.data_rows[:500]
+        if (text := text_of(found.sheet.value(row, column.col)))
+    }
+    return {_level(area, reader) for word in words if (area := reader.find([word])[0]) is not None}
+
+
+def _level(area: tuple[str, str], reader: AreaReader) -> str:
+    return next(one.system.by_code[area[1]].level for one in reader.names if one.system.id == area[0])
 
 
 def _finished(

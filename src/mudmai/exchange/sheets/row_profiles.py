@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -148,14 +148,25 @@ def _cell_kind(value: object) -> int:
 class KindGrid:
     """The kinds of all cells of some columns of a sheet, and the profile of any row.
 
-    ``kinds`` is (rows, columns) in the order of ``columns``; rows are profiled when they are asked for.
+    ``kinds`` is (rows, columns) in the order of ``columns``; rows are profiled when they are asked for. ``spoilt`` are
+    cells whose number is not there (errors, formulas without a value); they count as numbers.
     """
 
-    def __init__(self, data: Sequence[Sequence[object]], columns: Sequence[int], rows: int) -> None:
+    def __init__(
+        self,
+        data: Sequence[Sequence[object]],
+        columns: Sequence[int],
+        rows: int,
+        spoilt: Iterable[tuple[int, int]] = (),
+    ) -> None:
         self.columns = tuple(columns)
         self.kinds: Kinds = np.zeros((rows, len(self.columns)), np.uint8)
         for at, col in enumerate(self.columns):
             self.kinds[:, at] = column_kinds(data[col])
+        places = {col: at for at, col in enumerate(self.columns)}
+        for row, col in spoilt:
+            if col in places and row < rows:
+                self.kinds[row, places[col]] = Word.NUMBER
         self._known: dict[int, RowProfile] = {}
 
     def __len__(self) -> int:

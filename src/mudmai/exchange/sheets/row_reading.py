@@ -36,6 +36,8 @@ def rows_to_read(found: FoundTable, recipe: Recipe, findings: Findings) -> Rows:
     elif hidden:
         findings.note(f"อ่านแถวที่ซ่อนไว้ {len(hidden)} แถวด้วย", f"{len(hidden)} hidden rows were read too")
     sections = [row for row, kind in table.kinds.items() if kind is RowKind.SECTION]
+    if recipe.empty == "missing" and recipe.sections == "ignore":
+        rows, sections = np.array(sorted([*rows.tolist(), *sections]), np.intp), []
     for row in sections[:_MOST_TOLD]:
         text = " ".join(filter(None, (text_of(value) for value in sheet.rows[row])))
         if recipe.sections == "ignore":

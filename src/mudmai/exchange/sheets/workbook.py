@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +40,12 @@ class Sheet:
     def _loaded(self) -> tuple[Rows, tuple[MergedRange, ...]]:
         return self._load()
 
-    @property
+    @cached_property
     def rows(self) -> Rows:
         """Raw values, read at the first call."""
-        return self._loaded[0]
+        rows = self._loaded[0]
+        lacking = self._reach[0] - len(rows)
+        return [*rows, *([] for _ in range(lacking))] if lacking > 0 else rows
 
     @property
     def merged(self) -> tuple[MergedRange, ...]:
@@ -66,12 +67,19 @@ class Sheet:
         width = self.width
         if all(len(row) == width for row in self.rows):
             return list(zip(*self.rows, strict=True))
-        return list(zip_longest(*self.rows, fillvalue=""))
+        return list(zip(*([*row, *[""] * (width - len(row))] for row in self.rows), strict=True))
 
     @cached_property
     def width(self) -> int:
-        """The number of columns of the widest row."""
-        return max(map(len, self.rows), default=0)
+        """The number of columns of the widest row, cells without a value included."""
+        return max(max(map(len, self.rows), default=0), self._reach[1])
+
+    @cached_property
+    def _reach(self) -> Place:
+        """How many rows and columns cells with an error or an empty formula need; no further than sheets are long."""
+        spoilt = [*self.without_value, *self.errors]
+        rows, columns = (max((place[n] for place in spoilt), default=-1) + 1 for n in (0, 1))
+        return (rows, columns) if rows * columns <= MOST_CELLS else (0, 0)
 
     @property
     def hidden_rows(self) -> set[int]:
