@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from mudmai.api.doors import ckan, dcat, files, sdmx
+from mudmai.api.doors import ckan, dcat, files, ogc, sdmx
 from mudmai.api.doors.door import door
 from mudmai.exchange.dcat import MEDIA_TYPES
 
@@ -31,6 +31,14 @@ urlpatterns: list[URLPattern] = [
     path("sdmx/<str:kind>/<str:agency>", _STRUCTURES),
     path("sdmx/<str:kind>/<str:agency>/<str:name>", _STRUCTURES),
     path("sdmx/<str:kind>/<str:agency>/<str:name>/<str:version>", _STRUCTURES),
+    path("ogc", door(ogc.landing)),
+    path("ogc/", door(ogc.landing)),
+    path("ogc/api", door(ogc.api)),
+    path("ogc/conformance", door(ogc.conformance)),
+    path("ogc/collections", door(ogc.collections)),
+    path("ogc/collections/<str:name>", door(ogc.collection)),
+    path("ogc/collections/<str:name>/items", door(ogc.items)),
+    path("ogc/collections/<str:name>/items/<str:feature>", door(ogc.item)),
     path("catalog", door(dcat.catalogue)),
     path("dataset/<slug:dataset>", door(dcat.dataset)),
     *(path(f"catalog.{form}", door(dcat.catalogue), {"form": form}) for form in MEDIA_TYPES),
