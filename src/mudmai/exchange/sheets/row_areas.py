@@ -40,6 +40,7 @@ class AreaReader:
     def find(self, words: Sequence[str]) -> tuple[OneArea | None, FoundArea]:
         """The area of names from the widest to the narrowest (empty ones left out by the caller)."""
         best: FoundArea | None = None
+        groups: list[tuple[OneArea, FoundArea]] = []
         for names in self.names:
             context: list[str] = []
             for word in words[:-1]:
@@ -47,12 +48,24 @@ class AreaReader:
                 if above.code is not None:
                     context.append(above.code)
             found = names.find(words[-1], context=context, aliases=self.aliases)
-            if found.code is not None:
+            if found.reason is Reason.MEMBERS and found.code is not None:
+                groups.append(((names.system.id, found.code), found))
+            elif found.code is not None:
                 return (names.system.id, found.code), found
             if best is None or (found.candidates and not best.candidates) or found.confidence > best.confidence:
                 best = found
+        if groups:
+            return max(groups, key=lambda group: self._likeness(group[0], words[-1]))
         assert best is not None
         return None, best
+
+    def _likeness(self, area: OneArea, text: str) -> float:
+        """How alike a group's own name and a written one are: two systems may have groups of the same members."""
+        from difflib import SequenceMatcher  # only for groups told by their members
+
+        own = next(names.system.by_code[area[1]] for names in self.names if names.system.id == area[0])
+        written = text.partition("(")[0].casefold()
+        return max(SequenceMatcher(None, name.casefold(), written).ratio() for name in (own.name.en, own.name.th))
 
     def shown(self, found: FoundArea) -> list[str]:
         """Candidates as people choose from them."""
