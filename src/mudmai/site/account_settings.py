@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from mudmai.site.environment import Environment
 
@@ -61,7 +62,10 @@ def _passwords() -> dict[str, Any]:
             "django.contrib.auth.hashers.PBKDF2PasswordHasher",
         ],
         "AUTH_PASSWORD_VALIDATORS": [
-            {"NAME": check + "UserAttributeSimilarityValidator"},
+            {
+                "NAME": check + "UserAttributeSimilarityValidator",
+                "OPTIONS": {"user_attributes": ("email", "display_name")},
+            },
             {"NAME": check + "MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
             {"NAME": check + "CommonPasswordValidator"},
             {"NAME": check + "NumericPasswordValidator"},
@@ -106,6 +110,7 @@ def _outside_login(environment: Environment) -> dict[str, Any]:
         "SOCIALACCOUNT_STORE_TOKENS": False,
         "SOCIALACCOUNT_PROVIDERS": {},
         "MUDMAI_OUTSIDE_LOGIN": "",
+        "MUDMAI_OUTSIDE_LOGIN_ORIGIN": "",
     }
     if environment.oidc_issuer:
         app = {
@@ -117,4 +122,6 @@ def _outside_login(environment: Environment) -> dict[str, Any]:
         }
         found["SOCIALACCOUNT_PROVIDERS"] = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
         found["MUDMAI_OUTSIDE_LOGIN"] = environment.oidc_name
+        address = urlsplit(environment.oidc_issuer)
+        found["MUDMAI_OUTSIDE_LOGIN_ORIGIN"] = f"{address.scheme}://{address.netloc}"
     return found

@@ -70,7 +70,6 @@ def migrate(home: Path, variables: Mapping[str, str]) -> str:
     """Run the migrations whether or not they seem due; what was done, in words."""
     home.mkdir(parents=True, exist_ok=True)
     environment = {**variables, "MUDMAI_HOME": str(home.absolute()), "DJANGO_SETTINGS_MODULE": "mudmai.site.settings"}
-    environment.pop("MUDMAI_LANG", None)
     ended = subprocess.run(  # noqa: S603  # our own interpreter and module
         [sys.executable, "-m", "mudmai.site.migrating", str(fingerprint())],
         env=environment,

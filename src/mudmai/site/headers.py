@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -32,7 +33,14 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Content-Security-Policy", self._policy(request))
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("X-Frame-Options", "DENY")
         return response
+
+    def _policy(self, request: HttpRequest) -> str:
+        """On account pages the form that leads to the outside login may go on to its provider."""
+        elsewhere: str = settings.MUDMAI_OUTSIDE_LOGIN_ORIGIN
+        if not elsewhere or not request.path.startswith(("/account/", "/en/account/")):
+            return CONTENT_SECURITY_POLICY
+        return CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action 'self' {elsewhere}")

@@ -15,7 +15,6 @@ def start_django(home: Path) -> None:
     prepare(home)
     os.environ["MUDMAI_HOME"] = str(home.absolute())
     os.environ["DJANGO_SETTINGS_MODULE"] = "mudmai.site.settings"
-    os.environ.pop("MUDMAI_LANG", None)  # a setting of the command line, unknown to the site
     import django
     from django.conf import settings
 

@@ -12,12 +12,11 @@ from django.contrib.messages import get_messages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm, BoundField
 from django.template import Context
-from django.utils import timezone
 
 from mudmai.apps.registry.interfaces.words import error_text
 from mudmai.core.language import Text
-from mudmai.core.periods import Period
 from mudmai.web.preferences import Preferences
+from mudmai.web.views.people.moments import write_moment
 from mudmai.web.wording import wording
 
 register = template.Library()
@@ -94,11 +93,7 @@ def notices(context: Context) -> list[Any]:
 @register.simple_tag(takes_context=True)
 def moment(context: Context, value: datetime | None, seconds: bool = False) -> str:
     """A day and time in the reader's calendar and digits, at the site's own clock."""
-    if value is None:
-        return "–"
-    here, local = _here(context), timezone.localtime(value)
-    month = here.period(Period.from_iso(f"{local:%Y-%m}"), short=True)
-    return here.say(f"{local.day} {month} {local:%H:%M:%S}" if seconds else f"{local.day} {month} {local:%H:%M}")
+    return write_moment(_here(context), value, seconds=seconds)
 
 
 @register.filter

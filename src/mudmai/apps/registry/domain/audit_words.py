@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
-from mudmai.core.language import Text
+from django.utils import timezone
+
+from mudmai.apps.registry.models import Role
+from mudmai.apps.registry.models.organisation import KIND_TITLES
+from mudmai.core.language import MISSING_TEXT, Text, same
 
 _WORDS: dict[str, Text] = {
     "organisation.create": Text("เพิ่มหน่วยงาน", "added an organisation"),
@@ -32,6 +39,68 @@ _WORDS: dict[str, Text] = {
     "factor.refused": Text("ยืนยันขั้นที่สองไม่สำเร็จ", "failed the second step"),
     "outside_login.connect": Text("เชื่อมบัญชีภายนอก", "connected an outside account"),
 }
+
+
+_KEYS: dict[str, Text] = {
+    "role": Text("บทบาท", "role"),
+    "organisation": Text("หน่วยงาน", "organisation"),
+    "area": Text("พื้นที่", "area"),
+    "area_system": Text("ระบบพื้นที่", "area system"),
+    "expires_at": Text("ใช้ได้ถึง", "until"),
+    "name_th": Text("ชื่อไทย", "Thai name"),
+    "name_en": Text("ชื่ออังกฤษ", "English name"),
+    "kind": Text("ประเภท", "kind"),
+    "parent": Text("สังกัด", "belongs to"),
+    "language": Text("ภาษา", "language"),
+    "display_name": Text("ชื่อที่แสดง", "display name"),
+    "active": Text("เปิดใช้", "active"),
+    "type": Text("ชนิด", "type"),
+    "person": Text("บุคคล", "person"),
+    "first": Text("ครั้งแรก", "first"),
+    "email_addresses": Text("อีเมล", "addresses"),
+    "authenticators": Text("กุญแจยืนยันตัวตน", "second factors"),
+    "outside_accounts": Text("บัญชีภายนอก", "outside accounts"),
+    "invitations": Text("คำเชิญ", "invitations"),
+    "details": Text("ชื่อและอีเมล", "name and address"),
+}
+_VALUES: dict[tuple[str, object], Text] = {
+    **{("role", role.value): role.title for role in Role},
+    **{("kind", kind): title for kind, title in KIND_TITLES.items()},
+    ("language", "th"): Text("ไทย", "Thai"),
+    ("language", "en"): Text("อังกฤษ", "English"),
+    ("type", "totp"): Text("แอปยืนยันตัวตน", "authenticator app"),
+    ("type", "webauthn"): Text("พาสคีย์", "passkey"),
+    ("type", "recovery_codes"): Text("รหัสสำรอง", "recovery codes"),
+}
+
+
+def change_words(old: dict[str, Any] | None, new: dict[str, Any] | None) -> Text:
+    """``role: reader → reviewer``: each fact once, with both sides where both are known.
+
+    >>> change_words({"role": "reader"}, {"role": "reviewer"}).en
+    'role: reader → reviewer'
+    """
+    before, after = old or {}, new or {}
+    th, en = [], []
+    for key in dict.fromkeys([*before, *after]):
+        name = _KEYS.get(key, same(key))
+        sides = [_value(key, side[key]) for side in (before, after) if key in side]
+        if len(sides) == 2 and sides[0] == sides[1]:
+            sides = sides[:1]
+        th.append(f"{name.th}: {' → '.join(s.th for s in sides)}")
+        en.append(f"{name.en}: {' → '.join(s.en for s in sides)}")
+    return Text("; ".join(th), "; ".join(en))
+
+
+def _value(key: str, value: Any) -> Text:
+    if isinstance(value, bool):
+        return Text("ใช่", "yes") if value else Text("ไม่", "no")
+    if value is None:
+        return same(MISSING_TEXT)
+    if key.endswith("_at"):
+        return same(timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M"))
+    found = _VALUES.get((key, value)) if isinstance(value, (str, int)) else None
+    return found or same(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def add_words(words: Mapping[str, Text]) -> None:

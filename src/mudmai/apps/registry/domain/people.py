@@ -73,20 +73,13 @@ def new_person(*, email: str, display_name: str, password: str | None, language:
     if password is None:
         person.set_unusable_password()
     else:
-        validate_password(password, _Known(email, details.display_name))  # type: ignore[arg-type]  # looked at by name
+        validate_password(password, person)
         person.set_password(password)
     person.save()
     details.person = person
     details.save(force_insert=True)
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
     return person
-
-
-class _Known:
-    """What Django's check of likeness compares a password with."""
-
-    def __init__(self, email: str, display_name: str) -> None:
-        self.email, self.first_name, self.last_name, self.username = email, display_name, "", email
 
 
 def change_profile(*, acting_user: Actor, person: Person, display_name: str, language: str) -> Person:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST
 from mudmai.apps.registry.areas import AreaRef, area_name
 from mudmai.apps.registry.domain.people import change_profile
 from mudmai.apps.registry.domain.personal_data import (
+    Held,
     PersonalField,
     erase_personal_data,
     export_personal_data,
@@ -25,9 +25,11 @@ from mudmai.apps.registry.domain.personal_data import (
 from mudmai.apps.registry.interfaces.forms import EraseForm, ProfileForm
 from mudmai.apps.registry.models import Role
 from mudmai.apps.registry.policy import roles_of
-from mudmai.core.language import MISSING_TEXT, Text
-from mudmai.web.pages import address, language_of, render_page
+from mudmai.core.language import MISSING_TEXT, Text, same
+from mudmai.web.pages import address, language_of, reader, render_page
+from mudmai.web.preferences import Preferences
 from mudmai.web.views.people.access import person_of, signed_in, tell
+from mudmai.web.views.people.moments import write_moment
 from mudmai.web.wording import wording
 
 LANGUAGES = (("th", Text("ไทย", "Thai (ไทย)")), ("en", Text("อังกฤษ (English)", "English")))
@@ -52,15 +54,21 @@ class HeldRow:
     value: Text
 
 
-def _in_words(value: Any) -> Text:
+def _in_words(held: Held, here: Preferences) -> Text:
     """Single values as they are; longer lists counted, the export has them whole."""
+    value = held.value
     if isinstance(value, list) and not all(isinstance(one, str) for one in value):
-        return wording("mydata.items", count=len(value)) if value else Text(MISSING_TEXT, MISSING_TEXT)
+        return wording("mydata.items", count=len(value)) if value else same(MISSING_TEXT)
     if isinstance(value, list):
         value = ", ".join(value)
-    if isinstance(value, dict):
-        value = ", ".join(f"{key}: {one}" for key, one in value.items())
-    return Text(str(value or MISSING_TEXT), str(value or MISSING_TEXT))
+    if held.field.fields == ("language",):
+        return dict(LANGUAGES)[value]
+    if isinstance(value, dict):  # the one about the password
+        has = wording("people.yes") if value["has_password"] else wording("people.no")
+        last = datetime.fromisoformat(value["last_login"]) if value["last_login"] else None
+        first, second = wording("mydata.has_password"), wording("mydata.last_login", value=write_moment(here, last))
+        return Text(f"{first.th.format(value=has.th)}, {second.th}", f"{first.en.format(value=has.en)}, {second.en}")
+    return same(str(value or MISSING_TEXT))
 
 
 @signed_in
@@ -98,7 +106,8 @@ def my_data(request: HttpRequest, language: str) -> HttpResponse:
     """Everything kept about the person, with purpose and ground; take it along, or erase it."""
     person = person_of(request)
     held = personal_data_of(acting_user=person, person=person)
-    rows = [HeldRow(one.field, _in_words(one.value)) for one in held]
+    here = reader(request)
+    rows = [HeldRow(one.field, _in_words(one, here)) for one in held]
     return render_page(request, "people/my_data.html", part="account", held=rows)
 
 

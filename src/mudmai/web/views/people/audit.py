@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 
 from mudmai.apps.registry.domain.audit import names_of
 from mudmai.apps.registry.domain.audit_reading import Filters, find_entries, may_read, rows_of
-from mudmai.apps.registry.domain.audit_words import action_words
+from mudmai.apps.registry.domain.audit_words import action_words, change_words
 from mudmai.apps.registry.models import AuditEntry, Organisation
 from mudmai.apps.registry.policy import Decision, NotAllowed, organisations_allowing, require
 from mudmai.core.errors import InputError
@@ -34,7 +32,7 @@ class LogRow:
     who: Text
     action: Text
     on: Text
-    change: str
+    change: Text
 
 
 def _filters(request: HttpRequest) -> Filters:
@@ -98,28 +96,7 @@ def _row(entry: AuditEntry, names: dict[str, Text]) -> LogRow:
         on = names.get(entry.object_id, Text(entry.object_id, entry.object_id))
     else:
         on = Text(entry.object_id, entry.object_id)
-    return LogRow(entry, names[entry.actor], action_words(entry.action), on, _change(entry.old, entry.new))
-
-
-def _change(old: Any, new: Any) -> str:
-    """``role: reader → reviewer``, for each key that differs."""
-    before, after = old or {}, new or {}
-    parts = []
-    for key in dict.fromkeys([*before, *after]):
-        was, now = before.get(key), after.get(key)
-        if was != now or was is None:
-            sides = [_plain(v) for v in ((was, now) if key in before and key in after else (was or now,))]
-            gone = key in before and key not in after and bool(new)
-            parts.append(f"{key}: {' → '.join(sides)}" + (" → –" if gone else ""))
-        else:
-            parts.append(f"{key}: {_plain(now)}")
-    return "; ".join(parts)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return "–" if value is None else json.dumps(value, ensure_ascii=False)
+    return LogRow(entry, names[entry.actor], action_words(entry.action), on, change_words(entry.old, entry.new))
 
 
 @signed_in

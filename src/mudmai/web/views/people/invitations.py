@@ -30,7 +30,7 @@ def invitation(request: HttpRequest, language: str, token: str) -> HttpResponse:
         answer = _accept(request, token, form, known)
         if answer is not None:
             return answer
-    response = render_page(
+    return render_page(
         request,
         "people/invitation.html",
         invitation=found,
@@ -41,8 +41,6 @@ def invitation(request: HttpRequest, language: str, token: str) -> HttpResponse:
         form=form,
         token=token,
     )
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address is a secret
-    return response
 
 
 def _accept(request: HttpRequest, token: str, form: AcceptForm, known: bool) -> HttpResponse | None:
