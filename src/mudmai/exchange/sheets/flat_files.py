@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mudmai.core.language import Text
 from mudmai.exchange.sheets.archive import damaged, too_large
+from mudmai.exchange.sheets.formats import wide_encoding
 from mudmai.exchange.sheets.refusals import refused
 from mudmai.exchange.sheets.xlsx_parts import MOST_CELLS
 
@@ -44,12 +45,8 @@ def _encodings(data: bytes) -> tuple[str, ...]:
         return ("utf-8-sig",)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ("utf-16",)
-    head = data[:4000]
-    if head[1::2].count(0) > len(head) // 4:
-        return ("utf-16-le",)
-    if head[0::2].count(0) > len(head) // 4:
-        return ("utf-16-be",)
-    return ("utf-8", "cp874")
+    wide = wide_encoding(data[:4096])
+    return (wide,) if wide else ("utf-8", "cp874")
 
 
 def read_csv(path: Path) -> tuple[Rows, str]:

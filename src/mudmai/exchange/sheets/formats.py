@@ -107,9 +107,11 @@ def _text_format(path: Path, head: bytes) -> Format:
         text = head.decode("utf-16", "ignore")
     else:
         text = head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
-        if "\0" in text and not (text[1::2].count("\0") > len(text) // 4 or text[0::2].count("\0") > len(text) // 4):
+        wide = wide_encoding(head)
+        if wide:
+            text = head.decode(wide, "ignore")
+        if "\0" in text:
             raise _no_table(path, Text("แฟ้มไบนารี", "a binary file"))
-        text = text.replace("\0", "")
     start = text.lstrip()[:400].lower()
     if start.startswith(("<!doctype html", "<html", "<head", "<table", "<body", "<style", "<meta")) or "<html" in start:
         raise _no_table(path, Text("หน้าเว็บ (HTML) ที่ตั้งชื่อเป็นตาราง", "a web page (HTML) named like a table"))
@@ -121,6 +123,18 @@ def _text_format(path: Path, head: bytes) -> Format:
     if wanted in (Format.XLSX, Format.XLSB, Format.ODS, Format.PARQUET) and not _reads_as_lines(head):
         raise damaged(path, path.suffix)
     return Format.CSV
+
+
+def wide_encoding(head: bytes) -> str:
+    """UTF-16 without a mark, told by its high bytes: zero (Latin) or 0x0E (Thai) in every second place; else empty."""
+    head = head[: len(head) // 2 * 2]
+    if 0 not in head:
+        return ""
+    for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        high = head[start::2]
+        if (high.count(0) + high.count(0x0E)) > 0.9 * len(high):
+            return encoding
+    return ""
 
 
 def _reads_as_lines(head: bytes) -> bool:

@@ -94,6 +94,8 @@ def _is_upper(
         col = one.texts[0]
         spans = any(m.top == row and m.left == col and m.right > col for m in sheet.merged)
         return not is_unit_line(texts[0]) and col > min(lower) and (spans or bool(sheet.merged) or col > min(lower))
+    if set(one.columns()) <= lower and min(lower) in one.columns() and not _spans(sheet, row):
+        return False
     if any(read_unit(text) for text in texts) and one.count <= 2 < len(lower):
         return False
     if one.count == 2 and len(lower) > 3 and one.columns()[1] == one.columns()[0] + 1 and not _spans(sheet, row):
@@ -103,7 +105,7 @@ def _is_upper(
     }
     gaps = lower - reach
     return len(one.columns()) >= 2 and (
-        len(reach & lower) * 2 >= len(lower) or bool(gaps and max(one.columns()) > min(lower))
+        len(reach & lower) * 2 >= len(lower) or bool(gaps and max(one.columns()) >= min(lower))
     )
 
 

@@ -86,7 +86,7 @@ def _against(workbook: Workbook, recipe: Recipe, reader: AreaReader) -> Recognit
     wanted = needed(recipe)
     best: tuple[float, Sheet, Table] | None = None
     named = workbook.sheet(recipe.sheet) if recipe.sheet else None
-    for sheet in dict.fromkeys([*([named] if named else []), *workbook.visible]):
+    for sheet in [*([named] if named else []), *(sheet for sheet in workbook.visible if sheet is not named)]:
         seen = 0
         for table in layout_of(sheet, reader).tables:
             there = {heading_key(column.text) for column in table.columns}

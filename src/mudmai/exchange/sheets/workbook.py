@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +183,7 @@ def open_workbook(path: Path, *, max_bytes: int = MOST_BYTES) -> Workbook:
 
             check_archive(path, lambda name: None)
         notes += (_UNSEEN,)
-    sheets = _calamine_sheets(path, parts, merged)
+    sheets = _calamine_sheets(path, kind, parts, merged)
     return Workbook(path.name, kind, sheets, notes + _part_notes(parts), parts.defined_names)
 
 
@@ -191,12 +192,14 @@ def _flat(path: Path, rows: Rows) -> Sheet:
 
 
 def _calamine_sheets(
-    path: Path, parts: BookParts, merged: Mapping[str, tuple[MergedRange, ...]] | None
+    path: Path, kind: Format, parts: BookParts, merged: Mapping[str, tuple[MergedRange, ...]] | None
 ) -> tuple[Sheet, ...]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum  # heavy
 
     try:
-        book = CalamineWorkbook.from_path(path)
+        # The library goes by the ending; where that lies, it is given the content.
+        right = ENDINGS.get(path.suffix.lower()) is kind
+        book = CalamineWorkbook.from_path(path) if right else CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
         described = [
             (one.name, str(one.visible).endswith("Visible"))
             for one in book.sheets_metadata
