@@ -46,9 +46,7 @@ def main() -> int:
     seconds = measure(asked.rounds)
     for name, found in seconds.items():
         print(f"{name:22} {1e3 * found:7.1f} ms")
-    print(
-        f"(the promise for --help is {MOST_SECONDS:g} s on an idle machine; ratios hold on a busy one)"
-    )
+    print(f"(the promise for --help is {MOST_SECONDS:g} s on an idle machine; ratios hold on a busy one)")
     promises = [
         (f"{name} / import click", seconds[name] / seconds["import click"], f"<= {most:g}", most)
         for name, most in MOST.items()
