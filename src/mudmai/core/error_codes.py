@@ -138,5 +138,6 @@ CODES: Mapping[str, Text] = {
     ),
     "not_found": Text("ไม่มีที่อยู่นี้", "an address that does not exist"),
     "method_not_allowed": Text("ประตูนี้อ่านได้อย่างเดียว", "these doors only answer reads"),
+    "not_acceptable": Text("ไม่มีรูปแบบที่ขอ", "only media types are accepted that are not served"),
     "http": Text("คำขอ HTTP ผิดรูป", "a fault of the HTTP request"),
 }

@@ -42,11 +42,25 @@ class NoResultsError(InputError):
         )
 
 
+class NotAcceptableError(InputError):
+    """Only forms are accepted that are not served: 406."""
+
+    default_code = "not_acceptable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("ไม่มีข้อมูลในรูปแบบที่ขอ", "the media type that is asked for is not served"),
+            remedy=Text("ใช้ SDMX-ML 2.1 หรือ SDMX-CSV 1.0", "ask for SDMX-ML 2.1 or SDMX-CSV 1.0"),
+        )
+
+
 def fault(request: HttpRequest, status: int, code: str, message: Text, remedy: Text) -> HttpResponse:
     """Errors as SDMX words them."""
     number = {404: 100, 400: 140}.get(status, 500)
     if code == NoResultsError.default_code:
         status, number = 404, 100
+    elif code == NotAcceptableError.default_code:
+        status, number = 406, 140
     told = Text(f"{message.th} {remedy.th}", f"{message.en}. {remedy.en}")
     return HttpResponse(error(number, told), status=status, content_type="application/xml; charset=utf-8")
 
@@ -57,6 +71,7 @@ def structures(
     """Dataflows, data structures, codelists, concept schemes and the agency."""
     if kind not in structure.KINDS:
         raise NoResultsError
+    _refuse_other_forms(request, "application/vnd.sdmx.structure+xml")
     flows = _flows(request)
     if kind == "agencyscheme":
         return HttpResponse(structure.message(agency=True, prepared=flows), content_type=STRUCTURE)
@@ -204,10 +219,46 @@ def _shape(request: HttpRequest) -> Shape:
 
 
 def _format(request: HttpRequest) -> Format:
+    """The form that is asked for by ``format=``, else by ``Accept``; generic where that leaves the choice to us."""
     named = (request.GET.get("format") or "").lower()
-    accept = request.headers.get("Accept", "").lower()
-    if named in ("csv", "sdmx-csv") or (not named and ("sdmx.data+csv" in accept or "text/csv" in accept)):
-        return "csv"
-    if "structurespecific" in (named or accept) or named == "structure":
-        return "structurespecific"
+    if named:
+        found = _NAMED.get(named)
+        if found is None:
+            raise InputError(
+                Text(f"format={named[:40]} ใช้ไม่ได้", f"format={named[:40]} cannot be used"),
+                remedy=Text(f"ใช้ {', '.join(_NAMED)}", f"use one of {', '.join(_NAMED)}"),
+            )
+        return found
+    for part in _accepted(request):
+        for media, form in _ACCEPTED.items():
+            if part.startswith(media) and not _OTHER_VERSION.search(part):
+                return form
+    _refuse_other_forms(request)
     return "generic"
+
+
+def _accepted(request: HttpRequest) -> list[str]:
+    return [part.strip().lower() for part in request.headers.get("Accept", "").split(",") if part.strip()]
+
+
+def _refuse_other_forms(request: HttpRequest, *served: str) -> None:
+    """Refuse a client that takes nothing but SDMX media types of which none is ``served``."""
+    accepted = _accepted(request)
+    fits = any(part.startswith(served) and not _OTHER_VERSION.search(part) for part in accepted)
+    if accepted and not fits and all(part.startswith("application/vnd.sdmx.") for part in accepted):
+        raise NotAcceptableError
+
+
+_OTHER_VERSION = re.compile(r"version=[\"']?3|data\+csv.*version=[\"']?2")
+"""Versions of media types that are not ours: SDMX-ML 3, SDMX-CSV 2."""
+
+
+_NAMED: dict[str, Format] = {"csv": "csv", "generic": "generic", "structurespecific": "structurespecific"}
+_ACCEPTED: dict[str, Format] = {
+    "application/vnd.sdmx.genericdata+xml": "generic",
+    "application/vnd.sdmx.generictimeseriesdata+xml": "generic",
+    "application/vnd.sdmx.structurespecificdata+xml": "structurespecific",
+    "application/vnd.sdmx.structurespecifictimeseriesdata+xml": "structurespecific",
+    "application/vnd.sdmx.data+csv": "csv",
+    "text/csv": "csv",
+}

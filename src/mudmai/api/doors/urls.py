@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from mudmai.api.doors import ckan, dcat, files, ogc, sdmx
 from mudmai.api.doors.door import door
@@ -24,13 +24,11 @@ _STRUCTURES = door(sdmx.structures, fault=sdmx.fault)
 urlpatterns: list[URLPattern] = [
     path("api/3/action/<str:name>", ckan.action),
     path("api/action/<str:name>", ckan.action),
-    path("sdmx/data/<str:flow>", _DATA),
-    path("sdmx/data/<str:flow>/<str:key>", _DATA),
-    path("sdmx/data/<str:flow>/<str:key>/<str:provider>", _DATA),
-    path("sdmx/<str:kind>", _STRUCTURES),
-    path("sdmx/<str:kind>/<str:agency>", _STRUCTURES),
-    path("sdmx/<str:kind>/<str:agency>/<str:name>", _STRUCTURES),
-    path("sdmx/<str:kind>/<str:agency>/<str:name>/<str:version>", _STRUCTURES),
+    # trailing parts are optional, and so is a last slash: clients write them as they like
+    re_path(r"^sdmx/data/(?P<flow>[^/]+)(?:/(?P<key>[^/]+))?(?:/(?P<provider>[^/]+))?/?$", _DATA),
+    re_path(
+        r"^sdmx/(?P<kind>[^/]+)(?:/(?P<agency>[^/]+))?(?:/(?P<name>[^/]+))?(?:/(?P<version>[^/]+))?/?$", _STRUCTURES
+    ),
     path("ogc", door(ogc.landing)),
     path("ogc/", door(ogc.landing)),
     path("ogc/api", door(ogc.api)),
