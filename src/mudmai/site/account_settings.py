@@ -76,6 +76,7 @@ def _passwords() -> dict[str, Any]:
 
 def _sign_in(environment: Environment) -> dict[str, Any]:
     adapters = "mudmai.apps.registry.interfaces.adapters."
+    forms = "mudmai.apps.registry.interfaces.passkey_forms."
     return {
         "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
         "LOGIN_URL": "account_login",
@@ -94,6 +95,12 @@ def _sign_in(environment: Environment) -> dict[str, Any]:
         "MFA_ADAPTER": adapters + "MfaAdapter",
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
+        "MFA_FORMS": {
+            "add_webauthn": forms + "AddPasskeyForm",
+            "authenticate_webauthn": forms + "AuthenticatePasskeyForm",
+            "login_webauthn": forms + "LoginPasskeyForm",
+            "reauthenticate_webauthn": forms + "ReauthenticatePasskeyForm",
+        },
         "MFA_TOTP_ISSUER": "Mudmai",
         "MFA_TOTP_TOLERANCE": 1,
     }

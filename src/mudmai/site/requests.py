@@ -10,6 +10,9 @@ from mudmai.apps.registry.domain.requests import new_request_id, request_id
 
 ENGLISH_ADDRESSES = "mudmai.site.urls_english"
 
+PRIVATE = ("/account/", "/en/account/")
+"""The sign-in library does not say of all its pages that they must not be kept."""
+
 
 class RequestMarks:
     """Sets the request's id, and its addresses where it is under ``/en/``."""
@@ -24,6 +27,8 @@ class RequestMarks:
         try:
             response = self.get_response(request)
             response.headers["X-Request-ID"] = request_id.get()
+            if request.path_info.startswith(PRIVATE):
+                response.headers.setdefault("Cache-Control", "no-store, private")
         finally:
             request_id.reset(mark)
         return response

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from mudmai.site.urls import handler400, handler404, handler500
-from mudmai.site.urls import urlpatterns as thai
+from mudmai.site.urls import common, handler400, handler404, handler500
 
-urlpatterns = [path("en/account/", include("mudmai.site.urls_sign_in")), *thai[1:]]
+urlpatterns = [path("en/account/", include("mudmai.site.urls_sign_in")), *common]
 
 __all__ = ["handler400", "handler404", "handler500", "urlpatterns"]
