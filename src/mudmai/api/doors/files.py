@@ -89,7 +89,8 @@ def package_zip(request: HttpRequest, dataset: str) -> HttpResponse:
     file = datapackage.zipped(record, held.catalogue, held.tables(record), addresses(request))
     name = _name(record, "zip")
     if record.holding.rows <= WHOLE_ROWS:
-        return sent(record, [file.read()], "application/zip", filename=name)
+        with file:
+            return sent(record, [file.read()], "application/zip", filename=name)
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")  # type: ignore[return-value]
 
 
