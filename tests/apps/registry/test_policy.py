@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -176,3 +180,10 @@ def test_rows_are_filtered_through_any_path(world: World) -> None:
 )
 def test_areas_reach_downwards_and_over_declared_crosswalks(held: AreaRef, asked: AreaRef, does: bool) -> None:
     assert covers(held, asked) is does
+
+
+def test_the_reference_page_is_up_to_date() -> None:
+    script = Path(__file__).parents[3] / "scripts" / "reference_roles.py"
+    kept = {n: v for n, v in os.environ.items() if not n.startswith("MUDMAI_")}
+    ended = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, env=kept)
+    assert (ended.returncode, ended.stderr) == (0, "")
