@@ -32,9 +32,18 @@ class MudmaiAPI(NinjaAPI):
     def get_openapi_schema(self, **kwargs: Any) -> Any:
         """The OpenAPI document; all doors refer to ``ProblemOut`` for their errors."""
         schema = super().get_openapi_schema(**kwargs)
+        for path in schema.get("paths", {}).values():
+            for operation in path.values():
+                operation["responses"] = _by_status(operation.get("responses", {}))
         problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
         schema.setdefault("components", {}).setdefault("schemas", {})["ProblemOut"] = problem
         return schema
+
+
+def _by_status(responses: Mapping[Any, Any]) -> dict[str, Any]:
+    """Each status once: Ninja counts in numbers, what we add ourselves is written as JSON keys, and ours wins."""
+    known = {str(status): told for status, told in responses.items() if isinstance(status, int)}
+    return known | {status: told for status, told in responses.items() if isinstance(status, str)}
 
 
 api = MudmaiAPI(

@@ -1,0 +1,29 @@
+"""The OpenAPI document is JSON that every reader takes: no key stands twice in an object."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.test import Client
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    assert len(set(names)) == len(names), sorted({n for n in names if names.count(n) > 1})
+    return dict(pairs)
+
+
+def test_no_key_stands_twice(client: Client) -> None:
+    document = json.loads(client.get("/api/v1/openapi.json").content, object_pairs_hook=once)
+    for path, doors in document["paths"].items():
+        for door in doors.values():
+            assert "200" in door["responses"], path
+
+
+def test_files_are_told_beside_json(client: Client) -> None:
+    paths = json.loads(client.get("/api/v1/openapi.json").content)["paths"]
+    kinds = paths["/api/v1/observations"]["get"]["responses"]["200"]["content"]
+    assert {"application/json", "text/csv", "application/vnd.apache.parquet"} <= set(kinds)
+    shapes = paths["/api/v1/area-systems/{system}/areas.geojson"]["get"]["responses"]["200"]["content"]
+    assert set(shapes) == {"application/geo+json"}
