@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -140,12 +140,14 @@ class AreaNames:
         return found | {a.code.casefold(): a.code for a in self.system.areas}
 
     @cached_property
-    def _prefixes(self) -> tuple[tuple[str, str], ...]:
-        return tuple(sorted(self.forms.prefixes.items(), key=lambda item: -len(item[0])))
+    def _prefixes(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """By their first letter, the longest first."""
+        return _grouped(self.forms.prefixes, lambda word: word[:1])
 
     @cached_property
-    def _suffixes(self) -> tuple[tuple[str, str], ...]:
-        return tuple(sorted(self.forms.suffixes.items(), key=lambda item: -len(item[0])))
+    def _suffixes(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """By their last word, the longest first."""
+        return _grouped(self.forms.suffixes, lambda word: word.rpartition(" ")[2])
 
     @cached_property
     def _spellings(self) -> Mapping[str, str]:
@@ -159,11 +161,18 @@ class AreaNames:
     def _whole(self) -> frozenset[str]:
         return frozenset(map(fold_name, self.forms.whole))
 
-    def find(self, text: str, *, context: Sequence[str] = (), aliases: Mapping[str, str] | None = None) -> FoundArea:
+    def find(
+        self,
+        text: str,
+        *,
+        context: Sequence[str] = (),
+        aliases: Mapping[str, str] | None = None,
+        guessing: bool = True,
+    ) -> FoundArea:
         """The area that ``text`` means.
 
         ``context`` are codes known to lie above it or beside it (from other columns); ``aliases`` are texts learnt
-        before (as :func:`fold_name` writes them) → code.
+        before (as :func:`fold_name` writes them) → code. Without ``guessing`` misspelt names are unknown, at once.
         """
         key = fold_name(text)
         if not key:
@@ -177,7 +186,7 @@ class AreaNames:
         for reason, codes in self._readings(text, key, context):
             if codes:
                 return self._settled(text, reason, codes, context)
-        return self._guessed(text, context)
+        return self._guessed(text, context) if guessing else FoundArea(text, None, Reason.UNKNOWN)
 
     def _readings(self, text: str, key: str, context: Sequence[str]) -> Iterable[tuple[Reason, tuple[str, ...]]]:
         bare, level = self._bare(text)
@@ -206,14 +215,16 @@ class AreaNames:
     def _bare(self, text: str) -> tuple[str, str]:
         """``text`` without the words for its rank, and the level they tell (empty: none)."""
         plain, level = " ".join(_INVISIBLE.sub("", text).split()), ""
-        for prefix, told in self._prefixes:
-            if plain.casefold().startswith(prefix.casefold()) and len(fold_name(plain[len(prefix) :])) > 1:
+        folded = plain.casefold()
+        for prefix, told in self._prefixes.get(folded[:1], ()):
+            if folded.startswith(prefix.casefold()) and len(fold_name(plain[len(prefix) :])) > 1:
                 after = plain[len(prefix) :]
                 if prefix[-1].isascii() and prefix[-1].isalpha() and not after.startswith((" ", ".")):
                     continue
                 plain, level = after.strip(" ."), told
                 break
-        for suffix, told in self._suffixes:
+        last = plain.rpartition(" ")[2].casefold()
+        for suffix, told in self._suffixes.get(last, ()):
             if plain.casefold().endswith(" " + suffix.casefold()):
                 plain, level = plain[: -len(suffix)].strip(), level or told
                 break
@@ -288,6 +299,13 @@ class AreaNames:
             return FoundArea(text, None, Reason.AMBIGUOUS, (*codes, *others)[:8], 0.0)
         confidence = max(0.3, 1 - 1.5 * nearest / max(map(len, keys)) - 0.1 * bool(others))
         return FoundArea(text, None, Reason.GUESS, (*codes, *others)[:8], round(confidence, 2))
+
+
+def _grouped(forms: Mapping[str, str], key: Callable[[str], str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for word, level in sorted(forms.items(), key=lambda item: -len(item[0])):
+        found.setdefault(key(word.casefold()), []).append((word, level))
+    return {first: tuple(words) for first, words in found.items()}
 
 
 def letters_apart(one: str, other: str, most: int) -> int:

@@ -12,8 +12,8 @@ from tests.exchange.sheets.offices import Facts, Sheet, catalogue, write_book
 
 TRAPS = (
     "titles", "merged_title", "unit_line", "thousands", "preamble", "numbering", "counter", "regions", "totals",
-    "padding",    "repeated_heading", "notes", "text_numbers", "thai_digits", "prefixes", "hidden_signs", "english", "shuffled",
-    "two_levels", "offset", "repeats", "dashes", "marks", "eras", "long_form", "fill_down", "sexes",
+    "padding", "repeated_heading", "notes", "text_numbers", "thai_digits", "prefixes", "hidden_signs", "english",
+    "shuffled", "two_levels", "offset", "repeats", "dashes", "marks", "eras", "long_form", "fill_down", "sexes",
 )  # fmt: skip
 """Everything that can be wrong with a table and is read all the same."""
 
@@ -79,7 +79,7 @@ class _Maker:
         return rows, merges
 
     def merges(self, top: int, heading: list[list[Any]]) -> list[str]:
-        if "two_levels" not in self.traps or "counter" in self.traps or "offset" in self.traps or len(heading) < 2:
+        if heading[0][-1] is not None or "counter" in self.traps or "offset" in self.traps or len(heading) < 2:
             return []
         wide = len(heading[0])
         return [f"A{top + 1}:A{top + 2}", f"B{top + 1}:{chr(64 + wide)}{top + 1}"] if wide > 2 else []

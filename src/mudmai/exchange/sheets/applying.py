@@ -132,8 +132,9 @@ class _Reading:
         which = self.which[good]
         first = dict(zip(*(a.tolist() for a in np.unique(which, return_index=True)), strict=True))
         told: list[CellFacts | None] = [None] * len(self.combos)
+        used = np.bincount(which[values.there], minlength=len(self.combos))
         for n, at in first.items():
-            if values.there[which == n].any():
+            if used[n]:
                 told[n] = self._facts(facts, self.combos[n], int(rows[at]), col)
         return self._block(facts, values, which, told, rows, good)
 

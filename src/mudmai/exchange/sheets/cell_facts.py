@@ -200,11 +200,27 @@ def dimension_code(dimension: SeriesDimension, word: str) -> str:
     ('F', 'M', '_T', '')
     """
     key = fold_name(word)
+    code = _codes_by_word(dimension).get(key, "")
+    return code or (TOTAL if TOTAL_WORDS.match(word) or key == fold_name(TOTAL) else "")
+
+
+_INDEXES: dict[int, tuple[SeriesDimension, dict[str, str]]] = {}
+
+
+def _codes_by_word(dimension: SeriesDimension) -> dict[str, str]:
+    """Words of a dimension as they are compared → code; remembered for the last few dimensions."""
+    kept = _INDEXES.get(id(dimension))
+    if kept is not None and kept[0] is dimension:
+        return kept[1]
+    index: dict[str, str] = {}
     for code in dimension.codes:
         label = dimension.labels.get(code)
-        if key in {fold_name(code), *((fold_name(label.th), fold_name(label.en)) if label else ())}:
-            return code
-    return TOTAL if TOTAL_WORDS.match(word) or key == fold_name(TOTAL) else ""
+        for word in (code, *((label.th, label.en) if label else ())):
+            index.setdefault(fold_name(word), code)
+    if len(_INDEXES) > 50:
+        _INDEXES.clear()
+    _INDEXES[id(dimension)] = (dimension, index)
+    return index
 
 
 def _matched(words: Mapping[str, str], word: str) -> str:

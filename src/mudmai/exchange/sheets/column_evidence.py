@@ -85,7 +85,7 @@ def gather(
             words[text] += count
     some = dict(words)
     n = max(1, len(some))
-    areas = {system: {word: one.find(word) for word in some} for system, one in names.items()} if worded else {}
+    areas = {system: _areas(one, some) for system, one in names.items()} if worded else {}
     if not worded:
         return ColumnEvidence(column, some, periods=sum(map(reads_as_period, some)) / n)
     return ColumnEvidence(
@@ -98,6 +98,14 @@ def gather(
         {one.id: _dimension_share(one, some) for one in dimensions_of(catalogue)},
         {word: hit for word in list(some)[:200] if (hit := nearest_series(take_apart(word).rest or word, catalogue))},
     )
+
+
+def _areas(names: AreaNames, words: Mapping[str, int]) -> dict[str, FoundArea]:
+    """What each word is; misspelt ones are looked for only in a column where others are areas."""
+    found = {word: names.find(word, guessing=False) for word in words}
+    if sum(one.code is not None or bool(one.candidates) for one in found.values()) * 5 >= len(found):
+        found |= {word: names.find(word) for word, one in found.items() if one.reason is Reason.UNKNOWN}
+    return found
 
 
 def _wordy(column: Column) -> bool:

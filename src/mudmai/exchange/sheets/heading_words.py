@@ -69,6 +69,7 @@ def take_apart(text: str) -> HeadingWords:
     return HeadingWords(text, left, match[0].strip(), unit, mark)
 
 
+@lru_cache(maxsize=8192)
 def is_part_of_period(text: str) -> bool:
     """A month or quarter that only lacks its year: ``ม.ค.``, ``ไตรมาส 1``.
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +52,7 @@ class Table:
     notes: tuple[tuple[Place, str], ...] = ()
     kinds: Mapping[int, RowKind] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def data_rows(self) -> list[int]:
         """Rows with values, totals included."""
         skip = {row for row, kind in self.kinds.items() if kind is not RowKind.TOTAL}
@@ -317,16 +318,14 @@ class _Walk:
 def _total_rows(sheet: Sheet, grid: KindGrid) -> npt.NDArray[np.bool_]:
     """Rows whose first word is one of a total."""
     words = np.zeros(grid.kinds.shape, bool)
-    for at, col in enumerate(grid.columns):
-        column = sheet.columns[col]
-        texts = {value for value in set(map(_word, column)) if value and TOTAL_WORDS.match(clean_text(value))}
-        if texts:
-            words[:, at] = np.fromiter((value in texts for value in column), bool, len(column))
     is_text = grid.kinds == Word.TEXT
+    for at, col in enumerate(grid.columns):
+        if not is_text[:, at].any():
+            continue
+        column = sheet.columns[col]
+        texts = {value for value in set(column) if isinstance(value, str) and TOTAL_WORDS.match(clean_text(value))}
+        if texts:
+            words[:, at] = np.fromiter(map(texts.__contains__, column), bool, len(column))
     first = is_text.argmax(axis=1)
     found: npt.NDArray[np.bool_] = is_text.any(axis=1) & words[np.arange(len(grid)), first]
     return found
-
-
-def _word(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -162,7 +162,8 @@ _KEYS = (Meaning.AREA, Meaning.DIMENSION, Meaning.PERIOD, Meaning.SERIES)
 def _fills_down(found: FoundTable, col: int, keys: Sequence[int], told: dict[int, ColumnProposal]) -> bool:
     """Whether empty cells of a column mean the word above: each word stands once at the head of its group."""
     table, sheet = found.table, found.sheet
-    rows = np.array([r for r in table.data_rows if table.kinds.get(r) is not RowKind.TOTAL], np.intp)
+    totals = [row for row, kind in table.kinds.items() if kind is RowKind.TOTAL]
+    rows = np.setdiff1d(np.array(table.data_rows, np.intp), totals, assume_unique=True)
     if not len(rows):
         return False
     own = read_labels(sheet, col, rows, fill_down=False).codes

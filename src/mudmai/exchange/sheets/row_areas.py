@@ -95,6 +95,7 @@ def read_row_areas(
     areas: dict[OneArea, int] = {}
     of_combo = np.full(len(combos), -1, np.int64)
     first_of = _first_rows(which, len(combos))
+    counts = np.bincount(which, minlength=len(combos))
     for n, combo in enumerate(combos):
         words = [column.words[code] for column, code in zip(columns, combo, strict=True)]
         filled = [at for at, word in enumerate(words) if word]
@@ -109,7 +110,7 @@ def read_row_areas(
         if found is not None:
             of_combo[n] = areas.setdefault(found, len(areas))
             continue
-        many = int((which == n).sum())
+        many = int(counts[n])
         if reader.leaves_out(how):
             reason = Text(f"สูตรอ่านแฟ้มไม่อ่าน “{how.text}”", f"the recipe leaves “{how.text}” out")
             findings.ignore(f"row {row + 1}", "left_out", reason, many)

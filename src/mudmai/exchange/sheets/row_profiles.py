@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import pairwise
+from functools import lru_cache
+from itertools import compress, pairwise, repeat
 from typing import TypeAlias
 
 import numpy as np
@@ -58,6 +59,7 @@ def is_year(value: float) -> bool:
     return value == int(value) and any(int(value) in years for years in _YEARS) if abs(value) < 1e6 else False
 
 
+@lru_cache(maxsize=1 << 14)
 def reads_as_period(text: str) -> bool:
     """Whether the whole text is one period with at least a year.
 
@@ -114,10 +116,12 @@ def column_kinds(column: Sequence[object]) -> Kinds:
     if types == {str}:
         return np.fromiter(map(_kinds_of(set(column)).__getitem__, column), np.uint8, len(column))
     if types == {str, float}:
-        floats = np.array([v if v.__class__ is float else np.nan for v in column], np.float64)
         words = _kinds_of({v for v in column if v.__class__ is str})
-        kinds = np.fromiter((words[v] if v.__class__ is str else 0 for v in column), np.uint8, len(column))
-        return np.where(np.isnan(floats), kinds, _float_kinds(floats)).astype(np.uint8)
+        kinds = np.fromiter(map(words.get, column, repeat(-1)), np.int8, len(column))
+        numbers = kinds < 0
+        floats = np.fromiter(compress(column, numbers.tolist()), np.float64)
+        kinds[numbers] = _float_kinds(floats)
+        return kinds.view(np.uint8)
     return np.fromiter((_cell_kind(v) for v in column), np.uint8, len(column))
 
 

@@ -26,7 +26,7 @@ def rows_to_read(found: FoundTable, recipe: Recipe, findings: Findings) -> Rows:
     """Rows with values; hidden rows and labels without values are told."""
     table, sheet = found.table, found.sheet
     rows = np.array(table.data_rows, np.intp)
-    hidden = [row for row in rows.tolist() if row in sheet.hidden_rows]
+    hidden = sorted(sheet.hidden_rows & set(table.data_rows)) if sheet.hidden_rows else []
     if hidden and recipe.hidden == "leave_out":
         rows = rows[~np.isin(rows, hidden)]
         for row in hidden[:_MOST_TOLD]:

@@ -21,7 +21,7 @@ def _patterns(prefix: bytes) -> dict[str, re.Pattern[bytes]]:
     c, row, col, f, v = (re.escape(b"<" + prefix + name) for name in (b"c", b"row", b"col", b"f", b"v"))
     end_f, end_c, end_v = (re.escape(b"</" + prefix + name + b">") for name in (b"f", b"c", b"v"))
     return {
-        "wide": re.compile(rb'\br="([A-Z]{2,3})[0-9]'),
+        "wide": re.compile(rb' r="([A-Z]{2,3})[0-9]'),
         "row": re.compile(row + rb'\b[^>]{0,200}?\br="([0-9]{1,7})"'),
         "hidden_row": re.compile(row + rb'\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="([0-9]{1,7})"'),
         "hidden_col": re.compile(col + rb'\b(?=[^>]*\bhidden="(?:1|true)")([^>]*)>'),
