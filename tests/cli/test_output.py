@@ -123,3 +123,16 @@ def test_a_narrow_terminal_folds_words_and_never_cuts_figures(width: int | None)
     assert "NESDC-BKV" in text
     rows = text.splitlines()[2:]
     assert "".join(row.replace("NESDC-BKV", "").replace("1,234,567.89", "").strip() for row in rows) == name
+
+
+@pytest.mark.parametrize("ending", ["pdf", "parquet", "XLS", "html"])
+def test_a_file_whose_ending_we_cannot_write_is_refused(cli: Cli, tmp_path: Path, ending: str) -> None:
+    """Never text in a file that is called otherwise."""
+    asked = tmp_path / f"score.{ending}"
+    for language in ("en", "th"):
+        ended = cli("score", "-o", str(asked), "--lang", language)
+        assert (ended.code, ended.out) == (2, b"")
+        assert all(one in ended.err for one in (".csv", ".json", ".xlsx", ".txt", "--format"))
+    assert not asked.exists()
+    assert cli("score", "--format", "csv", "-o", str(asked)).code == 0, "who names the form chooses the name"
+    assert asked.read_bytes().startswith(b"\xef\xbb\xbf")

@@ -126,9 +126,7 @@ def printing(command: F) -> F:
 
     @wraps(command)
     def with_printer(*arguments: Any, format_: Format | None, output: Path | None, **values: Any) -> Any:
-        suffix = output.suffix.lower().lstrip(".") if output else ""
-        by_name: Format = suffix if suffix in ("json", "csv", "xlsx") else "table"  # type: ignore[assignment]
-        return command(*arguments, printer=Printer(format_ or by_name, output), **values)
+        return command(*arguments, printer=Printer(format_ or _format_of(output), output), **values)
 
     formats = option(
         "--format",
@@ -147,6 +145,26 @@ def printing(command: F) -> F:
     )
     decorated: F = formats(outputs(with_printer))  # type: ignore[assignment]
     return decorated
+
+
+_ENDINGS: Mapping[str, Format] = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".txt": "table", "": "table"}
+
+
+def _format_of(output: Path | None) -> Format:
+    """The form that the ending of a file asks for; a form we cannot write is a usage error, never text in disguise."""
+    ending = output.suffix.lower() if output else ""
+    if ending not in _ENDINGS:
+        known = ", ".join(one for one in _ENDINGS if one)
+        raise click.BadParameter(
+            say(
+                Text(
+                    f"เขียนไฟล์ชนิด {ending} ไม่ได้ ใช้นามสกุล {known} หรือระบุ --format",
+                    f"a {ending} file cannot be written; use {known}, or say --format",
+                )
+            ),
+            param_hint="--output",
+        )
+    return _ENDINGS[ending]
 
 
 def sheet_text(sheet: Sheet, width: int | None = None) -> str:
