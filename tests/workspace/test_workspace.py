@@ -144,12 +144,12 @@ def test_home_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_pack_of_the_home_folder_takes_the_place_of_a_shipped_one(toy: Workspace):
     own = toy.home.packs
+    mark = toy.etag()
     write_toy_packs(own)
     plan = own / "toyplan/plan.yaml"
     plan.write_text(
         plan.read_text("utf-8").replace('form: parent, operator: ">="', 'form: parent, operator: "<"'), "utf-8"
     )
-    mark = toy.etag()
     toy._looked_at = 0.0
     assert verdicts(toy, "P", 2019) == {"A": ("not_met", "compared"), "B": ("met", "compared")}
     assert toy.etag() != mark and not next(s for s in toy.pack_states() if s.id == "toyplan").shipped

@@ -20,13 +20,13 @@ _NOT_CONTENT = ("data", "shapes")
 """Folders of a pack that do not change what its formulas mean."""
 
 
-def pack_folders(shipped: Path, own: Path) -> dict[str, Path]:
-    """Pack id → folder; the workspace's own folder goes before the shipped one."""
+def pack_folders(shipped: Path, own: Path, without: frozenset[str] = frozenset()) -> dict[str, Path]:
+    """Pack id → folder; the workspace's own folder goes before the shipped one, but for its packs in ``without``."""
     found: dict[str, Path] = {}
     for root in (own, shipped):
         if root.is_dir():
             for folder in sorted(root.iterdir()):
-                if (folder / "pack.yaml").is_file():
+                if (folder / "pack.yaml").is_file() and not (root == own and folder.name in without):
                     found.setdefault(folder.name, folder)
     return found
 

@@ -6,6 +6,7 @@ content and a mark of the code that checked them; packs that changed, or other c
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mudmai.core.errors import UnknownNameError
+from mudmai.core.errors import PackError, UnknownNameError
 from mudmai.core.language import Text
 from mudmai.core.plans import Plan
 from mudmai.core.series import Catalogue
@@ -38,13 +39,18 @@ _TRIES = 3
 
 @dataclass(frozen=True)
 class Shelf:
-    """Packs in order (areas packs first, then by id); ``own`` are the ids that live in the workspace's own folder."""
+    """Packs in order (areas packs first, then by id, none before one that it requires).
+
+    ``own`` are the ids that live in the workspace's own folder; ``faults`` say why packs of that folder are left out.
+    """
 
     packs: Mapping[str, Pack]
     own: frozenset[str]
     digest: str
     content: Content = field(default_factory=dict, repr=False, compare=False)
     """What the packs say, as it was read."""
+    faults: Mapping[str, PackError] = field(default_factory=dict, repr=False, compare=False)
+    """Pack id → what is wrong with it; such packs (and those that require them) are not in use."""
 
     @property
     def state(self) -> str:
@@ -88,21 +94,36 @@ class Shelf:
 
 
 def load_shelf(shipped: Path, own: Path, cache: Path | None = None) -> Shelf:
-    """Read every pack; raises :class:`PackError` of the first faulty one.
+    """Read every pack; raises :class:`PackError` when a shipped pack is faulty, a faulty pack of ``own`` is left out.
 
-    ``cache`` is where checked packs are kept, below the home folder; nothing is kept before that folder is there.
+    Where a faulty pack took the place of a shipped one, the shipped one stands. ``cache`` is where checked packs are kept, below the home folder; nothing is kept before that folder is there.
     """
-    folders = pack_folders(shipped, own)
     cache = cache if cache is not None and cache.parent.is_dir() else None
     for _ in range(_TRIES):
-        before = signature(folders)
+        whole = pack_folders(shipped, own)
+        before = signature(whole)
+        folders, packs, faults = _sound(shipped, own, cache)
         content = read_content(folders)
-        digest = digest_of(content)
-        packs = _checked(digest, folders, cache)
-        if signature(folders) == before:
+        if signature(whole) == before:
             break
     owned = frozenset(name for name, folder in folders.items() if folder.parent == own)
-    return Shelf({pack.id: pack for pack in packs}, owned, digest, content)
+    return Shelf({pack.id: pack for pack in packs}, owned, digest_of(content), content, faults)
+
+
+def _sound(
+    shipped: Path, own: Path, cache: Path | None
+) -> tuple[dict[str, Path], tuple[Pack, ...], dict[str, PackError]]:
+    """The folders in use, their packs, and what is wrong with the packs of ``own`` that are left out."""
+    faults: dict[str, PackError] = {}
+    while True:
+        folders = pack_folders(shipped, own, frozenset(faults))
+        packs, found = _checked(digest_of(read_content(folders)), folders, cache)
+        if not found:
+            return folders, packs, faults
+        own_faults = {name: fault for name, fault in found.items() if folders[name].parent == own}
+        if not own_faults:
+            raise next(iter(found.values()))
+        faults.update(own_faults)
 
 
 def shelf_of_content(content: Content, cache: Path) -> Shelf:
@@ -115,20 +136,25 @@ def shelf_of_content(content: Content, cache: Path) -> Shelf:
 
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as room:
-            packs = _checked(digest, write_content(content, Path(room)), cache)
+            packs, faults = _checked(digest, write_content(content, Path(room)), cache)
+            for fault in faults.values():
+                raise fault
     return Shelf({pack.id: pack for pack in packs}, frozenset(), digest, content)
 
 
-def _checked(digest: str, folders: Mapping[str, Path], cache: Path | None) -> tuple[Pack, ...]:
-    """The packs, from the cache where it knows this digest, else read and checked (and then kept)."""
+def _checked(
+    digest: str, folders: Mapping[str, Path], cache: Path | None
+) -> tuple[tuple[Pack, ...], dict[str, PackError]]:
+    """The packs, from the cache where it knows this digest, else read and checked (and kept, when all are sound)."""
     packs = None if cache is None else _kept(digest, folders, cache)
-    if packs is None:
-        from mudmai.exchange.packs import load_packs  # YAML and the schema are only loaded where packs are read
+    if packs is not None:
+        return packs, {}
+    from mudmai.exchange.packs import load_sound_packs  # YAML and the schema are only loaded where packs are read
 
-        packs = load_packs(folders)
-        if cache is not None and digest_of(read_content(folders)) == digest:
-            _keep(packs, digest, cache)
-    return packs
+    packs, faults = load_sound_packs(folders)
+    if cache is not None and not faults and digest_of(read_content(folders)) == digest:
+        _keep(packs, digest, cache)
+    return packs, faults
 
 
 def _kept(digest: str, folders: Mapping[str, Path], cache: Path) -> tuple[Pack, ...] | None:
@@ -136,12 +162,18 @@ def _kept(digest: str, folders: Mapping[str, Path], cache: Path) -> tuple[Pack, 
 
     try:
         return read_packs(_place(digest, cache).read_text("utf-8"), folders)
-    except (OSError, ValueError):  # not there, or not ours: the packs themselves are the truth
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+    ):  # not there, or not ours: the packs themselves are the truth
         return None
 
 
 def _keep(packs: tuple[Pack, ...], digest: str, cache: Path) -> None:
-    """Write the checked packs aside and swap them in; a folder that cannot be written only costs time."""
+    """Write the checked packs aside and swap them in; whatever cannot be kept only costs time at the next start."""
     from mudmai.exchange.packs.kept import write_packs  # beside its only use
 
     path = _place(digest, cache)
@@ -152,8 +184,9 @@ def _keep(packs: tuple[Pack, ...], digest: str, cache: Path) -> None:
         aside.replace(path)
         for old in sorted(path.parent.glob("*.json"), key=lambda p: p.stat().st_mtime_ns)[:-_KEPT]:
             old.unlink(missing_ok=True)
-    except OSError:
-        aside.unlink(missing_ok=True)
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
 
 
 def _place(digest: str, cache: Path) -> Path:

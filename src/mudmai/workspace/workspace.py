@@ -70,8 +70,7 @@ class Workspace:
     def __init__(self, home: Home, shipped: Path) -> None:
         self.home = home
         self.shipped = shipped
-        self.pack_fault: PackError | None = None
-        """Why changed packs are not in use: a pack was edited into a faulty one while this workspace was open."""
+        self._edit_faults: Mapping[str, PackError] = {}
         self._guard = threading.RLock()
         self._answers: OrderedDict[Hashable, Any] = OrderedDict()
         self._figures: OrderedDict[tuple[str, str], Figures] = OrderedDict()
@@ -89,7 +88,8 @@ class Workspace:
         """Open ``home`` (default: ``MUDMAI_HOME``, else ``./var``); nothing is created until :meth:`init` or an import.
 
         ``shipped`` replaces the folder of the packs that come with the software (for tests and other distributions).
-        Raises :class:`PackError` when a pack is faulty.
+        Raises :class:`PackError` when a shipped pack is faulty; faulty packs of ``home`` are left out and told by
+        :attr:`pack_faults`.
         """
         from mudmai.exchange.packs import shipped_packs  # packs load where a workspace is opened
 
@@ -123,10 +123,25 @@ class Workspace:
             return
         self._signature = mark
         try:
-            self._shelf = load_shelf(self.shipped, self.home.packs, self.home.cache)
-            self.pack_fault = None
+            changed = load_shelf(self.shipped, self.home.packs, self.home.cache)
         except PackError as fault:
-            self.pack_fault = fault
+            self._edit_faults = {fault.where.file or "": fault}
+            return
+        spoilt = self._shelf.packs.keys() & changed.faults.keys() - self._shelf.faults.keys()
+        self._edit_faults = changed.faults if spoilt else {}
+        if not spoilt:
+            self._shelf = changed
+
+    @property
+    def pack_faults(self) -> tuple[PackError, ...]:
+        """Why packs of this installation are left out, or (edited into faulty ones while it is open) used as before."""
+        shelf = self.shelf
+        return tuple({**shelf.faults, **self._edit_faults}.values())
+
+    @property
+    def pack_fault(self) -> PackError | None:
+        """The first of :attr:`pack_faults`."""
+        return next(iter(self.pack_faults), None)
 
     @property
     def packs_state(self) -> str:
@@ -185,12 +200,12 @@ class Workspace:
 
     @property
     def packs(self) -> Mapping[str, Pack]:
-        """Loaded packs by id, areas packs first."""
+        """Loaded packs by id, areas packs first, none before one that it requires."""
         return self.shelf.packs
 
     @property
     def plans(self) -> tuple[Plan, ...]:
-        """The plans of all packs, in order of pack id."""
+        """The plans of all packs, in order of packs."""
         return self.shelf.plans
 
     def plan(self, plan_id: str | None = None) -> Plan:

@@ -11,15 +11,25 @@ from mudmai.exchange.packs.pack import Pack, shipped_packs
 
 if TYPE_CHECKING:
     from mudmai.exchange.packs.check import check_pack
-    from mudmai.exchange.packs.load import load_pack, load_packs, pack_beside
+    from mudmai.exchange.packs.load import load_pack, load_packs, load_sound_packs, pack_beside
     from mudmai.exchange.packs.schema import schema_json
 
-__all__ = ["Pack", "check_pack", "load_pack", "load_packs", "pack_beside", "schema_json", "shipped_packs"]
+__all__ = [
+    "Pack",
+    "check_pack",
+    "load_pack",
+    "load_packs",
+    "load_sound_packs",
+    "pack_beside",
+    "schema_json",
+    "shipped_packs",
+]
 
 _READERS = {
     "check_pack": "check",
     "load_pack": "load",
     "load_packs": "load",
+    "load_sound_packs": "load",
     "pack_beside": "load",
     "schema_json": "schema",
 }

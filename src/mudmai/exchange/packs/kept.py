@@ -30,7 +30,7 @@ from mudmai.core.plans import Plan
 from mudmai.core.series import Catalogue, Series
 from mudmai.core.sources import Method, Source
 from mudmai.core.units import Unit
-from mudmai.exchange.packs.pack import Pack, data_files_of
+from mudmai.exchange.packs.pack import Pack, data_files_of, in_order
 
 Read = Callable[[Any], Any]
 Write = Callable[[Any], Any]
@@ -47,10 +47,13 @@ _PARTS: Mapping[str, Any] = {
 
 
 def write_packs(packs: Iterable[Pack]) -> str:
-    """The packs, in their order, as JSON. A pack is written without what it takes over from those it requires."""
+    """The packs as JSON, each after those it requires and without what it takes over from them.
+
+    Raises :class:`ValueError` when a required pack is not among them.
+    """
     by_id: dict[str, Pack] = {}
     told = []
-    for pack in packs:
+    for pack in in_order(packs):
         base = _base(pack.requires, by_id)
         catalogue = {
             part: [_codec(kind)[0](one) for key, one in getattr(pack.catalogue, part).items()
@@ -123,6 +126,8 @@ def _base(requires: Iterable[str], by_id: Mapping[str, Pack]) -> Catalogue:
     """What the required packs bring."""
     catalogue = Catalogue()
     for name in requires:
+        if name not in by_id:
+            raise ValueError(f"the required pack {name} is not among those kept")
         catalogue = catalogue.merged(by_id[name].catalogue)
     return catalogue
 

@@ -15,7 +15,7 @@ from mudmai.core.language import Text
 from mudmai.core.series import Catalogue
 from mudmai.exchange.packs import area_tables, dataset_parts, measures, plan_parts
 from mudmai.exchange.packs.findings import Findings
-from mudmai.exchange.packs.pack import Pack, data_files_of, shipped_packs
+from mudmai.exchange.packs.pack import Pack, data_files_of, in_order, shipped_packs
 from mudmai.exchange.packs.placed import Placed, wording
 from mudmai.exchange.packs.schema import (
     FILES,
@@ -68,10 +68,18 @@ def load_pack(directory: Path, *, required: Find | None = None) -> Pack:
 
 
 def load_packs(folders: Mapping[str, Path]) -> tuple[Pack, ...]:
-    """All packs of ``folders`` (id → folder), which may require each other; areas packs first, then by id.
+    """All packs of ``folders`` (id → folder), which may require each other, in the order of :func:`in_order`.
 
     Every pack is read once, and what packs share is shared. Raises :class:`PackError` of the first faulty one.
     """
+    packs, faults = load_sound_packs(folders)
+    for fault in faults.values():
+        raise fault
+    return packs
+
+
+def load_sound_packs(folders: Mapping[str, Path]) -> tuple[tuple[Pack, ...], dict[str, PackError]]:
+    """As :func:`load_packs`, but faulty packs (and those that require them) are left out: id → what is wrong."""
 
     def required(name: str) -> Path:
         if name in folders:
@@ -83,8 +91,14 @@ def load_packs(folders: Mapping[str, Path]) -> tuple[Pack, ...]:
         )
 
     read: dict[Path, Pack] = {}
-    packs = [_load(folder, required, (), read) for folder in folders.values()]
-    return tuple(sorted(packs, key=lambda pack: (pack.kind != "areas", pack.id)))
+    packs: list[Pack] = []
+    faults: dict[str, PackError] = {}
+    for name, folder in folders.items():
+        try:
+            packs.append(_load(folder, required, (), read))
+        except PackError as fault:
+            faults[name] = fault
+    return in_order(packs), faults
 
 
 def _load(directory: Path, required: Find, above: tuple[str, ...], read: dict[Path, Pack]) -> Pack:

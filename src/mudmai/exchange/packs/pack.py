@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -36,6 +36,17 @@ class Pack:
     definition_titles: Mapping[str, Text] = field(default_factory=dict)
     datasets: tuple[Dataset, ...] = ()
     """Metadata of the pack's data, for the catalogue and the standard doors."""
+
+
+def in_order(packs: Iterable[Pack]) -> tuple[Pack, ...]:
+    """Areas packs first, then by id, but never a pack before one that it requires."""
+    waiting = {pack.id: pack for pack in sorted(packs, key=lambda pack: (pack.kind != "areas", pack.id))}
+    placed: list[Pack] = []
+    while waiting:
+        free = (pack for pack in waiting.values() if not any(name in waiting for name in pack.requires))
+        chosen = next(free, None) or next(iter(waiting.values()))  # a circle is refused where packs are read
+        placed.append(waiting.pop(chosen.id))
+    return tuple(placed)
 
 
 def shipped_packs() -> Path:
