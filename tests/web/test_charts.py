@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from mudmai.core.periods import Period
 from mudmai.web.charts.axes import decimals_of, round_steps
 from mudmai.web.charts.classes import quantile_classes
-from mudmai.web.charts.panels import Frame, drawn_lines, panel, sheet
+from mudmai.web.charts.panels import Frame, drawn_lines, panel
+from mudmai.web.charts.rendering import drawable, inline_svg, render_png
+from mudmai.web.charts.sheets import sheet
 from mudmai.web.charts.spark import spark
 from mudmai.web.preferences import Preferences
 from mudmai.workspace import Workspace
@@ -111,5 +113,65 @@ def test_page_and_print_share_one_specification(starter: Workspace) -> None:
     lines = drawn_lines(view)
     frame = Frame.of(view, lines)
     here = Preferences()
-    cells = [{k: v for k, v in cell.items() if k != "title"} for cell in sheet(view, here)["concat"]]
+    cells = [{k: v for k, v in cell.items() if k != "title"} for cell in sheet(view, here)["vconcat"][0]["concat"]]
     assert json.dumps(cells) == json.dumps([panel(line, frame, here) for line in lines])
+
+
+def told(picture: str) -> set[str]:
+    """All texts of a drawing."""
+    return {"".join(one.itertext()) for one in ElementTree.fromstring(picture).iter() if one.tag.endswith("text")}
+
+
+def test_figures_keep_the_decimals_of_their_unit(client: Client, starter: Workspace) -> None:
+    page = client.get("/plans/th-m8/indicators/I2.1/").content.decode()
+    figures = [text for picture in re.findall(r"<svg[^>]*class=.chart.*?</svg>", page, re.S) for text in told(picture)]
+    for line in drawn_lines(starter.indicator_view("th-m8", "I2.1")):
+        assert line.latest is not None and line.latest.value is not None
+        assert f"{line.latest.value:.3f}" in figures
+
+
+def test_a_yardstick_of_one_point_is_drawn(starter: Workspace) -> None:
+    """After the break of the income concept there is one year only: a line would show nothing."""
+    view = starter.indicator_view("th-m8", "I2.1")
+    for line in drawn_lines(view):
+        drawn = panel(line, Frame.of(view, (line,)), Preferences())
+        ticks = [p for one in drawn["layer"] if one["mark"].get("shape") == "stroke" for p in one["data"]["values"]]
+        last = next(r for r in reversed(line.rows) if r.comparator is not None)
+        assert (last.period.year_ce, last.comparator) in {(p["x"], p["y"]) for p in ticks}
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("\u0e2a\u0e33\u0e19", "\u0e2a\u0e4d\u0e32\u0e19"),
+        ("\u0e19\u0e49\u0e33", "\u0e19\u0e4d\u0e49\u0e32"),
+        ("2.10 Thai", "2.10 Thai"),
+    ],
+)
+def test_sara_am_is_taken_apart_for_drawing_alone(text: str, drawn: str) -> None:
+    mark = {"type": "text", "fontSize": 40}
+    spec = {
+        "data": {"values": [{"t": text}]},
+        "mark": mark,
+        "encoding": {"text": {"field": "t"}},
+        "config": {"font": "Sarabun"},
+    }
+    assert drawable(spec)["data"]["values"] == [{"t": drawn}]
+    assert spec["data"] == {"values": [{"t": text}]}, "the specification itself stays as it is"
+    apart = {**spec, "data": {"values": [{"t": drawn}]}}
+    assert render_png(spec, 1) == render_png(apart, 1)
+    assert text in inline_svg({**spec, "width": 200, "height": 80}, "k", "t", "d")
+
+
+@pytest.mark.parametrize(("indicator", "notes"), [("I2.2", ["มาตราส่วนของตนเอง"]), ("I3.1", ["ข้าวหลามตัด", "80 และ 95"])])
+def test_a_picture_taken_away_explains_itself(
+    client: Client, starter: Workspace, indicator: str, notes: list[str]
+) -> None:
+    address = f"/plans/th-m8/indicators/{indicator}/chart.svg"
+    thai, english = (" ".join(told(client.get(prefix + address).content.decode())) for prefix in ("", "/en"))
+    view = starter.indicator_view("th-m8", indicator)
+    for part in [*notes, "จุดใหญ่", "ที่มา:", view.sources[0].publisher.th, view.release]:
+        assert part in thai, part
+    held = f"indicators/{indicator}/?reading={view.reading.id}&release={view.release}&packs={view.packs}"
+    assert f"http://testserver/plans/th-m8/{held}" in thai
+    assert f"http://testserver/en/plans/th-m8/{held}" in english

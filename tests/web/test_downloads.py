@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import openpyxl
 import pytest
@@ -59,6 +60,15 @@ def test_the_whole_scorecard_can_be_taken_away(client: Client, starter: Workspac
     assert [(r["indicator"], r["area"], r["verdict"]) for r in judged] == [
         (r.indicator, r.area, r.verdict.value) for r in card.rows
     ]
+
+
+def test_citations_give_the_whole_address_in_the_language_of_the_text(client: Client, starter: Workspace) -> None:
+    for prefix in ("", "/en"):
+        text = client.get(f"{prefix}/plans/th-m8/indicators/I1.1/").content.decode()
+        assert re.search(r'id="cite-th"[^>]*>[^<]* http://testserver/plans/th-m8/indicators/I1.1/\?reading=', text)
+        assert re.search(r'id="cite-en"[^>]*>[^<]* http://testserver/en/plans/th-m8/indicators/I1.1/\?reading=', text)
+        work = client.get(prefix + starter.explain("th-m8", "I1.1", "NESDC-NE", 2019).permalink).content.decode()
+        assert re.search(r'id="cite-en-work"[^>]*>[^<]* http://testserver/en/r/', work)
 
 
 def test_a_file_is_known_again(client: Client) -> None:

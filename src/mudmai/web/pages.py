@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from mudmai.core.errors import MudmaiError
-from mudmai.core.language import Language
+from mudmai.core.language import Language, Text
 from mudmai.core.plans import Plan
 from mudmai.web.build import script_url, style_urls
 from mudmai.web.preferences import Preferences, read_preferences
-from mudmai.workspace import Workspace
+from mudmai.workspace import IndicatorView, Workspace
 
 ENGLISH = "/en/"
 API_DOCS = "/api/v1/docs"
@@ -46,6 +47,23 @@ def twin(request: HttpRequest) -> str:
     if language_of(request) == "en":
         return "/" + full.removeprefix(ENGLISH)
     return ENGLISH + full.removeprefix("/")
+
+
+def lasting_address(request: HttpRequest, language: Language, view: IndicatorView) -> str:
+    """The whole address that keeps showing this indicator as ``view`` has it."""
+    held = urlencode({"reading": view.reading.id, "release": view.release, "packs": view.packs})
+    path = address(language, "indicator", plan=view.plan.id, indicator=view.indicator.id)
+    return request.build_absolute_uri(f"{path}?{held}")
+
+
+def absolute_citation(request: HttpRequest, citation: Text) -> Text:
+    """``citation``, whose last word is a path, with the whole address; the English one leads to the English page."""
+
+    def whole(text: str, prefix: str) -> str:
+        words, space, path = text.rpartition(" ")
+        return f"{words}{space}{request.build_absolute_uri(prefix + path)}" if path.startswith("/") else text
+
+    return Text(whole(citation.th, ""), whole(citation.en, ENGLISH.rstrip("/")))
 
 
 def _first_plan(request: HttpRequest) -> Plan | None:

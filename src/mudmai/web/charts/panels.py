@@ -1,16 +1,15 @@
 """One small chart for each area: its values against what they are compared with, breaks marked, the way ahead shaded.
 
-Small panels on one scale are read on a phone and on A4 alike, and never become a tangle of lines. The same panels laid
-side by side are the picture for a report.
+Small panels on one scale are read on a phone and on A4 alike, and never become a tangle of lines.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from mudmai.core.periods import Period
-from mudmai.core.plans import Form
 from mudmai.core.verdicts import PathAhead, Verdict
 from mudmai.web.charts.axes import INK, MUTED, place, round_steps, theme, value_axis, year_axis
 from mudmai.web.preferences import Preferences
@@ -72,7 +71,9 @@ def panel(
 ) -> dict[str, Any]:
     """The chart of one area, without a title (the page writes it above); the value of ``period`` stands out."""
     values, comparators = _segments(line, frame, "value"), _segments(line, frame, "comparator")
-    room = 46 if line.path is None else 12
+    marked = marked_row(line, period)
+    told = here.number(marked.value, marked.decimals) if marked else ""
+    room = max(46, 14 + 8 * len(told)) if line.path is None else 12
     x, y = year_axis(frame.first, frame.last, here, width, room), value_axis(list(frame.steps), here)
     layers: list[dict[str, Any]] = []
     if frame.steps[0] < 0 < frame.steps[-1]:
@@ -83,8 +84,9 @@ def panel(
         layers += _path(line.path, frame, x, y)
     layers += _breaks(frame, x, here)
     layers.append(_line(comparators, x, y, {"color": MUTED, "strokeWidth": 1.5, "strokeDash": [5, 3]}))
+    layers += _ticks(comparators, x, y) if line.path is None else []
     layers.append(_line(values, x, y, {"color": ACCENT, "strokeWidth": 2.2}))
-    layers += _ends(line, marked_row(line, period), values, x, y, here)
+    layers += _ends(line, marked, values, x, y, here)
     return {"width": width, "height": height, "layer": layers}
 
 
@@ -99,35 +101,6 @@ def marked_row(line: AreaLine, period: Period | None) -> ScoreRow | None:
     """The row of ``period`` when it has a value, else the latest that has one."""
     asked = next((r for r in line.rows if r.period == period and r.value is not None), None)
     return asked or line.latest
-
-
-def sheet(view: IndicatorView, here: Preferences) -> dict[str, Any]:
-    """All areas side by side, with title, unit, reading and source: the picture for a report."""
-    lines = drawn_lines(view)
-    together = Frame.of(view, lines)
-    cells = []
-    for line in lines:
-        frame = Frame.of(view, (line,)) if own_scales(view) else together
-        latest = line.latest
-        subtitle = f"{here.say(latest.verdict.label)} · {here.period(latest.period)}" if latest else ""
-        cells.append({**panel(line, frame, here), "title": {"text": here.say(line.area.name), "subtitle": subtitle}})
-    sources = " · ".join(dict.fromkeys(here.say(s.publisher) for s in view.sources))
-    facts = [f"{here.say(view.unit.label)} · {here.say(view.reading.title)}", here.say(wording("chart.key"))]
-    if sources:
-        facts.append(f"{here.say(wording('chart.source'))} {sources} · {view.release}")
-    return {
-        "title": {"text": f"{view.indicator.id} {here.say(view.indicator.title)}", "subtitle": facts, "fontSize": 18},
-        "concat": cells,
-        "columns": min(3, max(1, len(cells))),
-        "spacing": 28,
-        "config": {**theme(), "background": "white"},
-        "padding": 20,
-    }
-
-
-def own_scales(view: IndicatorView) -> bool:
-    """True when every area is judged against its own past: one scale for all would flatten what matters."""
-    return view.indicator.rule.form is Form.BASE_PERIOD
 
 
 def drawn_lines(view: IndicatorView) -> tuple[AreaLine, ...]:
@@ -160,6 +133,20 @@ def _line(points: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any], ma
     }
 
 
+def _alone(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Points that no stroke reaches: each the only one of its part."""
+    sizes = Counter(point["part"] for point in points)
+    return [point for point in points if sizes[point["part"]] == 1]
+
+
+def _ticks(comparators: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
+    """A short bar where the yardstick is a single point (after a break, between gaps)."""
+    if not (points := _alone(comparators)):
+        return []
+    mark = {"type": "point", "shape": "stroke", "size": 420, "stroke": MUTED, "strokeWidth": 2.2, "opacity": 1}
+    return [{"data": {"values": points}, "mark": mark, "encoding": {"x": x, "y": y}}]
+
+
 def _ends(
     line: AreaLine,
     latest: ScoreRow | None,
@@ -170,10 +157,7 @@ def _ends(
 ) -> list[dict[str, Any]]:
     """Dots where points are few or stand alone, and one value in figures, coloured by its verdict."""
     layers: list[dict[str, Any]] = []
-    sizes: dict[int, int] = {}
-    for point in points:
-        sizes[point["part"]] = sizes.get(point["part"], 0) + 1
-    dots = [p for p in points if len(points) <= 12 or sizes[p["part"]] == 1]
+    dots = points if len(points) <= 12 else _alone(points)
     if dots:
         layers.append(
             {

@@ -11,10 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from mudmai.core.errors import UnknownNameError
 from mudmai.core.language import Text
 from mudmai.exchange.tables import csv_bytes, xlsx_bytes
-from mudmai.web.charts.panels import drawn_lines, sheet
+from mudmai.web.charts.panels import drawn_lines
 from mudmai.web.charts.rendering import render_png, render_svg
+from mudmai.web.charts.sheets import sheet
 from mudmai.web.freshness import fresh
-from mudmai.web.pages import reader
+from mudmai.web.pages import absolute_citation, lasting_address, reader
 from mudmai.web.preferences import Preferences
 from mudmai.web.views.indicator import read_view
 from mudmai.web.views.scorecard import read_scorecard
@@ -70,7 +71,7 @@ def indicator_table(request: HttpRequest, plan: str, indicator: str, form: str, 
     _check(form, TABLES)
     view = read_view(request, plan, indicator)
     rows = [_record(r) for line in view.lines for r in line.rows]
-    return _file(form, f"{plan}-{indicator}-{view.reading.id}", rows, _view_notes(view, reader(request)))
+    return _file(form, f"{plan}-{indicator}-{view.reading.id}", rows, _view_notes(request, view))
 
 
 @fresh
@@ -80,7 +81,8 @@ def chart(request: HttpRequest, plan: str, indicator: str, form: str, language: 
     view = read_view(request, plan, indicator)
     if not drawn_lines(view):
         raise UnknownNameError(Text("ภาพของตัวชี้วัด", "chart of indicator"), indicator)
-    spec = sheet(view, reader(request))
+    here = reader(request)
+    spec = sheet(view, here, lasting_address(request, here.language, view))
     body = render_png(spec) if form == "png" else render_svg(spec).encode()
     return _attachment(body, form, f"{plan}-{indicator}-{view.reading.id}")
 
@@ -125,7 +127,8 @@ def _card_notes(card: Scorecard, here: Preferences) -> Notes:
     return notes
 
 
-def _view_notes(view: IndicatorView, here: Preferences) -> Notes:
+def _view_notes(request: HttpRequest, view: IndicatorView) -> Notes:
+    here = reader(request)
     say = here.say
     notes: Notes = [
         (say(wording("file.plan")), f"{say(view.plan.title)} ({view.plan.id})"),
@@ -144,5 +147,5 @@ def _view_notes(view: IndicatorView, here: Preferences) -> Notes:
     for source in view.sources:
         text = ". ".join(t for t in (say(source.publisher), say(source.title), source.edition, source.url or "") if t)
         notes.append((say(wording("indicator.sources")), f"{text}. {say(source.note)}".strip()))
-    notes.append((say(wording("cite.title")), say(view.citation)))
+    notes.append((say(wording("cite.title")), say(absolute_citation(request, view.citation))))
     return notes

@@ -14,10 +14,11 @@ from mudmai.core.plans import Rule
 from mudmai.core.verdicts import Verdict
 from mudmai.web.asking import READ, Order, asked_choice, asked_order, asked_state, asked_year
 from mudmai.web.charts.classes import Classes, quantile_classes
-from mudmai.web.charts.panels import Frame, drawn_lines, marked_row, own_scales, panel_document
+from mudmai.web.charts.panels import Frame, drawn_lines, marked_row, panel_document
 from mudmai.web.charts.rendering import inline_svg
+from mudmai.web.charts.sheets import own_scales
 from mudmai.web.freshness import fresh
-from mudmai.web.pages import reader, render_page, workspace_of
+from mudmai.web.pages import absolute_citation, reader, render_page, workspace_of
 from mudmai.web.preferences import Preferences
 from mudmai.web.views.scorecard import ORDER, before_plan, held_state
 from mudmai.web.wording import wording
@@ -100,6 +101,7 @@ def indicator(request: HttpRequest, plan: str, indicator: str, language: str) ->
         before_plan=before_plan(view.plan, period),
         current="scorecard",
         view=view,
+        citation=absolute_citation(request, view.citation),
         plan=view.plan,
         indicator=view.indicator,
         period=period,

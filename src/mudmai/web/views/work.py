@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from mudmai.core.period_text import read_period
 from mudmai.web.freshness import fresh
-from mudmai.web.pages import render_page, workspace_of
+from mudmai.web.pages import absolute_citation, render_page, workspace_of
 from mudmai.web.views.scorecard import held_state
 
 
@@ -25,6 +25,7 @@ def work(
         "work.html",
         current="scorecard",
         work=found,
+        citation=absolute_citation(request, found.citation),
         row=found.row,
         plan=found.plan,
         permalink=request.build_absolute_uri(prefix + found.permalink),
