@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from mudmai.core.datasets import LICENCES, DatasetRecord, frequency_of_update
 from mudmai.core.observations import Flag, read_dims
 from mudmai.core.period_text import write_period
@@ -166,16 +168,20 @@ def latest_values(tables: Iterable[pa.Table]) -> dict[tuple[str, str], Row]:
 
     A missing value is passed over: the last value that is there stands with its own period.
     """
+    import pyarrow.compute as pc  # columns load where rows are read
+
     found: dict[tuple[str, str], Row] = {}
     for table in tables:
-        if not table.num_rows:
+        known = table.filter(pc.is_valid(table.column("value")))
+        if not known.num_rows:
             continue
-        dims = read_dims(str(table.column("dims")[0].as_py()))
-        name = "_".join([str(table.column("series")[0].as_py()), *(f"{d}_{code}" for d, code in dims)])
-        for row in table.select(["area_system", "area", "period", "value"]).to_pylist():
-            if row["value"] is not None:
-                mine = found.setdefault((row["area_system"], row["area"]), {})
-                mine[name], mine[f"{name}_period"] = row["value"], row["period"]
+        dims = read_dims(str(known.column("dims")[0].as_py()))
+        name = "_".join([str(known.column("series")[0].as_py()), *(f"{d}_{code}" for d, code in dims)])
+        areas = known.column("area").to_numpy(zero_copy_only=False)
+        last = np.flatnonzero(np.append(areas[1:] != areas[:-1], True))  # rows are sorted by area, then period
+        for row in known.select(["area_system", "area", "period", "value"]).take(last).to_pylist():
+            mine = found.setdefault((row["area_system"], row["area"]), {})
+            mine[name], mine[f"{name}_period"] = row["value"], row["period"]
     return found
 
 

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
+from mudmai.api.doors import ckan_rows
+
 BASE = "/api/3/action/"
 
 
@@ -126,3 +128,25 @@ def test_rows_have_the_same_numbers_under_a_filter(client: Client) -> None:
     whole = act(client, "datastore_search", resource_id=resource, limit=5000)["records"]
     some = act(client, "datastore_search", resource_id=resource, filters={"area": "TH-50"}, limit=5000)["records"]
     assert some == [r for r in whole if r["area"] == "TH-50"] and some
+
+
+def test_pages_under_a_filter_are_parts_of_the_same_rows(client: Client) -> None:
+    resource = table(client, "nesdc-accounts")
+    asked = {"resource_id": resource, "filters": {"area": ["TH", "TH-50"], "flag": "A"}}
+    whole = act(client, "datastore_search", limit=5000, **asked)
+    parts = [act(client, "datastore_search", limit=37, offset=o, **asked) for o in range(0, whole["total"] + 37, 37)]
+    assert [r for p in parts for r in p["records"]] == whole["records"]
+    assert len(whole["records"]) == whole["total"] > 37
+    some = whole["records"][40]
+    assert act(client, "datastore_search", resource_id=resource, filters={"_id": some["_id"]})["records"] == [some]
+    again = act(
+        client, "datastore_search", resource_id=resource, filters={"value": some["value"], "area": some["area"]}
+    )
+    assert some in again["records"]
+
+
+def test_words_over_too_many_rows_ask_for_a_filter(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ckan_rows, "MOST_LOOKED_AT", 1000)
+    resource = table(client, "nesdc-accounts")
+    assert "narrow" in act(client, "datastore_search", 409, resource_id=resource, q="kingdom")["message"]
+    assert act(client, "datastore_search", resource_id=resource, q="kingdom", filters={"area": "TH"})["total"] > 0

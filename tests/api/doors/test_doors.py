@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from mudmai.site import wiring
 from mudmai.workspace import Workspace
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's own writer of JSON-LD
+
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "how-to"
 
 EVERYWHERE = [
     "/api/3/action/package_search?rows=1000",
@@ -54,6 +57,12 @@ def body(client: Client, path: str, status: int = 200, **headers: str) -> bytes:
     return bytes(content)
 
 
+def take_maps(starter: Workspace, home: Path) -> None:
+    """Dissolved outlines of another home serve this one too; making them takes seconds."""
+    if (starter.home.cache / "shapes").is_dir():
+        shutil.copytree(starter.home.cache / "shapes", home / "cache" / "shapes", dirs_exist_ok=True)
+
+
 def rows(client: Client, path: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(body(client, path).decode("utf-8-sig"))))
 
@@ -79,10 +88,11 @@ def test_answers_for_one_media_type_or_host_are_not_given_to_another(client: Cli
     assert b"localhost" not in client.get("/catalog", headers={"host": "127.0.0.1"}).content
 
 
-@pytest.fixture
-def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+@pytest.fixture(scope="module")
+def closed_home(starter: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace with the Gini dataset internal, the labour dataset personal and the BOI dataset not described."""
-    home = tmp_path / "home"
+    home = tmp_path_factory.mktemp("closed-home")
+    take_maps(starter, home)
     pack = home / "packs" / "th-m8"
     shutil.copytree(shipped_packs() / "th-m8", pack)
     told = (pack / "datasets.yaml").read_text("utf-8")
@@ -96,8 +106,14 @@ def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     (pack / "datasets.yaml").write_text(told, "utf-8")
     workspace = Workspace.open(home)
     workspace.init()
-    monkeypatch.setattr(wiring, "_opened", workspace)
     return workspace
+
+
+@pytest.fixture
+def closed(closed_home: Workspace, client: Client, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """The same behind the site."""
+    monkeypatch.setattr(wiring, "_opened", closed_home)
+    return closed_home
 
 
 HIDDEN = ("nso-income-gini", "nso-labour-force", "boi-applications", "NSO_INCOME_GINI", "gini_income_nso")
@@ -146,7 +162,10 @@ def test_rows_of_an_undescribed_import_stay_inside(client: Client, own_home: Wor
     assert "I3.1" not in open_ones and "I1.1" in open_ones
 
 
-def test_a_named_release_keeps_its_answers(client: Client, own_home: Workspace, tmp_path: Path) -> None:
+def test_a_named_release_keeps_its_answers(
+    client: Client, starter: Workspace, own_home: Workspace, tmp_path: Path
+) -> None:
+    take_maps(starter, own_home.home.root)
     release = own_home.release().id
     paths = [f"{path}{'&' if '?' in path else '?'}release={release}" for path in EVERYWHERE]
     before = {path: body(client, path) for path in paths}
@@ -225,3 +244,12 @@ def test_large_answers_are_streamed_and_the_same(client: Client, monkeypatch: py
 def test_doors_only_answer_reads(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
     assert client.options(path).headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+
+
+def test_every_address_of_the_manual_answers(client: Client) -> None:
+    said = "".join((DOCS / name).read_text("utf-8") for name in ("connect.md", "connect.th.md"))
+    paths = set(re.findall(r"https://data\.example(/[\w./-]+)", said))
+    assert len(paths) >= 4
+    assert {p: client.get(p if p != "/sdmx" else "/sdmx/dataflow").status_code for p in paths} == dict.fromkeys(
+        paths, 200
+    )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+import numpy as np
 
 from mudmai.core.datasets import DatasetRecord
 from mudmai.core.errors import InputError
@@ -18,6 +21,17 @@ Row = dict[str, Any]
 
 MOST_ROWS = 32_000
 """Rows of one answer at most (CKAN's own default)."""
+MOST_LOOKED_AT = 200_000
+"""Rows that are searched for words or sorted at most; more must be narrowed by filters first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a table: exact filters by column, words, an order."""
+
+    filters: Mapping[str, Any]
+    words: str
+    order: tuple[tuple[str, bool], ...]
 
 
 def search_rows(
@@ -31,62 +45,129 @@ def search_rows(
     limit: int,
     offset: int,
 ) -> tuple[list[Mapping[str, str]], list[Row], int]:
-    """Fields, records and the total; ``_id`` counts the rows of the whole table from 1, so that it never changes."""
+    """Fields, records and the total; ``_id`` counts the rows of the whole table from 1, so that it never changes.
+
+    Raises :class:`InputError` for unknown columns, and for words or an order over too many rows.
+    """
     known = ["_id", *tidy_columns(record)]
     _refuse_unknown([*filters, *columns], known)
-    order = _order(sort, known)
+    asked = Question(filters, words, tuple(_order(sort, known)))
     chosen = [f for f in datastore_fields(record) if not columns or f["id"] in columns]
-    if not filters and not words and not order:
-        total = record.holding.rows
-        rows = islice(_rows_from(held, record, offset), limit)
+    if words or asked.order:
+        found = _sorted(_matching(held, record, asked), asked)
+        total, rows = len(found), found[offset : offset + limit]
     else:
-        found = [row for row in _rows_from(held, record, 0) if _fits(row, filters, words)]
-        for field, downwards in reversed(order):
-            found.sort(key=lambda row: _sortable(row.get(field)), reverse=downwards)
-        total = len(found)
-        rows = islice(found, offset, offset + limit)
+        total, rows = _page(held, record, asked, limit, offset)
     return chosen, [{f["id"]: row.get(f["id"]) for f in chosen} for row in rows], total
+
+
+def _page(
+    held: DatasetCatalogue, record: DatasetRecord, asked: Question, limit: int, offset: int
+) -> tuple[int, list[Row]]:
+    """One page in the table's own order; only its own rows are looked at one by one."""
+    if not asked.filters:
+        return record.holding.rows, list(islice(_rows_from(held, record, offset), limit))
+    total, page = 0, list[Row]()
+    for table, numbers in _filtered(held, record, asked.filters):
+        here = len(numbers)
+        start = max(0, offset - total)
+        room = limit - len(page)
+        if start < here and room > 0:
+            part = table.slice(start, room)
+            page += _numbered(part, numbers[start : start + room])
+        total += here
+    return total, page
+
+
+def _matching(held: DatasetCatalogue, record: DatasetRecord, asked: Question) -> Iterator[Row]:
+    looked_at = 0
+    words = to_arabic_digits(asked.words).casefold().split()
+    for table, numbers in _filtered(held, record, asked.filters):
+        looked_at += len(numbers)
+        if looked_at > MOST_LOOKED_AT:
+            raise InputError(
+                Text(
+                    f"มีแถวเกิน {MOST_LOOKED_AT:,} แถว", f"more than {MOST_LOOKED_AT:,} rows would have to be looked at"
+                ),
+                remedy=Text(
+                    "กรองด้วย filters (series, area) ก่อน หรือใช้ data.csv", "narrow them by filters, or take data.csv"
+                ),
+                code="paging",
+            )
+        for row in _numbered(table, numbers):
+            text = to_arabic_digits(" ".join(str(v) for v in row.values() if v is not None)).casefold()
+            if all(word in text for word in words):
+                yield row
+
+
+def _sorted(rows: Iterator[Row], asked: Question) -> list[Row]:
+    found = list(rows)
+    for field, downwards in reversed(asked.order):
+        found.sort(key=lambda row: _sortable(row.get(field)), reverse=downwards)
+    return found
 
 
 def _rows_from(held: DatasetCatalogue, record: DatasetRecord, offset: int) -> Iterator[Row]:
     """Rows from ``offset`` on; whole series before it are passed over unread."""
-    number = 0
+    for base, table in _tables(held, record, offset):
+        start = max(0, offset - base)
+        yield from _numbered(table.slice(start), np.arange(base + start, base + table.num_rows))
+
+
+def _tables(held: DatasetCatalogue, record: DatasetRecord, offset: int = 0) -> Iterator[tuple[int, Any]]:
+    """The table of each key that does not end before ``offset``, with the number of rows before it."""
+    base = 0
     for key in keys_of(held.release, record.dataset):
         rows = rows_of(held.release, record.dataset, key)
-        if number + rows <= offset:
-            number += rows
-            continue
-        own = dict(read_dims(key.dims))
-        exact = {name: frozenset((own.get(name, ""),)) for name in record.holding.dimensions}
-        wanted = RowFilter(series=frozenset((key.series,)), dims=exact)
-        for table in tables_of(held.release, record.dataset, wanted):
-            for row in tidy_rows(table):
-                number += 1
-                if number > offset:
-                    yield {"_id": number, **row}
+        if base + rows > offset:
+            own = dict(read_dims(key.dims))
+            exact = {name: frozenset((own.get(name, ""),)) for name in record.holding.dimensions}
+            for table in tables_of(held.release, record.dataset, RowFilter(frozenset((key.series,)), dims=exact)):
+                yield base, table
+        base += rows
 
 
-def _fits(row: Row, filters: Mapping[str, Any], words: str) -> bool:
-    for name, wanted in filters.items():
-        values = wanted if isinstance(wanted, list) else [wanted]
-        own = row.get(name)
-        if not any(_same(own, value) for value in values):
-            return False
-    if not words:
-        return True
-    text = to_arabic_digits(" ".join(str(v) for v in row.values() if v is not None)).casefold()
-    return all(word in text for word in to_arabic_digits(words).casefold().split())
+def _filtered(held: DatasetCatalogue, record: DatasetRecord, filters: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """Of each key the rows that fit, and their numbers in the whole table (from 0)."""
+    import pyarrow as pa  # columns load where rows are searched
+
+    for base, table in _tables(held, record):
+        fits = np.ones(table.num_rows, dtype=bool)
+        dims = dict(read_dims(str(table.column("dims")[0].as_py())))
+        for name, wanted in filters.items():
+            fits &= _fits(table, dims, base, name, wanted if isinstance(wanted, list) else [wanted])
+            if not fits.any():
+                break
+        if fits.any():
+            yield table.filter(pa.array(fits)), np.flatnonzero(fits) + base
 
 
-def _same(own: Any, wanted: Any) -> bool:
-    if own is None or own == "":
-        return wanted in (None, "")
-    if isinstance(own, (int, float)):
-        try:
-            return float(wanted) == own
-        except (TypeError, ValueError):
-            return False
-    return str(own) == str(wanted)
+def _fits(table: Any, dims: Mapping[str, str], base: int, name: str, wanted: list[Any]) -> Any:
+    """For each row: is its cell one of the wanted values? An empty one stands for a missing cell."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if name in dims or name not in {*table.column_names, "_id"}:
+        return np.full(table.num_rows, dims.get(name, "") in {"" if w is None else str(w) for w in wanted})
+    if name in ("value", "_id"):
+        numbers = [n for n in map(_number, wanted) if n is not None]
+        own = table.column("value").to_numpy() if name == "value" else np.arange(base + 1, base + table.num_rows + 1)
+        fits = np.isin(own, np.array(numbers, dtype=float))
+        return fits | np.isnan(own) if name == "value" and any(w in (None, "") for w in wanted) else fits
+    values = pa.array(["" if w is None else str(w) for w in wanted], pa.string())
+    return pc.is_in(pc.fill_null(table.column(name), ""), values).to_numpy()
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return None if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _numbered(table: Any, numbers: Any) -> Iterator[Row]:
+    for number, row in zip(numbers.tolist(), tidy_rows(table), strict=True):
+        yield {"_id": number + 1, **row}
 
 
 def _sortable(value: Any) -> tuple[int, float, str]:
