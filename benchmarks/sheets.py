@@ -3,7 +3,8 @@
 * *preview*: open (archive checked, XML scanned), read, find the table, propose a recipe. At most 2 x the bare read.
 * *full*: the preview, and the recipe applied to the tidy table with a source cell for every value. At most 4 x.
 
-The bare read and the two runs take turns; medians are compared. Made-up figures, for timing only.
+The bare read and the two runs take turns; medians of processor time are compared, so that other work on the machine
+counts for neither. Made-up figures, for timing only.
 
     python benchmarks/sheets.py [--rows 100000] [--rounds 5] [--no-bounds]
 """
@@ -94,9 +95,9 @@ def measure(path: Path, known: Catalogue, rounds: int) -> dict[str, Any]:
     times: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(rounds):
         for name, job in jobs.items():
-            start = time.perf_counter()
+            start = time.process_time()
             job()
-            times[name].append(time.perf_counter() - start)
+            times[name].append(time.process_time() - start)
     seconds = {name: round(median(taken), 4) for name, taken in times.items()}
     ratios = {name: round(seconds[name] / seconds["bare"], 2) for name in ("preview", "full")}
     return {"values": values, "seconds": seconds, "of_bare": ratios}

@@ -19,8 +19,11 @@ from mudmai.exchange.sheets.layout import TOTAL_WORDS, Table
 from mudmai.exchange.sheets.row_profiles import reads_as_period
 from mudmai.exchange.sheets.workbook import Sheet
 
+_FLAGS = frozenset(flag.value for flag in Flag)
 _MOST_WORDS = 3000
 _MOST_NUMBERS = 60
+_SCREENED = 150
+"""When none of the most frequent words is an area, the rest is not looked up."""
 COUNTER = re.compile(r"^(ลำดับ|ลำดับที่|ที่|no\.?|#|item|ข้อ)$", re.IGNORECASE)
 CODE = re.compile(r"รหัส|code|(^|_)id$", re.IGNORECASE)
 REMARK = re.compile(r"หมายเหตุ|ที่มา|แหล่ง|remark|note|comment|source", re.IGNORECASE)
@@ -84,17 +87,18 @@ def gather(
         if text:
             words[text] += count
     some = dict(words)
-    n = max(1, len(some))
+    sample = list(some)[:300]
+    n = max(1, len(sample))
     areas = {system: _areas(one, some) for system, one in names.items()} if worded else {}
     if not worded:
-        return ColumnEvidence(column, some, periods=sum(map(reads_as_period, some)) / n)
+        return ColumnEvidence(column, some, periods=sum(map(reads_as_period, sample)) / n)
     return ColumnEvidence(
         column,
         some,
         areas,
-        sum(map(reads_as_period, some)) / n if some else 0.0,
-        sum(map(is_part_of_period, some)) / n if some else 0.0,
-        sum(word in set(Flag) for word in some) / n if some else 0.0,
+        sum(map(reads_as_period, sample)) / n,
+        sum(map(is_part_of_period, sample)) / n,
+        sum(word in _FLAGS for word in sample) / n,
         {one.id: _dimension_share(one, some) for one in dimensions_of(catalogue)},
         {word: hit for word in list(some)[:200] if (hit := nearest_series(take_apart(word).rest or word, catalogue))},
     )
@@ -102,7 +106,11 @@ def gather(
 
 def _areas(names: AreaNames, words: Mapping[str, int]) -> dict[str, FoundArea]:
     """What each word is; misspelt ones are looked for only in a column where others are areas."""
-    found = {word: names.find(word, guessing=False) for word in words}
+    first = list(words)[:_SCREENED]
+    found = {word: names.find(word, guessing=False) for word in first}
+    if not any(one.code is not None or one.candidates for one in found.values()) and len(words) > _SCREENED:
+        return {word: FoundArea(word, None, Reason.UNKNOWN) for word in words}
+    found |= {word: names.find(word, guessing=False) for word in words if word not in found}
     if sum(one.code is not None or bool(one.candidates) for one in found.values()) * 5 >= len(found):
         found |= {word: names.find(word) for word, one in found.items() if one.reason is Reason.UNKNOWN}
     return found

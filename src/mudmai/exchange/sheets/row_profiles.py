@@ -105,11 +105,22 @@ class RowProfile:
 BLANK = RowProfile((), (), ())
 
 
+_EDGE = 64
 Kinds: TypeAlias = npt.NDArray[np.uint8]
 
 
 def column_kinds(column: Sequence[object]) -> Kinds:
-    """A :class:`Word` for every cell of a column; columns of one type are judged at once."""
+    """A :class:`Word` for every cell of a column; what is of one type is judged at once.
+
+    Headings above and notes below are words over numbers: the middle of a long column is judged by itself.
+    """
+    if len(column) > 8 * _EDGE:
+        parts = (column[:_EDGE], column[_EDGE:-_EDGE], column[-_EDGE:])
+        return np.concatenate([_kinds_of_part(part) for part in parts])
+    return _kinds_of_part(column)
+
+
+def _kinds_of_part(column: Sequence[object]) -> Kinds:
     types = set(map(type, column))
     if types == {float}:
         return _float_kinds(np.array(column, np.float64))
