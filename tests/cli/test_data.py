@@ -136,3 +136,15 @@ def test_a_dataset_can_be_taken_away_and_earlier_releases_keep_it(cli: Cli, home
     again = cli("data", "remove", "user/new", home=home)
     assert again.code == 1
     assert "th-m8/" in again.err
+
+
+@pytest.mark.parametrize("series", ["gini_income_nso", "employed"])
+def test_what_show_writes_is_imported_again_without_a_change(cli: Cli, home: Path, tmp_path: Path, series: str) -> None:
+    rows = cli("data", "show", series, "--format", "json", home=home).json()
+    (dataset,) = {row["dataset"] for row in rows}
+    kept = tmp_path / "shown.csv"
+    cli("data", "show", series, "-o", str(kept), home=home)
+    call = ("data", "import", str(kept), "--dataset", dataset, "--mode", "update", "--format", "json")
+    told = cli(*call, home=home)
+    assert (told.code, told.err) == (0, "")
+    assert told.json()["release_before"] == told.json()["release_after"]

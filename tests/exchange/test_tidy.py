@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from mudmai.core.errors import ImportRefused
 from mudmai.exchange.tidy import TIDY_COLUMNS, read_tidy
 from tests.exchange.toy_catalogue import HEADER, TOYS, write, write_rows
 
@@ -158,3 +159,26 @@ def test_parquet_of_several_types(tmp_path: Path, columns: dict[str, object]) ->
     found = read_tidy(path, TOYS, dataset="toy")
     assert cells(found) == [("TL", "2019", "output", "", 1.5, "A"), ("TL-N", "2020", "output", "", None, "O")]
     assert found["row"].to_pylist() == [1, 2]
+
+
+def test_the_column_dims_of_an_export_is_read_as_columns_of_dimensions_are(tmp_path: Path) -> None:
+    texts = ("sex=F;age=25+", " sex=F ", "", "sex=_T")
+    rows = [f"toy-land,TL,2019,people,{n},{text}" for n, text in enumerate(texts, 1)]
+    path = write_rows(tmp_path, *rows[:3], header=HEADER + ",dims")
+    assert read_tidy(path, TOYS, dataset="toy")["dims"].to_pylist() == ["age=25+;sex=F", "sex=F", ""]
+    path = write_rows(tmp_path, rows[3], header=HEADER + ",dims")
+    assert read_tidy(path, TOYS, dataset="toy")["dims"].to_pylist() == [""]
+
+
+@pytest.mark.parametrize(
+    ("dims", "sex", "code"),
+    [("F", "", "dims"), ("colour=red", "", "dims"), ("sex=F;sex=M", "", "dims"), ("sex=", "", "dims"),
+     ("sex=F", "F", "dims"), ("sex=Q", None, "unknown_code")],
+)  # fmt: skip
+def test_dims_that_are_unclear_or_said_twice_are_refused(tmp_path: Path, dims: str, sex: str | None, code: str) -> None:
+    header, row = (HEADER + ",dims", f"toy-land,TL,2019,people,1,{dims}")
+    if sex is not None:
+        header, row = header + ",sex", f"{row},{sex}"
+    with pytest.raises(ImportRefused) as refused:
+        read_tidy(write_rows(tmp_path, row, header=header), TOYS, dataset="toy")
+    assert [p.code for p in refused.value.problems] == [code]

@@ -195,7 +195,7 @@ def test_thousands_of_faults_are_counted_and_the_first_are_told(tmp_path: Path) 
 
 def test_headers(tmp_path: Path) -> None:
     columns = "area_system, area, period, series, value"
-    usable = columns + ", flag, source, method, locator, age, sex"
+    usable = columns + ", dims, flag, source, method, locator, age, sex"
     assert told(refused(write(tmp_path, "area_system,area,priod,series,value,unit,,value\n"))) == [
         ("unknown_column", 1, None, "unknown column “priod”", "did you mean period?"),
         ("unknown_column", 1, None, "unknown column “unit”", f"delete it; the columns that can be used: {usable}"),

@@ -33,11 +33,11 @@ def data() -> None:
     text=Text(
         "นำเข้าไฟล์ข้อมูล (CSV, Parquet, XLSX) เป็นชุดข้อมูลหนึ่งชุด รับทั้งไฟล์หรือไม่รับเลย: ถ้ามีแถวใดผิด "
         "จะบอกแถวและวิธีแก้ และรุ่นข้อมูลเดิมยังใช้งานต่อ\n\n"
-        "คอลัมน์: area_system, area, period, series, value และถ้ามี: มิติของอนุกรม, flag, source, method, locator",
+        "คอลัมน์: area_system, area, period, series, value และถ้ามี: มิติของอนุกรม (หรือ dims), flag, source, method, locator",
         "Import a file of observations (CSV, Parquet, XLSX) as one dataset. A file is taken whole or refused whole: "
         "when a row is at fault its number and the remedy are told, and the release of before is still served.\n\n"
-        "Columns: area_system, area, period, series, value; optionally the series' dimensions, flag, source, method, "
-        "locator.",
+        "Columns: area_system, area, period, series, value; optionally the series' dimensions (or dims), flag, source, "
+        "method, locator.",
     ),
     examples=[
         ("mudmai data import figures.csv", Text("ชุดข้อมูล user/figures", "as the dataset user/figures")),
@@ -335,8 +335,7 @@ def show(
         Column("series", Text("อนุกรม", "Series"), in_table=False),
         Column("area_system", Text("ระบบพื้นที่", "Area system"), in_table=False),
         *(Column(key, _HEADS[key], decimals=4 if key == "value" else None) for key in wide),
-        Column("dataset", Text("ชุดข้อมูล", "Dataset"), in_table=False),
-    ]
+    ]  # the columns of tidy data and no other: what is exported can be imported again
     rest = page.total - page.table.num_rows
     footer = say(Text(f"และอีก {rest:,} ค่า (ใช้ --format csv)", f"and {rest:,} more (use --format csv)")) if rest else ""
     notes = [("Series", series), ("Release", page.release)]

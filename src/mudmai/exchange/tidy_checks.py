@@ -13,12 +13,12 @@ import numpy.typing as npt
 from mudmai.core.areas import Area, AreaSystem
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
-from mudmai.core.observations import MISSING_FLAGS, Flag, write_dims
+from mudmai.core.observations import MISSING_FLAGS, Flag, read_dims, write_dims
 from mudmai.core.period_text import Calendar, ReadPeriod, read_period
 from mudmai.core.periods import Frequency, Period
 from mudmai.core.series import TOTAL, Catalogue, Series
 from mudmai.exchange import tidy_words as words
-from mudmai.exchange.tidy_columns import Ints, RawColumns, TextColumn, ValueState, narrow
+from mudmai.exchange.tidy_columns import DIMS, Ints, RawColumns, TextColumn, ValueState, narrow
 from mudmai.exchange.tidy_problems import KEPT, ProblemLog
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
@@ -218,8 +218,8 @@ class _Check:
         combined: Ints = np.zeros(size, np.int8)
         texts: list[tuple[tuple[str, str], ...]] = [()]
         known = {d.id for s in self.catalogue.series.values() for d in s.dimensions}
-        for name in (n for n in self.raw.text if n in known):
-            column = self.raw.text[name]
+        given = {n: column for n, column in self.raw.text.items() if n in known}
+        for name, column in [*given.items(), *self._spread(known, given).items()]:
             if all(word in ("", TOTAL) for word in column.words):
                 continue
             self._dimension(name, column)
@@ -231,6 +231,24 @@ class _Check:
         names: dict[str, int] = {}
         codes = [names.setdefault(write_dims(t), len(names)) for t in texts]
         return TextColumn(_take(narrow(codes, len(names)), combined), tuple(names))
+
+    def _spread(self, known: set[str], given: Mapping[str, TextColumn]) -> dict[str, TextColumn]:
+        """The column ``dims`` of our own exports as one column for each dimension it names."""
+        column = self.raw.text.get(DIMS)
+        if column is None:
+            return {}
+        bad, told = [], []
+        for word in column.words:
+            pairs = [(name.strip(), code.strip()) for name, code in read_dims(word)]
+            names = [name for name, _ in pairs]
+            clear = len(set(names)) == len(names) and all(n in known and n not in given and c for n, c in pairs)
+            bad.append(not clear)
+            told.append(dict(pairs) if clear else {})
+        self._each(column.codes, bad, "dims", DIMS, lambda c: words.unclear_dims(column.words[c], sorted(known)))
+        return {
+            name: TextColumn(column.codes, tuple(one.get(name, "") for one in told))
+            for name in sorted({name for one in told for name in one})
+        }
 
     def _dimension(self, name: str, column: TextColumn) -> None:
         series = self.raw.text["series"]

@@ -23,7 +23,10 @@ from mudmai.exchange.tidy_problems import KEPT, ProblemLog
 Ints: TypeAlias = npt.NDArray[np.integer[Any]]
 
 REQUIRED = ("area_system", "area", "period", "series", "value")
-OPTIONAL = ("flag", "source", "method", "locator")
+DIMS = "dims"
+"""All dimension codes of a row as one text, ``age=15-24;sex=F``, as our own exports have them; empty for totals."""
+
+OPTIONAL = (DIMS, "flag", "source", "method", "locator")
 MOST_WORDS = 1_000_000
 """A column of codes with more distinct words than this does not hold codes."""
 

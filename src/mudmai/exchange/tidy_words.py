@@ -49,6 +49,19 @@ def unknown_series(word: str, known: Sequence[str]) -> Said:
     return Text(f"ไม่รู้จักอนุกรม “{word}”", f"unknown series “{word}”"), _one_of(word, known)
 
 
+def unclear_dims(word: str, known: Sequence[str]) -> Said:
+    """A text of dimensions that cannot be read, or that says what a column of its own says already."""
+    listed = ", ".join(known) or "–"
+    return (
+        Text(f"อ่านมิติ “{word}” ไม่ได้", f"the dimensions “{word}” cannot be read"),
+        Text(
+            f"เขียนแบบ sex=F;age=15-24 (ว่างคือยอดรวม) แต่ละมิติครั้งเดียวและไม่ซ้ำกับคอลัมน์ของมิตินั้น มิติที่มี: {listed}",
+            f"write sex=F;age=15-24 (empty: the totals), each dimension once and not in a column of its own as well; "
+            f"known dimensions: {listed}",
+        ),
+    )
+
+
 def wrong_area_system(series: str, found: str, expected: str) -> Said:
     """A series beside an area system that is not its own."""
     return (
