@@ -211,3 +211,33 @@ def test_maps_are_dissolved_once_and_kept(thailand: Workspace):
     assert {f["geometry"]["type"] for f in regions["features"]} <= {"Polygon", "MultiPolygon"}
     assert list((thailand.home.cache / "shapes").glob("th-nesdc-region-*.geojson"))
     assert len(thailand.areas_geojson("th-nesdc", "province")["features"]) == 77
+
+
+def test_bangkoks_ceiling_is_not_judged_before_the_base_of_its_indicator(thailand: Workspace):
+    line = thailand.indicator_view("th-m8", "I2.2").line("NSO-BKK")
+    assert line is not None
+    before = [row for row in line.rows if row.period <= Period.year(2020)]
+    assert len([row for row in before if row.value is not None]) == 6
+    assert {(row.verdict, row.reason) for row in before} == {(Verdict.NOT_JUDGED, Reason.PERIOD_OUTSIDE)}
+
+
+def test_a_new_year_of_few_areas_does_not_hide_the_full_one(tmp_path):
+    opened = Workspace.open(tmp_path)
+    opened.init()
+    before = opened.scorecard("th-m8", indicator="I1.1").summaries[0]
+    assert (before.period, before.judged, before.newer, before.newer_note.en) == (Period.year(2020), 7, None, "")
+    rows = [
+        f"th-nesdc,{area},{year},{series},{value},nesdc-gpp-2563\n"
+        for area in ("TH", "NESDC-N")
+        for year, series, value in [(2021, name, 100000) for name in ("grp_cvm", "population")]
+    ]
+    file = tmp_path / "new.csv"
+    file.write_text("area_system,area,period,series,value,source\n" + "".join(rows), "utf-8")
+    opened.import_file(file)
+    after = opened.scorecard("th-m8", indicator="I1.1").summaries[0]
+    assert (after.period, after.headline, after.counts) == (before.period, before.headline, before.counts)
+    assert after.newer == Period.year(2021) and after.newer_note.en == "newer: 2021 for 1 of 7 areas"
+    assert after.newer_note.th == "มีค่าใหม่กว่านี้: พ.ศ. 2564 1 จาก 7 พื้นที่"
+    assert opened.indicator_view("th-m8", "I1.1").latest == Period.year(2020)
+    asked = opened.scorecard("th-m8", indicator="I1.1", year=2021).summaries[0]
+    assert (asked.judged, asked.newer) == (1, None)

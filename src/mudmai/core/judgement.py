@@ -68,6 +68,8 @@ class Case:
     ``other`` is the parent's cell (``parent``), or the area's own cell in the period of :func:`compared_period`;
     None when there is no such cell (an area without parent) or the form needs none. ``breaks`` are the breaks of the
     series behind the value. ``any_data`` is False when the indicator has no value in any area and period.
+    ``common`` is the indicator's rule where the area has one of its own: what lies before the common rule begins is not
+    judged by the exception either.
     """
 
     unit: Unit
@@ -75,6 +77,7 @@ class Case:
     other: Side | None = None
     breaks: tuple[Break, ...] = ()
     any_data: bool = True
+    common: Rule | None = None
 
 
 def compared_period(rule: Rule, period: Period, step: int = 1) -> Period | None:
@@ -147,7 +150,7 @@ def _refused_before(rule: Rule, case: Case) -> Judgement | None:
         return _not_judged(rule, case, Reason.NO_DATA, words.no_data())
     if _base_is_missing(rule, case):
         return _refused_side(rule, case, case.other)
-    outside = _outside(rule, value.period)
+    outside = _outside(rule, value.period) or (_before(case.common, value.period) if case.common else None)
     if outside is not None:
         return _not_judged(rule, case, Reason.PERIOD_OUTSIDE, outside)
     if value.value is None:
@@ -168,14 +171,30 @@ def _outside(rule: Rule, period: Period) -> Text | None:
     """Words when the rule says nothing about ``period``; None inside."""
     if rule.base is not None and period.frequency != rule.base.frequency:
         return words.other_frequency(period, rule.base)
-    if rule.form in (Form.CUMULATIVE_BY, Form.COUNT_BY):
-        if rule.base is not None and period < rule.base:
-            return words.before_start(period, rule.base)
-        if rule.deadline is not None and period > rule.deadline:
-            return words.after_deadline(period, rule.deadline)
-    elif rule.base is not None and rule.form in (Form.BASE_PERIOD, Form.DIRECTION) and period <= rule.base:
-        return words.before_start(period, rule.base) if period < rule.base else words.is_base(rule.base)
-    return None
+    late = rule.form in (Form.CUMULATIVE_BY, Form.COUNT_BY) and rule.deadline is not None and period > rule.deadline
+    if late and rule.deadline is not None:
+        return words.after_deadline(period, rule.deadline)
+    return _before(rule, period)
+
+
+def judges_in(rule: Rule, period: Period, common: Rule | None = None) -> bool:
+    """Does the rule say anything about ``period``: not before it begins (nor before ``common`` does), not too late?
+
+    >>> from mudmai.core.plans import Form, Operator, Rule
+    >>> judges_in(Rule(Form.BASE_PERIOD, Operator.MORE_THAN, base=Period.year(2020)), Period.year(2020))
+    False
+    """
+    return _outside(rule, period) is None and (common is None or _before(common, period) is None)
+
+
+def _before(rule: Rule, period: Period) -> Text | None:
+    """Words when ``period`` lies before the rule begins to judge (the base it compares with included)."""
+    if rule.base is None or period.frequency != rule.base.frequency:
+        return None
+    if period < rule.base:
+        return words.before_start(period, rule.base)
+    compares = rule.form in (Form.BASE_PERIOD, Form.DIRECTION)
+    return words.is_base(rule.base) if compares and period == rule.base else None
 
 
 def _against_number(rule: Rule, case: Case) -> Judgement:

@@ -144,7 +144,8 @@ class IndicatorSummary:
     ``period`` is the one shown (None: no data at all). ``counts`` has every verdict. ``judged`` of ``owed`` areas have
     a verdict other than ``not_judged``; ``coverage`` is the mean coverage of the owed rows. ``spark`` is the line of
     ``spark_area`` (the reference area, or the only area): one point per period, missing stays None. ``target`` is the
-    plan's number when one holds for all areas.
+    plan's number when one holds for all areas. ``newer`` is a later period that only few areas have reached so far
+    (where no year was asked for), and ``newer_note`` says so: ``newer: 2021 for 1 of 7 areas``.
     """
 
     indicator: Indicator
@@ -161,6 +162,8 @@ class IndicatorSummary:
     unit_label: Text = _EMPTY
     decimals: int = 2
     path: PathAhead | None = None
+    newer: Period | None = None
+    newer_note: Text = _EMPTY
 
 
 @dataclass(frozen=True)
@@ -220,7 +223,7 @@ class IndicatorView:
 
     ``lines`` hold the judged areas first, then the reference areas. ``periods`` run without gaps from the first to the
     last period with any value. ``packs`` is the state of the packs and ``breaks`` are the breaks of the series behind
-    it. ``latest`` is the last period in which a judged area has a value.
+    it. ``latest`` is the last period in which at least half of the judged areas that ever have a value have one.
     """
 
     plan: Plan

@@ -9,6 +9,7 @@ from mudmai.core.areas import Area, AreaSystem
 from mudmai.core.errors import UnknownNameError
 from mudmai.core.judgement_words import amount, bare_amount, headline
 from mudmai.core.language import Text
+from mudmai.core.period_text import period_text
 from mudmai.core.periods import Period
 from mudmai.core.plans import Indicator, Plan, Reading
 from mudmai.core.series import Catalogue
@@ -35,14 +36,17 @@ def chosen_readings(plan: Plan, indicator: str | None, reading: str | None) -> t
 def known_areas(catalogue: Catalogue, code: str) -> Mapping[str, Area]:
     """Area system id → the area with this code or alias there; :class:`UnknownNameError` when no system knows it."""
     found: dict[str, Area] = {}
-    names: list[str] = []
+    shown: dict[str, str] = {}
     for system in catalogue.area_systems.values():
         try:
             found[system.id] = system.find(code)
         except UnknownNameError:
-            names += [text for a in system.areas for text in (a.code, a.name.en, a.name.th)]
+            for a in system.areas:
+                told = f"{a.code} ({a.name.th}, {a.name.en})"
+                for name in (a.code, a.name.en, a.name.th):
+                    shown.setdefault(name, told)
     if not found:
-        raise UnknownNameError(Text("พื้นที่", "area"), code, list(dict.fromkeys(names)))
+        raise UnknownNameError(Text("พื้นที่", "area"), code, list(shown), shown=shown)
     return found
 
 
@@ -77,7 +81,7 @@ def build_scorecard(
         period = score.latest if year_ce is None else score.period_in(year_ce)
         shown = period if period is not None else score.plan.last
         all_judged = [score.row(a, _fitting(score, shown), with_path=True) for a in score.judged]
-        summaries.append(_summary(score, period, all_judged))
+        summaries.append(_summary(score, period, all_judged, score.newer if year_ce is None else None))
         judged, others = _kept(score, wanted)
         rows += [r for r in all_judged if r.area in judged]
         references += [score.row(a, _fitting(score, shown)) for a in others]
@@ -104,7 +108,9 @@ def _kept(score: Score, wanted: Mapping[str, Area] | None) -> tuple[set[str], tu
     return (set() if speaking is None else {speaking.code}), (*own, *(a for a in above if a not in own))
 
 
-def _summary(score: Score, period: Period | None, rows: Sequence[ScoreRow]) -> IndicatorSummary:
+def _summary(
+    score: Score, period: Period | None, rows: Sequence[ScoreRow], newer: tuple[Period, int] | None
+) -> IndicatorSummary:
     counts = Counter(r.verdict for r in rows)
     owed = len(rows)
     spark_area = score.references[0] if score.references else score.judged[0] if len(score.judged) == 1 else None
@@ -124,7 +130,15 @@ def _summary(score: Score, period: Period | None, rows: Sequence[ScoreRow]) -> I
         unit_label=score.unit.label,
         decimals=score.unit.decimals,
         path=rows[0].path if owed == 1 else None,
+        newer=None if newer is None else newer[0],
+        newer_note=Text("", "") if newer is None else _newer_note(*newer, owed),
     )
+
+
+def _newer_note(period: Period, many: int, owed: int) -> Text:
+    """A later period that only few areas have reached so far."""
+    when = period_text(period)
+    return Text(f"มีค่าใหม่กว่านี้: {when.th} {many} จาก {owed} พื้นที่", f"newer: {when.en} for {many} of {owed} areas")
 
 
 def _headline(score: Score, rows: Sequence[ScoreRow], counts: Mapping[Verdict, int]) -> Text:

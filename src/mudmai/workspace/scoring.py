@@ -12,7 +12,7 @@ from functools import cached_property
 
 from mudmai.core.areas import Area
 from mudmai.core.formulas import nodes
-from mudmai.core.judgement import Case, Side, compared_period, judge, reference
+from mudmai.core.judgement import Case, Side, compared_period, judge, judges_in, reference
 from mudmai.core.judgement_words import telling_decimals
 from mudmai.core.language import Text
 from mudmai.core.observations import read_dims, write_dims
@@ -89,8 +89,38 @@ class Score:
 
     @cached_property
     def latest(self) -> Period | None:
-        """The last period in which a judged area has a value."""
-        return max((p for a in self.judged for p in self.known_periods(a.code)), default=None)
+        """The last period in which at least half of the judged areas that ever have a value have one.
+
+        Only periods that the rule judges count, where there are any (none before its base, none after its deadline).
+        Where no period has that many, the one with the most, the later of equals. A period that only few areas have
+        reached so far (:attr:`newer`) does not hide the full one before it.
+        """
+        counts = {period: len(areas) for period, areas in self._known_areas.items()}
+        ever = len({area for areas in self._known_areas.values() for area in areas})
+        full = [p for p, many in counts.items() if 2 * many >= ever]
+        return max(full) if full else max(counts, key=lambda p: (counts[p], p), default=None)
+
+    @cached_property
+    def newer(self) -> tuple[Period, int] | None:
+        """The last period after :attr:`latest` with any value of a judged area, and how many areas have one."""
+        last = max(self._known_areas, default=None)
+        return None if last is None or last == self.latest else (last, len(self._known_areas[last]))
+
+    @cached_property
+    def _known_areas(self) -> Mapping[Period, frozenset[str]]:
+        """Period → the judged areas with a value; only periods that their rules judge, where there are any."""
+        known = {(a.code, p) for a in self.judged for p in self.known_periods(a.code)}
+        told = {(area, p) for area, p in known if self._judges(area, p)} or known
+        return {period: frozenset(area for area, p in told if p == period) for period in {p for _, p in told}}
+
+    def _judges(self, area: str, period: Period) -> bool:
+        """Does the rule of an area say anything about a period?"""
+        rule = self.indicator.rule_for(area)
+        return judges_in(rule, period, self._common(rule))
+
+    def _common(self, rule: Rule) -> Rule | None:
+        """The indicator's common rule, for an area that has another."""
+        return self.indicator.rule if rule is not self.indicator.rule else None
 
     @cached_property
     def any_data(self) -> bool:
@@ -178,7 +208,7 @@ class Score:
             against = compared_period(rule, period, self.indicator.step)
             if against is not None and against.frequency is self.frequency:
                 other = self.side(area, against)
-        return Case(self.unit, self.side(area, period), other, self.breaks, self.any_data)
+        return Case(self.unit, self.side(area, period), other, self.breaks, self.any_data, self._common(rule))
 
     def judgement(self, area: Area, period: Period) -> Judgement:
         """The verdict on one cell; areas that the plan does not judge get a reference."""

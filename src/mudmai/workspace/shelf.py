@@ -96,7 +96,8 @@ class Shelf:
 def load_shelf(shipped: Path, own: Path, cache: Path | None = None) -> Shelf:
     """Read every pack; raises :class:`PackError` when a shipped pack is faulty, a faulty pack of ``own`` is left out.
 
-    Where a faulty pack took the place of a shipped one, the shipped one stands. ``cache`` is where checked packs are kept, below the home folder; nothing is kept before that folder is there.
+    Where a faulty pack took the place of a shipped one, the shipped one stands. ``cache`` is where checked
+    packs are kept, below the home folder; nothing is kept before that folder is there.
     """
     cache = cache if cache is not None and cache.parent.is_dir() else None
     for _ in range(_TRIES):
