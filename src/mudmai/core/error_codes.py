@@ -68,6 +68,18 @@ CODES: Mapping[str, Text] = {
     "dataset_name": Text("ชื่อชุดข้อมูลใช้ไม่ได้", "a dataset name that cannot be used"),
     "empty_dataset": Text("ชุดข้อมูลว่าง", "a dataset without rows"),
     "frequency": Text("ความถี่ไม่ตรงกับอนุกรม", "a frequency that is not the series' own"),
+    # workbooks of offices, read by recipes
+    "number": Text("ข้อความที่ไม่ใช่ตัวเลข", "text that is no number with one meaning"),
+    "cell_formula": Text("สูตรที่ไม่มีผลคำนวณเก็บไว้", "a formula whose value was not kept in the file"),
+    "cell_error": Text("ช่องที่มีค่าผิดพลาด", "a cell with an error value"),
+    "area_name": Text("ชื่อพื้นที่ที่ไม่พบหรือเป็นได้หลายพื้นที่", "an area name that is unknown or can be several areas"),
+    "series_words": Text("ค่าที่ยังไม่ได้บอกว่าเป็นอนุกรมใด", "values whose series is not told"),
+    "dimension_word": Text("คำที่ไม่ใช่ค่าของมิติ", "a word that is no value of its dimension"),
+    "heading_words": Text("หัวคอลัมน์ที่สูตรอ่านแฟ้มไม่รู้จัก", "a heading that the recipe does not know"),
+    "flag": Text("สถานะของค่าที่ไม่รู้จัก", "a flag that is not known"),
+    "not_alive": Text("ค่าของพื้นที่ในช่วงที่ยังไม่มีพื้นที่นั้น", "a value of an area in a period in which it does not exist"),
+    "no_table": Text("ไม่พบตารางที่อ่านได้", "no table that can be read"),
+    "recipe": Text("สูตรอ่านแฟ้มใช้ไม่ได้", "a recipe that cannot be used"),
     # files
     "file_missing": Text("ไม่พบแฟ้ม", "a file that is not there"),
     "file_type": Text("ชนิดแฟ้มที่ไม่รับ", "a type of file that is not taken"),
