@@ -86,6 +86,8 @@ def test_pages_are_compressed_for_those_who_ask(client: Client) -> None:
         ("/?r.I7=x", 404, "I7"),
         ("/?year=last", 400, "last"),
         ("/?year=99999", 400, "99999"),
+        ("/?year=2700", 400, "2700"),
+        ("/plans/th-m8/scorecard.csv?year=2700", 400, "2700"),
         ("/plans/th-m8/indicators/I1.1/?year=2400", 400, "2400"),
         ("/plans/th-m8/indicators/I1.1/?sort=colour", 400, "colour"),
         ("/plans/th-m8/indicators/I1.1/?map=heat", 400, "heat"),

@@ -131,3 +131,39 @@ def test_areas_are_found_in_both_scripts_and_both_digits(client: Client) -> None
         links = {t for _, _, t in read_page(client.get("/areas/", {"q": asked}).content).links}
         assert "/areas/TH-40/" in links, asked
     assert "“zzzz”" in read_page(client.get("/areas/", {"q": "zzzz"}).content).text
+
+
+def test_a_chosen_year_before_the_plan_is_not_called_the_latest(client: Client) -> None:
+    latest, chosen = (read_page(client.get(a).content).text for a in ("/", "/?year=2562"))
+    assert "ตัวเลขล่าสุดเป็นของ" in latest and "ปีที่เลือก" not in latest
+    assert "ตัวเลขล่าสุดเป็นของ" not in chosen and "ปีที่เลือก (พ.ศ. 2562) อยู่ก่อนแผนเริ่ม" in chosen
+    assert "ปีที่เลือก" not in read_page(client.get("/plans/th-m8/indicators/I3.2/").content).text
+
+
+def test_an_indicator_of_one_area_counts_no_areas(client: Client, starter: Workspace) -> None:
+    page = read_page(client.get("/plans/th-m8/indicators/I3.1/").content).text
+    assert "จาก 1 พื้นที่" not in page
+    assert "ตัดสินค่าเดียวของประเทศไทย" in page
+
+
+def test_the_steps_of_a_figure_stand_under_what_they_make(client: Client, starter: Workspace) -> None:
+    work = starter.explain("th-m8", "I1.1", "NESDC-NE", 2019)
+    page = client.get(work.permalink).content.decode()
+    tree = page[page.index('class="formula formula-numbers"') :]
+    lines = work.with_numbers.th.splitlines()
+    deepest = max(len(one) - len(one.lstrip()) for one in lines) // 2
+    opened = [tree[: tree.index(one.strip().split(":")[-1])] for one in lines if one.startswith("  " * deepest)]
+    assert deepest >= 3 and all(o.count("<ul>") - o.count("</ul>") >= 2 for o in opened)
+    assert "51.901 × 1,000 = 51,901" in page or "× 1,000 = " in page
+
+
+def test_the_slider_stops_at_years_with_figures(client: Client, starter: Workspace) -> None:
+    page = client.get("/").content.decode()
+    empty = {int(y) for y in re.findall(r'<option value="(\d{4})"[^>]* data-empty', page)}
+    years = {int(y) for y in re.findall(r'<option value="(\d{4})"', page)}
+    assert years - empty == set(starter.scorecard("th-m8").years)
+
+
+def test_the_clause_of_the_thai_text_is_marked_as_thai(client: Client) -> None:
+    page = client.get("/en/plans/th-m8/indicators/I1.1/").content.decode()
+    assert re.search(r'Thai text of the plan</dt>\s*<dd lang="th">', page)

@@ -121,7 +121,56 @@ class _Working:
         period = write_period(traced.period, self.language, self.calendar, self.digits)
         place = ", ".join(p for p in (self.area(traced), period) if p)
         how = self.how(traced)
-        return f"{what} ({place}): {how + ' = ' if how else ''}{self.result(traced)}"
+        equals = "=" if self.holds(traced) else "≈"
+        return f"{what} ({place}): {how + f' {equals} ' if how else ''}{self.result(traced)}"
+
+    def holds(self, traced: Traced) -> bool:
+        """False where the numbers as shown, rounded, do not quite give the result as shown."""
+        shown = [self.rounded(c, traced) for c in traced.children]
+        numbers = [number for number in shown if number is not None]
+        if traced.value is None or not numbers or len(numbers) < len(shown):
+            return True
+        again = self.again(traced.node, numbers)
+        decimals = _decimals(traced.value, traced.unit)
+        return again is None or write_number(again, decimals) == write_number(traced.value, decimals)
+
+    def again(self, node: Node, shown: list[float]) -> float | None:
+        """The result of an equation from its shown numbers; None where it is not an equation of a few numbers."""
+        try:
+            match node:
+                case nodes.Arithmetic(op=op):
+                    first, second = shown
+                    ways = {"+": first + second, "-": first - second, "*": first * second}
+                    return first / second if op == "/" else ways[op]
+                case nodes.Convert(factor=factor):
+                    return shown[0] * factor
+                case nodes.Growth():
+                    return 100 * (shown[0] / shown[1] - 1)
+                case nodes.Cagr(operand=operand, n=n):
+                    return 100 * ((shown[0] / shown[1]) ** (frequency_of(operand, self.catalogue).per_year / n) - 1)
+                case nodes.ShareOfParent() if len(shown) == 2:
+                    return 100 * shown[0] / shown[1]
+                case nodes.MeanOver() | nodes.Annual(how="mean"):
+                    return math.fsum(shown) / len(shown)
+                case nodes.CumulativeSince() | nodes.Annual() | nodes.SumOver():
+                    return math.fsum(shown)
+        except ArithmeticError:
+            return None
+        return None
+
+    def rounded(self, traced: Traced, inside: Traced) -> float | None:
+        """The value as it is shown inside the equation of ``inside``."""
+        if traced.value is None or is_constant(traced.node):
+            return traced.value
+        return round(traced.value, self.decimals_inside(traced, inside))
+
+    def decimals_inside(self, traced: Traced, inside: Traced) -> int:
+        """A number that is turned into another unit keeps the digits that its result shows: 51.901 × 1,000 = 51,901."""
+        own = _decimals(traced.value, traced.unit)
+        if not isinstance(inside.node, nodes.Convert) or not inside.value:
+            return own
+        more = _decimals(inside.value, inside.unit) + math.ceil(math.log10(inside.node.factor))
+        return min(10, max(own, more))
 
     def area(self, traced: Traced) -> str:
         system = self.catalogue.area_systems.get(area_system_of(traced.node, self.catalogue) or "")
@@ -135,7 +184,7 @@ class _Working:
             return (Text("จริง", "true") if traced.value else Text("ไม่จริง", "false")).in_(self.language)
         return say_value(traced.value, traced.unit, self.language, self.digits)
 
-    def short(self, traced: Traced) -> str:
+    def short(self, traced: Traced, inside: Traced | None = None) -> str:
         """The value inside an equation: no unit, negatives in brackets."""
         if traced.boolean and traced.value is not None:
             return self.result(traced)
@@ -143,7 +192,10 @@ class _Working:
             text = plain_number(traced.value)
             text = to_thai_digits(text) if self.digits == "thai" else text
         else:
-            text = write_number(traced.value, _decimals(traced.value, traced.unit), self.digits)
+            decimals = self.decimals_inside(traced, inside or traced)
+            if traced.value is not None and traced.value.is_integer() and inside is not None:
+                decimals = min(decimals, _decimals(traced.value, traced.unit))
+            text = write_number(traced.value, decimals, self.digits)
         return f"({text})" if text.startswith("\N{MINUS SIGN}") else text
 
     def count(self, n: int) -> str:
@@ -161,7 +213,7 @@ class _Working:
 
     def how(self, traced: Traced) -> str:
         """The equation with the values of the children put in; empty where there is nothing to show."""
-        parts = [self.short(c) for c in traced.children]
+        parts = [self.short(c, traced) for c in traced.children]
         if not parts or isinstance(traced.node, nodes.SeriesRef):
             return ""
         match traced.node:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
@@ -16,6 +18,14 @@ from mudmai.web.preferences import Preferences
 from mudmai.web.wording import wording
 
 register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of a working and the steps that it was made from."""
+
+    line: str
+    inside: list[Step]
 
 
 def _here(context: Context) -> Preferences:
@@ -101,7 +111,21 @@ def query(context: Context, **changes: Any) -> str:
 def numbers(context: Context, text: Text) -> dict[str, object]:
     """A formula with its numbers: the first line says the figure, the others how its parts came about."""
     first, *others = _here(context).say(text).splitlines() or [""]
-    return {"first": first, "others": others}
+    return {"first": first, "steps": _tree(others)}
+
+
+def _tree(lines: Sequence[str]) -> list[Step]:
+    """Lines that are indented by two spaces for each level as nested steps."""
+    top: list[Step] = []
+    open_: list[tuple[int, Step]] = []
+    for line in lines:
+        depth = len(line) - len(line.lstrip(" "))
+        step = Step(line.strip(), [])
+        while open_ and open_[-1][0] >= depth:
+            open_.pop()
+        (open_[-1][1].inside if open_ else top).append(step)
+        open_.append((depth, step))
+    return top
 
 
 @register.inclusion_tag("web/parts/verdict.html", takes_context=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 
+from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.core.plans import Goal, Plan, Reading
@@ -55,6 +57,7 @@ def read_scorecard(request: HttpRequest, plan_id: str | None) -> Scorecard:
     workspace = workspace_of(request)
     asked, state = asked_year(request.GET), asked_state(request.GET)
     card = workspace.scorecard(plan_id, year=asked, **state)
+    _check_year(card)
     same: State = {"release": card.release, "packs": state["packs"]}
     for indicator, reading in asked_readings(request.GET, card.plan).items():
         other = workspace.scorecard(card.plan.id, year=asked, indicator=indicator, reading=reading, **same)
@@ -110,13 +113,35 @@ def _indicator_board(card: Scorecard, summary: IndicatorSummary) -> IndicatorBoa
         parameter=READ + indicator.id,
         readings=indicator.readings if len(indicator.readings) > 1 else (),
         why_not=tuple((wording(f"reason.{reason.value}"), n) for reason, n in reasons.items()),
-        before_plan=before_plan(card.plan, summary.period),
+        before_plan=before_plan(card.plan, summary.period, rows),
     )
 
 
-def before_plan(plan: Plan, period: Period | None) -> bool:
-    """True when the figures shown are older than the plan itself, which a reader must be told."""
-    return period is not None and period.year_ce < plan.first.year_ce
+def before_plan(plan: Plan, period: Period | None, rows: Sequence[ScoreRow]) -> bool:
+    """True when figures are shown that are older than the plan itself, which a reader must be told."""
+    return period is not None and period.year_ce < plan.first.year_ce and any(r.value is not None for r in rows)
+
+
+def _check_year(card: Scorecard) -> None:
+    """A year that neither the plan nor any figure reaches is a slip of the pen, not a year without results."""
+    if card.period is None:
+        return
+    first = min([card.plan.first.year_ce, *card.years])
+    last = max([card.plan.last.year_ce, *card.years])
+    if first <= card.period.year_ce <= last:
+        return
+    asked = card.period
+    raise InputError(
+        Text(
+            f"แผนนี้ไม่มีทั้งข้อมูลและเป้าหมายของปี พ.ศ. {asked.year_be} (ค.ศ. {asked.year_ce})",
+            f"this plan has neither figures nor targets for {asked.year_ce} ({asked.year_be} BE)",
+        ),
+        remedy=Text(
+            f"เลือกปีระหว่าง {first + 543}-{last + 543} ({first}-{last})",
+            f"choose a year between {first} and {last} ({first + 543}-{last + 543} BE)",
+        ),
+        code="period",
+    )
 
 
 @fresh

@@ -5,7 +5,7 @@ export function offerSlider(root: HTMLElement): void {
   for (const form of root.querySelectorAll<HTMLFormElement>("form[data-years]")) {
     const list = form.querySelector<HTMLSelectElement>("select");
     if (!list || form.querySelector("input[type=range]")) continue;
-    const years = [...list.options].filter((one) => one.value).reverse();
+    const years = [...list.options].filter((one) => one.value && one.dataset["empty"] === undefined).reverse();
     if (years.length < 3) continue;
     const slider = document.createElement("input");
     slider.type = "range";
