@@ -41,15 +41,31 @@ def test_places_are_told_as_far_as_they_are_known() -> None:
     assert Where(file="a.xlsx", sheet="GPP", cell="D7").words() == "a.xlsx, sheet GPP, cell D7"
     assert Where(row=0).words() == "row 0"
     assert Where().words() == ""
+    assert Where(file="a.csv", row=2, field="value").words("th") == "a.csv แถว 2 ช่อง value"
+    assert Where(file="a.csv", row=2).words("th", file=False) == "แถว 2"
+
+
+def test_the_file_is_named_once() -> None:
+    where = Where(file="a.csv", row=3)
+    error = InputError(
+        Text("ไม่รับ a.csv", "a.csv was refused"),
+        remedy=REMEDY,
+        where=Where(file="a.csv"),
+        problems=[Problem("x", MESSAGE, REMEDY, where), Problem("x", MESSAGE, REMEDY, Where(file="b"))],
+    )
+    lines = error.words("en").splitlines()
+    assert lines[0] == "a.csv was refused"
+    assert lines[1].startswith("  - row 3: ")
+    assert lines[2].startswith("  - b: ")
 
 
 def test_words_hold_place_message_problems_and_remedy() -> None:
     problem = Problem("x", Text("แถวผิด", "a bad row"), Text("แก้แถว", "mend the row"), Where(row=3, field="value"))
     error = ImportRefused(MESSAGE, remedy=REMEDY, where=Where(file="a.csv"), problems=[problem])
     assert error.words("en").splitlines() == [
-        "a.csv: a bad value", "  - row 3, field value: a bad row mend the row", "→ mend it",
+        "a.csv: a bad value", "  - row 3, field value: a bad row – mend the row", "→ mend it",
     ]  # fmt: skip
-    assert "แถวผิด แก้แถว" in error.words("th")
+    assert "แถว 3 ช่อง value: แถวผิด – แก้แถว" in error.words("th")
     assert (error.code, str(error)) == ("import_refused", "a bad value")
 
 

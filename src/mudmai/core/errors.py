@@ -38,14 +38,29 @@ class Where:
     column: int | None = None
     field: str | None = None
 
-    def words(self) -> str:
-        """``file.xlsx, sheet GPP, cell D7`` - whatever is known, in reading order."""
-        parts = [self.file] if self.file else []
-        for name in ("sheet", "cell", "row", "line", "column", "field"):
+    def words(self, language: Language = "en", *, file: bool = True) -> str:
+        """Whatever is known, in reading order; ``file`` False leaves the name of the file out, where it was told.
+
+        >>> place = Where(file="a.xlsx", sheet="GPP", row=7, field="value")
+        >>> place.words(), place.words("th", file=False)
+        ('a.xlsx, sheet GPP, row 7, field value', 'แผ่นงาน GPP แถว 7 ช่อง value')
+        """
+        parts = [self.file] if self.file and file else []
+        for name, word in _PLACES.items():
             value = getattr(self, name)
             if value is not None:
-                parts.append(f"{name} {value}")
-        return ", ".join(parts)
+                parts.append(f"{word.in_(language)} {value}")
+        return (" " if language == "th" else ", ").join(parts)
+
+
+_PLACES = {
+    "sheet": Text("แผ่นงาน", "sheet"),
+    "cell": Text("เซลล์", "cell"),
+    "row": Text("แถว", "row"),
+    "line": Text("บรรทัด", "line"),
+    "column": Text("ตัวอักษรที่", "column"),
+    "field": Text("ช่อง", "field"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +115,24 @@ class MudmaiError(Exception):
         return Problem(self.code, self.message, self.remedy, self.where)
 
     def words(self, language: Language = "en") -> str:
-        """The whole story as lines of text: place, message, remedy, then each problem."""
-        place = self.where.words()
-        lines = [(place + ": " if place else "") + self.message.in_(language)]
+        """The whole story as lines of text: place, message, remedy, then each problem; the file is named once."""
+        message = self.message.in_(language)
+        place = self.where.words(language, file=not (self.where.file and self.where.file in message))
+        lines = [_joined(": ", place, message)]
         for problem in self.problems[:50]:
-            spot = problem.where.words()
-            lines.append(
-                f"  - {spot + ': ' if spot else ''}{problem.message.in_(language)} {problem.remedy.in_(language)}"
-            )
+            same = problem.where.file == self.where.file
+            spot = problem.where.words(language, file=not same)
+            told = _joined(" – ", problem.message.in_(language), problem.remedy.in_(language))
+            lines.append("  - " + _joined(": ", spot, told))
         if len(self.problems) > 50:
             rest = len(self.problems) - 50
             lines.append({"th": f"  ... และอีก {rest} รายการ", "en": f"  ... and {rest} more"}[language])
         lines.append("→ " + self.remedy.in_(language))
         return "\n".join(lines)
+
+
+def _joined(sign: str, *parts: str) -> str:
+    return sign.join(part for part in parts if part)
 
 
 def _error_again(kind: type[MudmaiError], args: tuple[Any, ...], told: dict[str, Any]) -> MudmaiError:
