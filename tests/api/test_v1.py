@@ -200,3 +200,47 @@ def test_openapi_document_is_valid_3_1_and_served(client: Client) -> None:
     validate(document)
     assert document["openapi"].startswith("3.1")
     assert client.get("/api/v1/docs").status_code == 200
+
+
+def test_an_unknown_area_is_answered_with_codes_beside_names(client: Client, plan: str) -> None:
+    for address in ("/api/v1/observations?area=Chiang+Mai", f"/api/v1/plans/{plan}/scorecard?area=Chiang+Mai"):
+        problem = get(client, address, 404)
+        assert "TH-50 (เชียงใหม่, Chiang Mai)" in problem["remedy"], address
+
+
+def test_an_unknown_parameter_is_named_with_near_ones(client: Client, plan: str) -> None:
+    """What is not understood is not passed over: a mistyped filter would otherwise give everything."""
+    problem = get(client, "/api/v1/observations?serie=grp_current", 422)
+    assert problem["code"] == "unknown_parameter"
+    assert "serie" in problem["detail"]
+    assert "serie" in problem["detail_th"]
+    assert "series" in problem["remedy"]
+    for address in ("", "plans", f"plans/{plan}", "series", "releases", "area-systems"):
+        assert client.get(f"/api/v1/{address}?bogus=1").status_code == 422, address
+
+
+def test_every_documented_parameter_is_known(client: Client, plan: str) -> None:
+    for path, doors in get(client, "/api/v1/openapi.json")["paths"].items():
+        for one in doors["get"].get("parameters", []):
+            if one["in"] == "query":
+                asked = path.format(plan=plan, indicator="I1.1", system="th-nesdc", series="grp_current", area="TH",
+                                    period="2019", release="r1") + f"?{one['name']}="  # fmt: skip
+                answer = client.get(asked)
+                assert b"unknown_parameter" not in answer.content, asked
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("limit=0", "ต้องไม่น้อยกว่า 1"),
+        ("limit=99999", "ต้องไม่เกิน 10000"),
+        ("limit=ten", "ต้องเป็นจำนวนเต็ม"),
+        ("format=pdf", "ต้องเป็นค่าใดค่าหนึ่งใน 'json', 'csv' or 'parquet'"),
+        ("series=" + "x" * 200, "ยาวเกิน 120 ตัวอักษร"),
+    ],
+)
+def test_wrong_parameters_are_told_in_thai(client: Client, query: str, said: str) -> None:
+    problem = get(client, f"/api/v1/observations?{query}", 422)
+    assert said.replace(" or ", " หรือ ") in problem["detail_th"]
+    assert "Input should" not in problem["detail_th"]
+    assert "Input should" in problem["detail"] or "String should" in problem["detail"]

@@ -9,6 +9,7 @@ formula has several faults, the list ``problems``.
     404  unknown_name                       a plan, series, area, indicator, reading or release that does not exist
     400  any other code of InputError       formula, unit_clash, area_system_clash, cycle, period, input
     422  invalid_parameter                  a query parameter of the wrong type
+    422  unknown_parameter                  a query parameter that the door does not know
     404  not_found                          no such address
     405  method_not_allowed                 the door only answers reads
     500  fault                              our fault; nothing of the request was kept
@@ -24,6 +25,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from mudmai.api.parameter_faults import fault_in_thai
 from mudmai.core.errors import FaultError, FormulaError, InputError, MudmaiError, UnknownNameError
 from mudmai.core.language import Text
 
@@ -91,11 +93,12 @@ def register_problem_handlers(api: NinjaAPI) -> None:
     def of_parameters(request: HttpRequest, error: ValidationError) -> HttpResponse:
         names = ", ".join(".".join(str(part) for part in e["loc"][1:]) or str(e["loc"][0]) for e in error.errors)
         said = "; ".join(str(e["msg"]) for e in error.errors)
+        said_th = "; ".join(dict.fromkeys(fault_in_thai(e) for e in error.errors))
         return problem_response(
             request,
             422,
             "invalid_parameter",
-            Text(f"พารามิเตอร์ {names} ไม่ถูกต้อง: {said}", f"parameter {names} is invalid: {said}"),
+            Text(f"พารามิเตอร์ {names} ไม่ถูกต้อง: {said_th}", f"parameter {names} is invalid: {said}"),
             Text("ดูชนิดและช่วงของพารามิเตอร์ที่ /api/v1/docs", "see types and limits of parameters at /api/v1/docs"),
         )
 

@@ -145,6 +145,7 @@ CODES: Mapping[str, Text] = {
     "damaged_results": Text("ผลคำนวณที่เก็บไว้เสียหาย", "kept results that are damaged"),
     "fault": Text("ระบบขัดข้อง", "our own fault"),
     # the HTTP API
+    "unknown_parameter": Text("พารามิเตอร์ที่ประตูนี้ไม่รู้จัก", "a query parameter that the door does not know"),
     "invalid_parameter": Text(
         "พารามิเตอร์ผิดชนิดหรือเกินขอบเขต", "a query parameter of the wrong type or outside its limits"
     ),
