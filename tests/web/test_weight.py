@@ -71,6 +71,6 @@ def test_built_files_are_served_packed_and_for_good(client: Client) -> None:
     script = re.search(r'src="(/static/build/main-[\w.-]+\.js)"', page)
     assert script is not None
     response = client.get(script[1], HTTP_ACCEPT_ENCODING="gzip")
-    response.close()
+    b"".join(response)  # read to its end, so that it is closed
     assert response.headers["Content-Encoding"] == "gzip"
     assert "immutable" in response.headers["Cache-Control"]
