@@ -47,6 +47,10 @@ class Source:
         return Text(f"พ.ศ. {be} (ค.ศ. {ce})", f"{ce} (B.E. {be})")
 
 
+USER_FILE = Source("user-file", Text("นำเข้าโดยผู้ใช้", "imported by a user"), Text("ไม่ได้ระบุแหล่ง", "source not stated"))
+"""The source of a value that somebody imported without naming one; its locator names the file. Built in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """How a value was measured (price basis, income concept, survey design); two methods never make one line."""

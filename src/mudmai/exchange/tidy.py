@@ -36,13 +36,15 @@ def read_tidy(
     max_bytes: int = DEFAULT_MAX_BYTES,
     sheet: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    unsourced: str | None = None,
 ) -> pa.Table:
     """Read and check a tidy file; gives observations in house form (:data:`TIDY_COLUMNS`), in the order of the file.
 
     Periods may be Buddhist or Common Era years, in Thai or Arabic digits, but of one calendar throughout; areas may be
     aliases. An empty value is missing and needs a missing flag; an empty ``source`` or ``method`` takes the series'
-    own. ``dataset`` is only named in refusals. ``max_bytes`` is checked before anything is read; ``sheet`` picks one
-    sheet of a workbook; ``progress`` hears (done, total) now and then.
+    own; ``unsourced`` is the source of values without one instead (a user's file does not speak for the edition that a
+    series was made from). ``dataset`` is only named in refusals. ``max_bytes`` is checked before anything is read;
+    ``sheet`` picks one sheet of a workbook; ``progress`` hears (done, total) now and then.
 
     Raises :class:`mudmai.core.errors.ImportRefused`; up to 10,000 faults are counted, the first 200 told.
     """
@@ -56,7 +58,7 @@ def read_tidy(
             Text("ส่งออกแฟ้มใหม่ให้มีข้อมูล", "export it again with its data"),
         )
     log = ProblemLog(raw.file, raw.sheet)
-    checked = check_columns(raw, catalogue, log)
+    checked = check_columns(raw, catalogue, log, unsourced)
     log.raise_if_any()
     return _table(raw, checked)
 

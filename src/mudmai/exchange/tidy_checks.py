@@ -35,9 +35,12 @@ class Checked:
     values: npt.NDArray[np.float64]
 
 
-def check_columns(raw: RawColumns, catalogue: Catalogue, log: ProblemLog) -> Checked:
-    """Check everything, note every fault in ``log`` (the caller refuses), and give the canonical columns."""
-    return _Check(raw, catalogue, log).run()
+def check_columns(raw: RawColumns, catalogue: Catalogue, log: ProblemLog, unsourced: str | None = None) -> Checked:
+    """Check everything, note every fault in ``log`` (the caller refuses), and give the canonical columns.
+
+    ``unsourced`` is the source of values that name none; None: the one of their series.
+    """
+    return _Check(raw, catalogue, log, unsourced).run()
 
 
 @dataclass
@@ -45,6 +48,7 @@ class _Check:
     raw: RawColumns
     catalogue: Catalogue
     log: ProblemLog
+    unsourced: str | None = None
     looked: int = 0
     """How many unknown areas were compared with all names of their system."""
 
@@ -322,6 +326,8 @@ class _Check:
         for one, code in pairs.tolist():
             found = self._one_series[one]
             default = "" if found is None else str(getattr(found, name))
+            if name == "source" and self.unsourced is not None:
+                default = self.unsourced
             codes.append(names.setdefault(column.words[code] or default, len(names)))
         return TextColumn(_take(narrow(codes, len(names)), index), tuple(names))
 

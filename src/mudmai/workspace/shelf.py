@@ -18,6 +18,7 @@ from mudmai.core.errors import PackError, UnknownNameError
 from mudmai.core.language import Text
 from mudmai.core.plans import Plan
 from mudmai.core.series import Catalogue
+from mudmai.core.sources import USER_FILE
 from mudmai.workspace.pack_content import (
     STATE_LENGTH,
     Content,
@@ -59,8 +60,8 @@ class Shelf:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """The catalogues of all packs merged; a later pack wins where ids are equal."""
-        merged = Catalogue()
+        """The catalogues of all packs merged (a later pack wins where ids are equal), with the built-in source."""
+        merged = Catalogue(sources={USER_FILE.id: USER_FILE})
         for pack in self.packs.values():
             merged = merged.merged(pack.catalogue)
         return merged

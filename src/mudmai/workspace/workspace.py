@@ -16,11 +16,12 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from mudmai.core.errors import InputError, PackError
+from mudmai.core.errors import InputError, PackError, Problem
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.core.plans import Indicator, Plan, Reading
 from mudmai.core.series import Catalogue
+from mudmai.core.sources import USER_FILE
 from mudmai.workspace.home import Home, home_folder
 from mudmai.workspace.pack_content import STATE_LENGTH, pack_folders, signature
 from mudmai.workspace.results import (
@@ -444,11 +445,28 @@ class Workspace:
         sheet: str | None = None,
         progress: Progress | None = None,
     ) -> Release:
+        """As :meth:`import_with_warnings`, without the warnings."""
+        return self.import_with_warnings(path, dataset=dataset, mode=mode, note=note, sheet=sheet, progress=progress)[0]
+
+    def import_with_warnings(
+        self,
+        path: Path,
+        *,
+        dataset: str | None = None,
+        mode: Literal["replace", "update"] = "replace",
+        note: str = "",
+        sheet: str | None = None,
+        progress: Progress | None = None,
+    ) -> tuple[Release, tuple[Problem, ...]]:
         """Read a tidy file whole (CSV, Parquet, XLSX) and publish it as a dataset (default name: ``user/<file stem>``).
 
-        Raises :class:`ImportRefused` and changes nothing when any row is at fault.
+        Gives the release and what a reader should look at once more: values far off the one before them
+        (:mod:`mudmai.workspace.plausibility`). Values without a source are told as imported by a user, never credited
+        to the edition their series was made from. Raises :class:`ImportRefused` and changes nothing when any row is at
+        fault.
         """
         from mudmai.exchange.tidy import read_tidy  # readers load where files are read
+        from mudmai.workspace.plausibility import odd_values
 
         name = dataset or f"user/{_plain_name(path.stem)}"
         tell = progress or (lambda _what, _done, _of: None)
@@ -457,13 +475,21 @@ class Workspace:
             Text("บันทึก", "publishing"),
         )
         shelf = self.shelf
-        table = read_tidy(path, shelf.catalogue, dataset=name, sheet=sheet, progress=lambda d, n: tell(reading, d, n))
+        table = read_tidy(
+            path,
+            shelf.catalogue,
+            dataset=name,
+            sheet=sheet,
+            progress=lambda d, n: tell(reading, d, n),
+            unsourced=USER_FILE.id,
+        )
+        warnings = odd_values(table, self.store.current(), shelf.catalogue, file=path.name)
         tell(writing, 0, 1)
         self._keep_packs(shelf)
         held = self.store.publish(name, table, mode=mode, note=note or path.name)
         self.snapshots.note_release(held.id, shelf.digest)
         tell(writing, 1, 1)
-        return held
+        return held, warnings
 
     def remove_dataset(self, dataset: str, *, note: str = "") -> Release:
         """A new release without ``dataset``; the releases of before keep it."""
