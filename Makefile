@@ -112,9 +112,12 @@ $(DEV_STAMP): | $(PY)
 	$(LOCKED) requirements/dev.txt
 	@rm -f $(VENV)/.dev-*; touch $@
 
+# uv takes seconds where pip takes minutes; pip is for machines on which only pip knows where packages are.
 $(DOORS_STAMP): | $(DEV_STAMP)
 	$(VENV)/bin/uv venv --quiet --clear --python $(PY) $(DOORS)
-	VIRTUAL_ENV="$(CURDIR)/$(DOORS)" $(VENV)/bin/uv pip sync --quiet --require-hashes --no-build requirements/doors.txt
+	VIRTUAL_ENV="$(CURDIR)/$(DOORS)" $(VENV)/bin/uv pip sync --quiet --require-hashes --no-build requirements/doors.txt \
+	  || $(PY) -m pip --python $(DOORS)/bin/python install --quiet --disable-pip-version-check --no-deps \
+	    --require-hashes --only-binary :all: --requirement requirements/doors.txt
 	@rm -f $(DOORS)/.doors-*; touch $@
 
 # Without a build environment of its own, pip needs no network for this; the lock has brought the build backend.

@@ -145,7 +145,7 @@ def dcat_ap_shapes(interop: Path, folder: Path) -> Path:
 def test_frictionless_accepts_the_package_as_one_file_and_in_parts(
     server: Server, programs: Programs, tmp_path: Path
 ) -> None:
-    for name in sorted(names(server)):
+    for name in ("nso-labour-force", "plan-situation"):  # one with a dimension, one over two area systems
         file = tmp_path / f"{name}.zip"
         file.write_bytes(server.get(f"/dataset/{name}/datapackage.zip").body)
         assert "INVALID" not in programs.run("frictionless", "validate", file)
