@@ -148,3 +148,15 @@ def test_what_show_writes_is_imported_again_without_a_change(cli: Cli, home: Pat
     told = cli(*call, home=home)
     assert (told.code, told.err) == (0, "")
     assert told.json()["release_before"] == told.json()["release_after"]
+
+
+def test_diff_speaks_thai_to_people_and_codes_to_programs(cli: Cli, home: Path, tmp_path: Path) -> None:
+    path = figures(tmp_path / "new.csv", 100, 20, 30)
+    cli("data", "import", str(path), home=home)
+    cli("data", "import", str(figures(path, 110, 20)), home=home)
+    text = cli("data", "diff", "r2", "r3", "--lang", "th", home=home).text
+    assert all(one in text for one in ("ปรับปรุง", "นำออก", "พ.ศ. 2564", "เดิม", "ใหม่"))
+    assert not any(one in text for one in ("revised", "removed", "2021", "Period"))
+    told = cli("data", "diff", "r2", "r3", "--lang", "th", "--format", "csv", home=home).text
+    assert "revised" in told
+    assert "2021" in told

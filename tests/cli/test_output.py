@@ -136,3 +136,15 @@ def test_a_file_whose_ending_we_cannot_write_is_refused(cli: Cli, tmp_path: Path
     assert not asked.exists()
     assert cli("score", "--format", "csv", "-o", str(asked)).code == 0, "who names the form chooses the name"
     assert asked.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_eval_of_one_year_and_score_of_a_year_without_data(cli: Cli) -> None:
+    one = cli("eval", "growth(grp_per_head)", "--year", "2562", "--format", "json")
+    both = cli("eval", "growth(grp_per_head)", "--from", "2562", "--to", "2019", "--format", "json")
+    assert one.json() == both.json()
+    assert cli("eval", "grp_per_head", "--year", "2562", "--from", "2560").code == 2
+    told = cli("score", "--year", "1800", "--lang", "th")
+    assert told.code == 0
+    assert "ไม่มีข้อมูลของ พ.ศ. 2343" in told.text
+    assert "this release has no data of 1800" in cli("score", "--year", "1800").text
+    assert "no data of" not in cli("score", "--year", "2562").text

@@ -9,7 +9,7 @@ import click
 
 from mudmai.cli.home import open_loaded, open_workspace
 from mudmai.cli.output import Column, Printer, Sheet, printing
-from mudmai.cli.periods import PERIOD
+from mudmai.cli.periods import PERIOD, period_words
 from mudmai.cli.progress import progress
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
 from mudmai.core.language import Text
@@ -220,31 +220,45 @@ def diff(*, printer: Printer, old: str, new: str | None, cells: int) -> None:
     """See ``text`` above."""
     found = open_workspace().diff(old, new)
     rows = found.cells.to_pylist()
-    columns = [
-        Column("change", Text("การเปลี่ยน", "Change")),
-        Column("dataset", Text("ชุดข้อมูล", "Dataset")),
-        Column("series", Text("อนุกรม", "Series")),
-        Column("dims", Text("มิติ", "Dimensions"), in_table=False),
-        Column("area_system", Text("ระบบพื้นที่", "Area system"), in_table=False),
-        Column("area", Text("พื้นที่", "Area")),
-        Column("period", Text("ช่วงเวลา", "Period")),
-        Column("old_value", Text("เดิม", "Old"), decimals=4),
-        Column("new_value", Text("ใหม่", "New"), decimals=4),
-        Column("change_percent", Text("เปลี่ยน %", "Change %"), decimals=2),
-        *(
-            Column(f"{side}_{key}", Text(f"{side}_{key}", f"{side}_{key}"), in_table=False)
-            for key in ("flag", "source", "method")
-            for side in ("old", "new")
-        ),
-    ]
     for_people = printer.format == "table"
+    shown = [_changed_cell(row) for row in rows[:cells]] if for_people else rows
     rest = len(rows) - cells if for_people else 0
     footer = say(Text(f"และอีก {rest:,} ค่า (--cells)", f"and {rest:,} more (--cells)")) if rest > 0 else ""
     heading = f"{found.older} → {found.newer}: {found.summary.in_(language_of())}"
     printer.show(
-        Sheet("changes", columns, rows[:cells] if for_people else rows, heading=heading, footer=footer),
+        Sheet("changes", _CHANGE_COLUMNS, shown, heading=heading, footer=footer),
         as_json=_diff_as_json(found, rows),
     )
+
+
+_CHANGE_COLUMNS = (
+    Column("change", Text("การเปลี่ยน", "Change")),
+    Column("dataset", Text("ชุดข้อมูล", "Dataset")),
+    Column("series", Text("อนุกรม", "Series")),
+    Column("dims", Text("มิติ", "Dimensions"), in_table=False),
+    Column("area_system", Text("ระบบพื้นที่", "Area system"), in_table=False),
+    Column("area", Text("พื้นที่", "Area")),
+    Column("period", Text("ช่วงเวลา", "Period")),
+    Column("old_value", Text("เดิม", "Old"), decimals=4),
+    Column("new_value", Text("ใหม่", "New"), decimals=4),
+    Column("change_percent", Text("เปลี่ยน %", "Change %"), decimals=2),
+    *(
+        Column(f"{side}_{key}", Text(f"{side}_{key}", f"{side}_{key}"), in_table=False)
+        for key in ("flag", "source", "method")
+        for side in ("old", "new")
+    ),
+)
+_CHANGES = {
+    "added": Text("เพิ่ม", "added"),
+    "removed": Text("นำออก", "removed"),
+    "revised": Text("ปรับปรุง", "revised"),
+    "noted": Text("เปลี่ยนสถานะหรือที่มา", "noted"),
+}
+
+
+def _changed_cell(row: dict[str, Any]) -> dict[str, Any]:
+    """A changed cell for people: the change and the period in the language of the command."""
+    return {**row, "change": say(_CHANGES[row["change"]]), "period": period_words(Period.from_iso(row["period"]))}
 
 
 def _diff_as_json(found: ReleaseDiff, rows: list[dict[str, Any]]) -> dict[str, Any]:

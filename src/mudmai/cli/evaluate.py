@@ -44,13 +44,14 @@ _LONG = (
             Text("อัตราเติบโตของทุกภาคและจังหวัด", "growth in every region and province"),
         ),
         (
-            'mudmai eval "share_of_parent(grp_current)" --area-system th-nesdc --from 2019 --to 2019 --format csv',
+            'mudmai eval "share_of_parent(grp_current)" --area-system th-nesdc --year 2019 --format csv',
             Text("ส่วนแบ่งของแต่ละพื้นที่ เป็น CSV", "each area's share, as CSV"),
         ),
     ],
 )
 @click.argument("formula")
 @option("--area-system", text=Text("ระบบพื้นที่ของคำตอบ", "area system of the answer (default: that of the series)"))
+@option("--year", type=PERIOD, text=Text("ช่วงเวลาเดียว แทน --from และ --to", "one period, instead of --from and --to"))
 @option("--from", "first", type=PERIOD, text=Text("ช่วงเวลาแรก", "first period (default: with data)"))
 @option("--to", "last", type=PERIOD, text=Text("ช่วงเวลาสุดท้าย", "last period (default: with data)"))
 @option("--area", "areas", multiple=True, text=Text("เฉพาะพื้นที่นี้ (ซ้ำได้)", "only this area (repeatable)"))
@@ -62,6 +63,7 @@ def evaluate(
     printer: Printer,
     formula: str,
     area_system: str | None,
+    year: Period | None,
     first: Period | None,
     last: Period | None,
     areas: tuple[str, ...],
@@ -69,6 +71,12 @@ def evaluate(
     release: str | None,
 ) -> None:
     """See ``text`` above."""
+    if year is not None:
+        if first is not None or last is not None:
+            raise click.UsageError(
+                say(Text("ใช้ --year หรือ --from/--to อย่างใดอย่างหนึ่ง", "give either --year, or --from and --to"))
+            )
+        first = last = year
     if first is not None and last is not None and last.start() < first.start():
         raise InputError(
             Text("ช่วงเวลาสุดท้ายอยู่ก่อนช่วงเวลาแรก", "the last period is before the first"),

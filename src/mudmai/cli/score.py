@@ -101,7 +101,7 @@ def score(
             "score",
             COLUMNS,
             [_row(row) for row in rows],
-            heading=f"{card.plan.title.in_(language_of())}\n{say(Text('รุ่นข้อมูล', 'release'))} {card.release}",
+            heading=_heading(card),
             groups="indicator",
             group_heads={s.indicator.id: _head(s) for s in card.summaries},
             footer=_footer(card),
@@ -127,6 +127,17 @@ def _row(row: ScoreRow) -> dict[str, Any]:
         "coverage_percent": 100 * row.coverage,
         "decimals": row.decimals,
     }
+
+
+def _heading(card: Scorecard) -> str:
+    """Plan and release; a period of which nothing is known is said before the tables of empty rows."""
+    lines = [card.plan.title.in_(language_of()), f"{say(Text('รุ่นข้อมูล', 'release'))} {card.release}"]
+    if card.period is not None and card.rows and all(row.value is None for row in card.rows):
+        when = period_words(card.period)
+        lines.append(
+            say(Text(f"รุ่นนี้ไม่มีข้อมูลของ {when} สำหรับตัวชี้วัดที่แสดง", f"this release has no data of {when} for what is shown"))
+        )
+    return "\n".join(lines)
 
 
 def _head(summary: IndicatorSummary) -> str:
