@@ -18,7 +18,14 @@ from .conftest import COMMAND, clean_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-BLOCK = re.compile(r"^```(\w+)(.*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGES_THAT_RUN = {
+    "tutorials/first-ten-minutes.md": 15,
+    "tutorials/first-ten-minutes.th.md": 15,
+    "how-to/import-data.md": 4,
+    "how-to/import-data.th.md": 4,
+}
+"""Pages whose commands are run, and how many blocks each has at least: a page read as one block proves nothing."""
 RELEASE = re.compile(r"\br(\d+)-[0-9a-f]{8}\b")
 
 
@@ -69,16 +76,10 @@ def blocks(page: Path) -> list[tuple[str, str, str]]:
     return [(kind, rest.strip(), body) for kind, rest, body in BLOCK.findall(page.read_text(encoding="utf-8"))]
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        "tutorials/first-ten-minutes.md",
-        "tutorials/first-ten-minutes.th.md",
-        "how-to/import-data.md",
-        "how-to/import-data.th.md",
-    ],
-)
-def test_the_commands_of_a_page_run_and_print_what_it_shows(started_home: Path, tmp_path: Path, page: str) -> None:
+@pytest.mark.parametrize(("page", "least"), PAGES_THAT_RUN.items())
+def test_the_commands_of_a_page_run_and_print_what_it_shows(
+    started_home: Path, tmp_path: Path, page: str, least: int
+) -> None:
     if not COMMAND.is_file():
         pytest.skip("the mudmai command is not installed beside this Python; run make setup")
     environment = clean_environment(tmp_path / "var") | {"PATH": f"{COMMAND.parent}:{os.environ['PATH']}"}
@@ -86,7 +87,9 @@ def test_the_commands_of_a_page_run_and_print_what_it_shows(started_home: Path, 
         subprocess.run([COMMAND, "init"], env=environment, check=True, capture_output=True)
     (tmp_path / "work").mkdir()
     printed, name = "", "gini.csv" if page.startswith("how-to") else "figures.csv"
-    for kind, rest, body in blocks(DOCS / page):
+    found = blocks(DOCS / page)
+    assert len(found) >= least, f"{page}: only {len(found)} blocks were read"
+    for kind, rest, body in found:
         if kind == "csv":
             (tmp_path / "work" / name).write_text(body, encoding="utf-8")
         elif kind == "sh" and rest != "no-run":
@@ -117,3 +120,29 @@ def test_commands_named_in_the_docs_exist(page: str) -> None:
             words = [w for w in call.split() if not w.startswith("-")]
             name = " ".join(words[:2]) if words and words[0] in groups else (words or ["--"])[0]
             assert name in known or not words, f"{page}: mudmai {call}"
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.th.md"])
+def test_the_readme_runs_as_it_stands_and_fits_a_screen(tmp_path: Path, page: str) -> None:
+    """From an empty folder with the command where `make setup` puts it; `make` itself is a target that exists."""
+    if not COMMAND.is_file():
+        pytest.skip("the mudmai command is not installed beside this Python; run make setup")
+    assert len((ROOT / page).read_text(encoding="utf-8").splitlines()) <= 50
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "bin").symlink_to(COMMAND.parent)
+    environment = clean_environment(tmp_path)
+    del environment["MUDMAI_HOME"]
+    ran = 0
+    for kind, _, body in blocks(ROOT / page):
+        assert kind == "sh"
+        if body.startswith("make"):
+            assert set(re.findall(r"^make (\w+)", body, re.MULTILINE)) <= targets
+            continue
+        ended = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", body],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (ended.returncode, ended.stderr) == (0, ""), body
+        ran += body.count("mudmai ")
+    assert ran >= 5
