@@ -409,3 +409,32 @@ def test_values_that_look_like_years_stay_values(tmp_path: Path) -> None:
     rows = [["จังหวัด", "ชาย", "หญิง"], ["เชียงใหม่", 2500, 2501], ["ลำปาง", 2502, 2503]]
     reading = read(book(tmp_path / "a.xlsx", [["ประชากร ปี 2566"], *rows]))
     assert reading.facts[CM, "2023", "population", "sex=M"] == 2500 and len(reading.facts) == 4
+
+
+def test_hidden_columns_are_told(tmp_path: Path) -> None:
+    rows = [["จังหวัด", 2565, 2566], *TWO_YEARS]
+    reading = read(book(tmp_path / "a.xlsx", rows, hidden_columns=["B"]))
+    assert reading.facts == {(CM, "2023", "population"): 110.0, (LP, "2023", "population"): 55.0}
+    assert reading.ignored == [("column B", "hidden")]
+    assert [q.kind for q in reading.proposal.questions] == ["hidden"]
+    assert read(tmp_path / "a.xlsx", correct=lambda recipe: replace(recipe, hidden="read")).facts == PLAIN
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["ปี", "จังหวัด", "จำนวน"], [2566, "เชียงใหม่", 2500], [2566, "ลำปาง", 2501]],
+        [["จังหวัด", 2566], ["เชียงใหม่", 2500], ["ลำปาง", 2501]],
+        [["จังหวัด", "พ.ศ. 2566"], ["เชียงใหม่", "2500"], ["ลำปาง", "2501"]],
+        [["ประชากร ปี 2566"], ["จังหวัด", "จำนวน"], ["เชียงใหม่", 2500], ["ลำปาง", 2501]],
+        [["ประชากร ปี 2566"], [], ["จังหวัด", "จำนวน"], ["เชียงใหม่", "๒๕๐๐"], ["ลำปาง", 2501]],
+    ],
+)
+def test_figures_like_years_under_any_heading(rows: list[list[Any]], tmp_path: Path) -> None:
+    reading = read(book(tmp_path / "a.xlsx", rows))
+    assert reading.facts == {(CM, "2023", "population"): 2500.0, (LP, "2023", "population"): 2501.0}
+
+
+def test_one_year_twice_with_other_figures_is_a_problem(tmp_path: Path) -> None:
+    reading = read(book(tmp_path / "a.xlsx", [["จังหวัด", "2566", "พ.ศ. 2566"], ["เชียงใหม่", 1, 2]]))
+    assert (reading.codes, reading.cells) == (["duplicate"], ["C2"])

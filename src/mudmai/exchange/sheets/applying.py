@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from mudmai.core.area_names import NameForms
+from mudmai.core.language import Text
 from mudmai.core.series import Catalogue
 from mudmai.exchange.sheets.around import with_constants
 from mudmai.exchange.sheets.cell_facts import CellFacts, FactReader
 from mudmai.exchange.sheets.cell_values import CellValues, read_values
+from mudmai.exchange.sheets.cells import column_name
 from mudmai.exchange.sheets.column_facts import ColumnFacts, TableColumns, sort_columns, table_unit, unknown_heading
 from mudmai.exchange.sheets.finding_tables import FoundTable, find_table
 from mudmai.exchange.sheets.findings import Findings, Tidy
@@ -40,7 +42,7 @@ def apply_recipe(workbook: Workbook, recipe: Recipe, catalogue: Catalogue, *, fo
     findings = Findings(workbook.file, found.sheet.name)
     findings.notes += [*workbook.notes, *found.notes]
     recipe = with_constants(recipe, found, reader)
-    columns = sort_columns(found.table, recipe)
+    columns = _seen(sort_columns(found.table, recipe), found, recipe, findings)
     _tell_columns(columns, found, findings)
     rows = rows_to_read(found, recipe, findings)
     tell_surroundings(found, findings)
@@ -48,6 +50,19 @@ def apply_recipe(workbook: Workbook, recipe: Recipe, catalogue: Catalogue, *, fo
     blocks = [block for facts in columns.values if (block := sheet.column(facts)) is not None]
     sheet.tell()
     return build_table(blocks, sheet.areas.areas, found, recipe, catalogue, findings)
+
+
+def _seen(columns: TableColumns, found: FoundTable, recipe: Recipe, findings: Findings) -> TableColumns:
+    """Hidden value columns are left out and told, unless the recipe reads what is hidden."""
+    hidden = [facts for facts in columns.values if facts.column.col in found.sheet.hidden_columns and not facts.ignored]
+    if recipe.hidden == "read" or not hidden:
+        return columns
+    for facts in hidden:
+        reason = Text(
+            f"คอลัมน์ “{facts.column.text}” ถูกซ่อนไว้ในแฟ้ม", f"the column “{facts.column.text}” is hidden in the file"
+        )
+        findings.ignore(f"column {column_name(facts.column.col)}", "hidden", reason, facts.column.numbers)
+    return replace(columns, values=tuple(facts for facts in columns.values if facts not in hidden))
 
 
 def _tell_columns(columns: TableColumns, found: FoundTable, findings: Findings) -> None:

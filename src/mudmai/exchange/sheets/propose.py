@@ -156,6 +156,7 @@ def _column_rules(
     return tuple(rules)
 
 
+_READ = (Meaning.VALUE,)
 _KEYS = (Meaning.AREA, Meaning.DIMENSION, Meaning.PERIOD, Meaning.SERIES)
 
 
@@ -256,6 +257,11 @@ def _finished(
     if hidden:
         text = Text(f"มีแถวซ่อน {len(hidden)} แถว จะอ่านด้วยหรือไม่", f"{len(hidden)} rows are hidden: read them too?")
         questions.append(Question("hidden", "", text, ("leave_out", "read")))
+    covered = [c for c in found.table.columns if c.col in found.sheet.hidden_columns and told[c.col].meaning in _READ]
+    if covered:
+        listed = ", ".join(column.text for column in covered)
+        text = Text(f"มีคอลัมน์ซ่อน {listed} จะอ่านด้วยหรือไม่", f"columns are hidden ({listed}): read them too?")
+        questions.append(Question("hidden", listed, text, ("leave_out", "read")))
     for one in told.values():
         if one.meaning is Meaning.SERIES and one.confidence < 0.5:
             text = Text(f"คำในคอลัมน์ “{one.heading}” คืออะไร", f"what are the words of “{one.heading}”?")
