@@ -17,6 +17,7 @@ from mudmai.exchange.sheets.cells import CellKind, TextBox, cell_name, place_of
 from mudmai.exchange.sheets.formats import Format
 from mudmai.exchange.sheets.workbook import open_workbook
 from tests.exchange.sheets.offices import Sheet, book, read, write_book
+from tests.exchange.sheets.old_excel import write_xls
 
 ROWS: list[list[object]] = [["จังหวัด", 2566], ["เชียงใหม่", 100], ["น่าน", 50]]
 EXPECTED = {("TH-50", "2023", "population"): 100.0, ("TH-55", "2023", "population"): 50.0}
@@ -271,3 +272,15 @@ def test_no_table(rows: list[list[object]], tmp_path: Path) -> None:
     with pytest.raises(ImportRefused) as caught:
         read(book(tmp_path / "a.xlsx", rows))
     assert caught.value.code == "no_table"
+
+
+def test_old_excel(tmp_path: Path) -> None:
+    reading = read(write_xls(tmp_path / "a.xls", [["จังหวัด", 2566], ["เชียงใหม่", 100], ["น่าน", 50]]))
+    assert reading.workbook.format is Format.XLS and reading.facts == EXPECTED
+    assert "does not give hidden rows" in reading.said()
+
+
+def test_old_excel_with_a_password(tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused) as caught:
+        open_workbook(write_xls(tmp_path / "a.xls", [["จังหวัด", 2566], ["น่าน", 50]], locked=True))
+    assert caught.value.code == "password"
