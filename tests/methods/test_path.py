@@ -135,3 +135,23 @@ def test_a_target_below_the_trend_is_called_easy():
 
 def test_other_forms_have_no_path():
     assert path_ahead(Rule(Form.PARENT, Operator.AT_LEAST), line(y2021=1)) is None
+
+
+def test_a_count_that_cannot_fall_is_not_projected_below_its_latest_figure():
+    values = line(y2021=15, y2022=30, y2023=36, y2025=37)
+    falls, stays = (path_ahead(CITIES, values, can_fall=one) for one in (True, False))
+    assert min(p.low95 for p in falls.points) < 37
+    assert {p.low95 for p in stays.points} == {37.0} and stays.points[-1].median == falls.points[-1].median
+    assert stays.chance == falls.chance
+
+
+def test_a_projection_from_few_figures_says_so():
+    few = path_ahead(CITIES, line(y2021=15, y2022=30, y2023=36, y2025=37))
+    assert few.figures == 4 and few.method.en.endswith("(from 4 figures only)") and "เพียง 4 ค่า" in few.method.th
+    assert (
+        few.chance_note.en.startswith("chance of arriving: about ") and "in 100, from 4 figures" in few.chance_note.en
+    )
+    many = path_ahead(CITIES, line(y2020=9, y2021=15, y2022=30, y2023=36, y2024=36, y2025=37))
+    assert many.figures == 6 and "only" not in many.method.en and many.chance_note.en.endswith("per cent")
+    none = path_ahead(CITIES, line(y2021=15))
+    assert none.chance_note.en == ""

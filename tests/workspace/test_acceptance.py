@@ -241,3 +241,22 @@ def test_a_new_year_of_few_areas_does_not_hide_the_full_one(tmp_path):
     assert opened.indicator_view("th-m8", "I1.1").latest == Period.year(2020)
     asked = opened.scorecard("th-m8", indicator="I1.1", year=2021).summaries[0]
     assert (asked.judged, asked.newer) == (1, None)
+
+
+def test_a_figure_that_only_the_document_gives_is_not_shown_as_computed(thailand: Workspace):
+    figures = {one.fact.id: one for one in thailand.area_view("SEZ-BORDER").situation}
+    capital = figures["border-registered-capital"]
+    assert capital.stated_only and (capital.value, capital.rank, capital.out_of) == (None, None, 0)
+    assert (capital.stated, capital.stated_decimals) == (9823.03, 2)
+    assert figures["border-new-businesses"].stated_decimals == 0
+    bangkok = {one.fact.id: one for one in thailand.area_view("TH-10").situation}["bangkok-share-2019"]
+    assert not bangkok.stated_only and bangkok.value is not None and bangkok.rank == 1
+    assert (bangkok.stated, bangkok.stated_decimals) == (33.8, 1)
+
+
+def test_the_chance_of_smart_cities_says_from_how_few_figures(thailand: Workspace):
+    path = thailand.scorecard("th-m8", indicator="I3.1").rows[0].path
+    assert path is not None
+    assert path.chance_note.en == "chance of arriving: about 3 in 100, from 4 figures"
+    assert min(point.low95 for point in path.points) == 37
+    assert "from 4 figures only" in thailand.explain("th-m8", "I3.1", "TH").method.en

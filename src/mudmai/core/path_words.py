@@ -48,13 +48,37 @@ def needed_words(path: PathAhead, unit: Unit) -> Text:
     )
 
 
-def chance_words(chance: float) -> Text:
+FEW_FIGURES = 6
+"""A projection from fewer figures than these says so, and its chance is a rounded one."""
+
+
+def few_figures(figures: int) -> Text:
+    """What a projection from few figures must say of itself; empty when there are enough."""
+    if figures >= FEW_FIGURES:
+        return Text("", "")
+    return Text(f"คิดจากข้อมูลเพียง {figures} ค่า", f"from {figures} figures only")
+
+
+def chance_words(chance: float, figures: int | None = None) -> Text:
     """The chance of arriving in whole per cent; never a flat 0 or 100, which no projection can promise.
+
+    From fewer than :data:`FEW_FIGURES` ``figures`` a per cent would say too much: ``about 3 in 100, from 4 figures``.
 
     >>> chance_words(0.0296).en, chance_words(0.9999).en
     ('chance of arriving: 3 per cent', 'chance of arriving: over 99 per cent')
+    >>> chance_words(0.0296, 4).en
+    'chance of arriving: about 3 in 100, from 4 figures'
     """
     percent = write_number(100 * chance, 0)
+    if figures is not None and figures < FEW_FIGURES:
+        th, en = (
+            ("ต่ำกว่า 1", "under 1") if percent == "0" else ("เกิน 99", "over 99") if percent == "100"
+            else (f"ราว {percent}", f"about {percent}")
+        )  # fmt: skip
+        return Text(
+            f"โอกาสถึงเป้าหมาย{th} ใน 100 คิดจากข้อมูล {figures} ค่า",
+            f"chance of arriving: {en} in 100, from {figures} figures",
+        )
     if percent == "0":
         return Text("โอกาสถึงเป้าหมายต่ำกว่าร้อยละ 1", "chance of arriving: under 1 per cent")
     if percent == "100":

@@ -128,6 +128,8 @@ class Indicator:
     step: int = 1
     """Periods between two regular observations (a survey every second year: 2)."""
     projection: Projection = Projection.DRIFT
+    can_fall: bool = True
+    """False for a count that only ever grows: its projection is never below the latest figure."""
 
     def reading(self, reading: str | None = None) -> Reading:
         """The named reading, or the default one."""

@@ -131,3 +131,7 @@ class PathAhead:
     last_reachable_note: Text = field(default_factory=lambda: Text("", ""))
     easier_than_trend: bool = False
     needed_note: Text = field(default_factory=lambda: Text("", ""))
+    figures: int = 0
+    """How many figures the projection rests on."""
+    chance_note: Text = field(default_factory=lambda: Text("", ""))
+    """``chance`` in words, which say so when the figures are few; empty where there is no projection."""

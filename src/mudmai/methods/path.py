@@ -4,8 +4,10 @@ What is decided here, and shown with the result:
 
 * Only points after the last break of method are used, and for amounts that are added up only those since the plan
   began to count, with the certain zero just before it as the first point.
-* An amount that is added up is never projected below what is already reached: limits are cut there. A count is not cut
-  (a certificate can lapse), but neither is projected below zero when the line has never been below zero.
+* An amount that is added up is never projected below what is already reached: limits are cut there, and so they are for
+  a count of which the pack says that it cannot fall. Another count is not cut (a certificate can lapse), but neither is
+  it projected below zero when the line has never been below zero.
+* A projection from few figures says so.
 * ``last_reachable`` uses the fastest change per period between two neighbouring observations, seen over the whole line.
   While the target is in reach, it is the last period until which nothing may happen; afterwards, the last observed
   period from which that pace would have sufficed.
@@ -21,6 +23,7 @@ from itertools import pairwise
 
 from mudmai.core.judgement import required_at
 from mudmai.core.language import Text
+from mudmai.core.path_words import chance_words, few_figures
 from mudmai.core.period_text import period_text
 from mudmai.core.periods import Period, period_range
 from mudmai.core.plans import Form, Projection, Rule
@@ -39,13 +42,15 @@ def path_ahead(
     breaks: Sequence[Break] = (),
     *,
     method: Projection = Projection.DRIFT,
+    can_fall: bool = True,
 ) -> PathAhead | None:
     """The path of one line of values under ``rule``; None for rules without deadline, base or target.
 
     ``line`` may have gaps and missing values (None); they are left out, never filled. Nothing later than the deadline
     is used. The result always has the straight line (when its start is known); projection and chance only where
     ``method`` is not ``NONE`` and :func:`~mudmai.methods.projection.project` does not refuse. Without any figure there
-    is nothing that a change could be counted from: ``needed_per_period`` is None.
+    is nothing that a change could be counted from: ``needed_per_period`` is None. ``can_fall`` False: what was counted
+    stays, so nothing is projected below the latest figure.
     """
     if rule.form not in (Form.CUMULATIVE_BY, Form.COUNT_BY) or rule.deadline is None or rule.base is None:
         return None
@@ -59,7 +64,7 @@ def path_ahead(
     required = tuple((p, v) for p, v in steps if v is not None)
     observed = known[1:] if rule.form is Form.CUMULATIVE_BY else known
     latest, latest_value = observed[-1] if observed else (None, None)
-    points, chance, refusal = _projected(rule, known, method)
+    points, chance, refusal = _projected(rule, known, method, can_fall=can_fall)
     reachable, note = _last_reachable(rule, known)
     return PathAhead(
         start=start,
@@ -72,12 +77,20 @@ def path_ahead(
         recent_per_period=_pace(known),
         points=points,
         chance=chance,
-        method=ProjectionMethod(method.value).words if points else Text("", ""),
+        method=_method_words(method, len(observed)) if points else Text("", ""),
         refusal=refusal,
         last_reachable=reachable,
         last_reachable_note=note,
         easier_than_trend=_easier(rule, known, start),
+        figures=len(observed),
+        chance_note=Text("", "") if chance is None else chance_words(chance, len(observed)),
     )
+
+
+def _method_words(method: Projection, figures: int) -> Text:
+    """How it was projected, and that the figures are few, where they are."""
+    how, few = ProjectionMethod(method.value).words, few_figures(figures)
+    return how if not few.en else Text(f"{how.th} ({few.th})", f"{how.en} ({few.en})")
 
 
 def _usable(rule: Rule, line: Iterable[tuple[Period, float | None]], breaks: Sequence[Break]) -> Line:
@@ -118,7 +131,9 @@ def _reached(rule: Rule, value: float) -> bool:
     return value >= rule.target - slack if rule.operator.upward else value <= rule.target + slack
 
 
-def _projected(rule: Rule, known: Line, method: Projection) -> tuple[tuple[PathPoint, ...], float | None, Text | None]:
+def _projected(
+    rule: Rule, known: Line, method: Projection, *, can_fall: bool
+) -> tuple[tuple[PathPoint, ...], float | None, Text | None]:
     assert rule.deadline is not None and rule.target is not None
     certain = 1 if rule.form is Form.CUMULATIVE_BY else 0  # the zero before the count is no figure
     if known and known[-1][0] >= rule.deadline:
@@ -134,7 +149,8 @@ def _projected(rule: Rule, known: Line, method: Projection) -> tuple[tuple[PathP
         found = project([p.ordinal for p, _ in known], [v for _, v in known], times, ProjectionMethod(method.value))
     except ProjectionRefused as refused:
         return (), None, refused.reason
-    lowest = value if rule.form is Form.CUMULATIVE_BY else (0.0 if min(v for _, v in known) >= 0 else -math.inf)
+    stays = rule.form is Form.CUMULATIVE_BY or not can_fall
+    lowest = value if stays else (0.0 if min(v for _, v in known) >= 0 else -math.inf)
     low80, high80 = found.interval(0.80)
     low95, high95 = found.interval(0.95)
     rows = zip(ahead, found.median, low80, high80, low95, high95, strict=True)

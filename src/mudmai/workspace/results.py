@@ -291,7 +291,11 @@ class AreaIndicator:
 
 @dataclass(frozen=True, slots=True)
 class SituationFigure:
-    """A figure of the situation a plan starts from: as computed from loaded data, and as the document prints it."""
+    """A figure of the situation a plan starts from: as computed from loaded data, and as the document prints it.
+
+    ``stated_only``: the loaded data are the document's own figure, so there is nothing to hold it against: ``value``,
+    ``parent_value`` and ``rank`` are None, ``out_of`` is 0. ``stated_decimals`` are those that the document prints.
+    """
 
     fact: SituationFact
     area: Area
@@ -304,6 +308,8 @@ class SituationFigure:
     rank: int | None = None
     """Place among siblings with a value, 1 = largest; None when the value is missing."""
     out_of: int = 0
+    stated_only: bool = False
+    stated_decimals: int = 2
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,7 @@ class Score:
             return None
         line = [(p, self.value(area.code, p)) for p in self.known_periods(area.code) if until is None or p <= until]
         rule, method = self.indicator.rule_for(area.code), self.indicator.projection
-        found = path_ahead(rule, line, self.breaks, method=method)
+        found = path_ahead(rule, line, self.breaks, method=method, can_fall=self.indicator.can_fall)
         return None if found is None else replace(found, needed_note=needed_words(found, self.unit))
 
     def row(self, area: Area, period: Period, *, with_path: bool = False) -> ScoreRow:

@@ -93,7 +93,7 @@ def build_area_view(
         _area_indicator(score, places[score.system.id], year_ce) for score in scores if score.system.id in places
     )
     shown = [
-        _situation(catalogue, situation_of(plan, fact), fact, speaking)
+        _situation(catalogue, situation_of(plan, fact), fact, speaking, plan.source)
         for plan in plans
         for fact in plan.situation
         if (speaking := _speaks_for(catalogue, fact, places)) is not None
@@ -220,7 +220,13 @@ class SituationCube:
         return None if self.cube is None else self.cube.at(area, self.period)
 
 
-def _situation(catalogue: Catalogue, found: SituationCube, fact: SituationFact, area: Area) -> SituationFigure:
+def _situation(
+    catalogue: Catalogue, found: SituationCube, fact: SituationFact, area: Area, document: str
+) -> SituationFigure:
+    """One figure; ``document`` is the source of the plan itself."""
+    root = found.formula.root
+    if isinstance(root, nodes.SeriesRef) and catalogue.one_series(root.series).source == document:
+        return _stated_figure(catalogue, fact, area)
     system, unit = catalogue.area_system(fact.area_system), catalogue.unit(fact.unit)
     beside = system.children_of.get(area.parent, ()) if area.parent is not None else (area.code,)
     value = found.value(area.code)
@@ -236,4 +242,20 @@ def _situation(catalogue: Catalogue, found: SituationCube, fact: SituationFact, 
         parent_value=None if area.parent is None else found.value(area.parent),
         rank=None if value is None else 1 + sum(v > value for v in values),
         out_of=len(values),
+        stated_decimals=_stated_decimals(fact),
     )
+
+
+def _stated_figure(catalogue: Catalogue, fact: SituationFact, area: Area) -> SituationFigure:
+    """A figure that only the document itself gives."""
+    unit, decimals = catalogue.unit(fact.unit), _stated_decimals(fact)
+    stated = fact.stated.get(area.code)
+    return SituationFigure(
+        fact, area, None, stated, fact.unit, unit.label, unit.decimals, stated_only=True, stated_decimals=decimals
+    )
+
+
+def _stated_decimals(fact: SituationFact) -> int:
+    """The decimals that the fact's stated figures are written with."""
+    written = [repr(value).partition(".")[2].rstrip("0") for value in fact.stated.values()]
+    return max(map(len, written), default=0)

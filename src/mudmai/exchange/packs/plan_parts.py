@@ -135,6 +135,7 @@ def _indicator(
         plan_text=wording(part.plan_text),
         step=part.step,
         projection=Projection(part.projection or "drift"),
+        can_fall=part.can_fall,
     )
 
 

@@ -374,6 +374,9 @@ class IndicatorPart(Part):
         "a random walk with drift; `trend`, a straight least-squares trend; `none`, no projection, only the straight "
         "line to the target and the change that is needed.",
     )
+    can_fall: bool = Field(
+        True, description="`false` for a count that only ever grows: it is not projected below its latest figure."
+    )
     method: Wording | None = Field(None, description="Method note shown beside every figure.")
     proxy: Wording | None = Field(
         None, description="What the figures stand for where the document's own quantity is not published."
