@@ -170,11 +170,16 @@ def test_a_province_sees_its_latest_own_figure_beside_its_parents(thailand: Work
     seen = {i.indicator.id: i for i in thailand.area_view("TH-10").indicators}
     gini = seen["I2.1"]
     assert gini.own.value is None and gini.own.sentence.en.startswith("Bangkok, 2023: no figure")
-    assert gini.own_note.en == (
+    assert gini.own_note.en.startswith(
         "The latest value of Bangkok itself is of 2011: 0.433 (Bangkok and 3 vicinity provinces 0.402, Thailand 0.376)"
+        "; the method changed in 2023 ("
     )
+    assert gini.own_note.en.endswith("so it does not compare with values of 2023")
     assert "พ.ศ. 2554: 0.433" in gini.own_note.th
-    assert seen["I1.1"].own_note.en == "", "its own growth of the same year stands in the table"
+    assert seen["I1.1"].own_note.en == (
+        "The plan does not judge provinces · 0.72 percentage points above Bangkok and Vicinities · "
+        "rank 4 of 6 in Bangkok and Vicinities (1 is the largest value)"
+    )
     assert seen["I2.2"].own is None, "the only part of its region would hold 100 per cent of itself"
 
 
@@ -260,3 +265,18 @@ def test_the_chance_of_smart_cities_says_from_how_few_figures(thailand: Workspac
     assert path.chance_note.en == "chance of arriving: about 3 in 100, from 4 figures"
     assert min(point.low95 for point in path.points) == 37
     assert "from 4 figures only" in thailand.explain("th-m8", "I3.1", "TH").method.en
+
+
+def test_a_province_sees_its_place_though_the_plan_does_not_judge_it(thailand: Workspace):
+    seen = {one.indicator.id: one for one in thailand.area_view("TH-40").indicators}
+    growth = seen["I1.1"]
+    assert growth.gap == pytest.approx(-0.882, abs=0.001) and (growth.rank, growth.out_of) == (17, 20)
+    assert growth.own_note.th == (
+        "แผนไม่ตัดสินระดับจังหวัด · ต่ำกว่าภาคตะวันออกเฉียงเหนือ 0.88 จุดร้อยละ · อันดับ 17 จาก 20 ในภาคตะวันออกเฉียงเหนือ (1 คือค่ามากที่สุด)"
+    )
+    share = seen["I2.2"]
+    assert share.gap is None and share.rank == 3, "a share of the region ranks in it, but does not compare with it"
+    gini = seen["I2.1"]
+    assert (gini.gap, gini.rank) == (None, None) and "the method changed in 2023" in gini.own_note.en
+    region = {one.indicator.id: one for one in thailand.area_view("NESDC-NE").indicators}["I1.1"]
+    assert (region.gap, region.rank, region.own_note.en) == (None, None, "")

@@ -285,8 +285,16 @@ class AreaIndicator:
     history: tuple[tuple[Period, float | None], ...] = ()
     """The line of the area itself, or of the judged ancestor when the area has no values of its own."""
     own_note: Text = _EMPTY
-    """What must be known of the area's own values: its latest one beside its parents', when there is none in the shown
-    period; or that they are reckoned against its own parent and do not compare with the judged value."""
+    """What must be known of the own values of an area that the plan does not judge: where it stands (below its parent,
+    its place among siblings); its latest value beside its parents', when there is none in the shown period (with a
+    warning where a break of method lies between); or that they are reckoned against its own parent and do not compare
+    with the judged value."""
+    gap: float | None = None
+    """Own value of an unjudged area minus the value of its parent (the judged ancestor, where it is judged by one), in
+    the shown period; None where either is missing or the two do not compare."""
+    rank: int | None = None
+    """Place of the own value of an unjudged area among the areas of the same parent with one, 1 = largest."""
+    out_of: int = 0
 
 
 @dataclass(frozen=True, slots=True)

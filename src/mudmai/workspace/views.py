@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from mudmai.core.areas import Area, AreaSystem
 from mudmai.core.formulas import nodes
+from mudmai.core.judgement import break_between
 from mudmai.core.judgement_words import amount
 from mudmai.core.language import Text
+from mudmai.core.path_words import change
 from mudmai.core.period_text import period_text
 from mudmai.core.periods import Frequency, Period
 from mudmai.core.plans import Plan, SituationFact
@@ -132,6 +134,7 @@ def _area_indicator(score: Score, area: Area, year_ce: int | None) -> AreaIndica
     own_known = bool(score.known_periods(area.code)) and not is_the_whole
     own = judged if speaking == area else score.row(area, period) if own_known else None
     line = area if own_known or speaking is None else speaking
+    place = _Place(score, area, speaking, period) if own_known and speaking != area else None
     return AreaIndicator(
         plan=score.plan,
         indicator=score.indicator,
@@ -142,8 +145,67 @@ def _area_indicator(score: Score, area: Area, year_ce: int | None) -> AreaIndica
         parent=_parent_row(score, speaking or area, period),
         peers=_peer_rows(score, speaking or area, period),
         history=tuple((p, score.value(line.code, p)) for p in score.periods),
-        own_note=_own_note(score, area, period) if own_known and speaking != area else Text("", ""),
+        own_note=Text("", "") if place is None else _joined(place.words, _own_note(score, area, period)),
+        gap=None if place is None else place.gap,
+        rank=None if place is None else place.rank,
+        out_of=0 if place is None else place.out_of,
     )
+
+
+class _Place:
+    """Where the own value of an unjudged area stands in one period: against the area above, and among its siblings."""
+
+    def __init__(self, score: Score, area: Area, speaking: Area | None, period: Period) -> None:
+        above = score.system.ancestors(area.code)
+        self._score, self._level = score, area.level
+        self._parent = above[0] if above else None
+        self._against = speaking or self._parent
+        value = score.value(area.code, period)
+        other = None if self._against is None else score.value(self._against.code, period)
+        compares = value is not None and other is not None and score.reckoned_against(area) is None
+        self.gap = value - other if compares and value is not None and other is not None else None
+        beside = score.system.children_of.get(area.parent, ()) if area.parent is not None else ()
+        values = [v for v in (score.value(code, period) for code in beside) if v is not None]
+        ranked = value is not None and len(values) > 1
+        self.rank = 1 + sum(v > value for v in values) if ranked and value is not None else None
+        self.out_of = len(values) if ranked else 0
+
+    @property
+    def words(self) -> Text:
+        """``The plan does not judge this level · 0.88 below Central · rank 12 of 20 in Central``; empty: no value."""
+        if self.gap is None and self.rank is None:
+            return Text("", "")
+        level = _LEVELS.get(self._level, Text("ระดับนี้", "this level"))
+        told = [Text(f"แผนไม่ตัดสิน{level.th}", f"The plan does not judge {level.en}")]
+        if self.gap is not None and self._against is not None:
+            how = Text("สูงกว่า", "above") if self.gap > 0 else Text("ต่ำกว่า", "below")
+            much, name = change(abs(self.gap), self._score.unit), self._against.name
+            told.append(
+                Text(f"{how.th}{name.th} {much.th}", f"{much.en} {how.en} {name.en}")
+                if self.gap
+                else Text(f"เท่ากับ{name.th}", f"equal to {name.en}")
+            )
+        if self.rank is not None and self._parent is not None:
+            name = self._parent.name
+            told.append(
+                Text(
+                    f"อันดับ {self.rank} จาก {self.out_of} ใน{name.th} (1 คือค่ามากที่สุด)",
+                    f"rank {self.rank} of {self.out_of} in {name.en} (1 is the largest value)",
+                )
+            )
+        return Text(" · ".join(one.th for one in told), " · ".join(one.en for one in told))
+
+
+_LEVELS = {
+    "province": Text("ระดับจังหวัด", "provinces"),
+    "region": Text("ระดับภาค", "regions"),
+    "zone": Text("ระดับเขต", "zones"),
+}
+
+
+def _joined(*parts: Text) -> Text:
+    """What is not empty, in order."""
+    return Text(" · ".join(p.th for p in parts if p.th), " · ".join(p.en for p in parts if p.en))
 
 
 def _own_note(score: Score, area: Area, shown: Period) -> Text:
@@ -161,6 +223,7 @@ def _own_note(score: Score, area: Area, shown: Period) -> Text:
     if not known:
         return Text("", "")
     period = known[-1]
+    between = break_between(score.breaks, period, shown)
     when, much = period_text(period), amount(score.value(area.code, period), score.unit)
     if whole is not None:
         beside = Text(f"เมื่อเทียบกับ{whole.name.th}", f"reckoned against {whole.name.en}")
@@ -171,9 +234,17 @@ def _own_note(score: Score, area: Area, shown: Period) -> Text:
             " ".join(f"{n.th} {m.th}" for n, m in told) or "ไม่มีค่าของพื้นที่ที่ใหญ่กว่าในปีนั้น",
             ", ".join(f"{n.en} {m.en}" for n, m in told) or "no value of a larger area in that period",
         )
+    warning = Text("", "")
+    if between is not None:
+        at = period_text(between.period)
+        warning = Text(
+            f" วิธีวัดเปลี่ยนเมื่อ {at.th} ({between.reason.th}) จึงเทียบกับค่าของ {period_text(shown).th} ไม่ได้",
+            f"; the method changed in {at.en} ({between.reason.en}), so it does not compare with values of "
+            f"{period_text(shown).en}",
+        )
     return Text(
-        f"ค่าล่าสุดของ{name.th}เองคือ {when.th}: {much.th} ({beside.th})",
-        f"The latest value of {name.en} itself is of {when.en}: {much.en} ({beside.en})",
+        f"ค่าล่าสุดของ{name.th}เองคือ {when.th}: {much.th} ({beside.th}){warning.th}",
+        f"The latest value of {name.en} itself is of {when.en}: {much.en} ({beside.en}){warning.en}",
     )
 
 
