@@ -156,3 +156,32 @@ def test_controls_are_large_enough_for_a_thumb(visit: Callable[..., Any]) -> Non
            .filter(([, height]) => height < 44)"""
     )
     assert small == []
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_no_verdict_and_no_caption_is_cut_on_a_phone(
+    visit: Callable[..., Any], workspace: Workspace, prefix: str
+) -> None:
+    page = visit(f"{prefix}/", viewport=PHONE, has_touch=True, is_mobile=True)
+    cut = {}
+    for address in addresses(workspace, prefix):
+        page.goto(address)
+        found = page.evaluate(
+            """() => [...document.querySelectorAll('.areas-table .verdict, .areas-table caption, .areas-table td')]
+               .filter(e => e.offsetParent && e.getBoundingClientRect().right > innerWidth)
+               .map(e => e.textContent.trim())"""
+        )
+        if found:
+            cut[address] = found
+    assert cut == {}
+
+
+def test_the_map_stays_on_paper(visit: Callable[..., Any]) -> None:
+    page = visit("/plans/th-m8/indicators/I1.1/")
+    page.locator("[data-map]").scroll_into_view_if_needed()
+    page.wait_for_selector(".map-drawn", timeout=30_000)
+    box = page.locator(".map-live").bounding_box()
+    assert box["height"] > 300, "the live map fills its place"
+    assert not page.locator(".map-static").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".map-static").is_visible() and not page.locator(".map-live").is_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
 import re
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from mudmai.core.periods import Period
 from mudmai.web.charts.axes import decimals_of, round_steps
 from mudmai.web.charts.classes import quantile_classes
+from mudmai.web.charts.maps import outlines
 from mudmai.web.charts.panels import Frame, drawn_lines, panel
 from mudmai.web.charts.rendering import drawable, inline_svg, render_png
 from mudmai.web.charts.sheets import sheet
@@ -175,3 +177,33 @@ def test_a_picture_taken_away_explains_itself(
     held = f"indicators/{indicator}/?reading={view.reading.id}&release={view.release}&packs={view.packs}"
     assert f"http://testserver/plans/th-m8/{held}" in thai
     assert f"http://testserver/en/plans/th-m8/{held}" in english
+
+
+def test_a_map_is_drawn_without_scripts_and_light(client: Client, starter: Workspace) -> None:
+    """Every area of the level has an outline; what is judged has its sign; two kinds of colours, one drawing."""
+    for query, marks in (("", "sign sign-"), ("?map=value", "<text ")):
+        page = client.get(f"/plans/th-m8/indicators/I1.1/{query}").content.decode()
+        drawing = re.search(r'<svg class="map-static".*?</svg>\s*<p class="map-wait">', page, re.S)
+        assert drawing is not None
+        assert len(gzip.compress(drawing[0].encode())) < 40_000
+        features = starter.areas_geojson("th-nesdc", "region")["features"]
+        assert drawing[0].count('<path class="fill-') == len(features) == drawing[0].count(marks)
+
+
+def test_the_mark_of_an_area_stands_inside_it(starter: Workspace) -> None:
+    shapely = pytest.importorskip("shapely")
+    found = outlines(starter.areas_geojson("th-nesdc", "province")["features"], "th")
+    assert found is not None and len(found.shapes) == 77 and not found.marked
+    assert len(gzip.compress("".join(s.path for s in found.shapes).encode())) < 40_000
+    for shape in found.shapes:
+        first = shape.path[1 : shape.path.index("z")]
+        start, steps = first.split("l")
+        numbers = [int(n) for n in re.findall(r"-?\d+", steps)]
+        ring = [tuple(int(n) for n in start.split())]
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+            ring.append((ring[-1][0] + dx, ring[-1][1] + dy))
+        assert shapely.Polygon(ring).buffer(1).contains(shapely.Point(shape.x, shape.y)), shape.code
+
+
+def test_no_outline_is_no_map() -> None:
+    assert outlines([], "th") is None

@@ -14,6 +14,7 @@ from mudmai.core.plans import Rule
 from mudmai.core.verdicts import Verdict
 from mudmai.web.asking import READ, Order, asked_choice, asked_order, asked_state, asked_year
 from mudmai.web.charts.classes import Classes, quantile_classes
+from mudmai.web.charts.maps import Outlines, Shape, outlines
 from mudmai.web.charts.panels import Frame, drawn_lines, marked_row, panel_document
 from mudmai.web.charts.rendering import inline_svg
 from mudmai.web.charts.sheets import own_scales
@@ -66,12 +67,23 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """An area of the map that is drawn here: how it is filled, and what stands inside it."""
+
+    shape: Shape
+    fill: str
+    row: ScoreRow | None
+
+
+@dataclass(frozen=True, slots=True)
 class Shading:
     """What the map shows: where its shapes come from and the classes of its legend."""
 
     system: str
     level: str
     classes: Classes | None
+    outlines: Outlines
+    areas: tuple[Drawn, ...]
 
 
 @fresh
@@ -92,6 +104,7 @@ def indicator(request: HttpRequest, plan: str, indicator: str, language: str) ->
     rows = tuple(r for r in view.at(period) if not r.is_reference) if period else card.rows
     references = tuple(r for r in view.at(period) if r.is_reference and r.value is not None) if period else ()
     classes = quantile_classes([r.value for r in rows], view.unit.decimals)
+    map_by = asked_choice(request.GET, "map", ("verdict", "value"))
     counts = {v: sum(1 for r in rows if r.verdict is v) for v in ORDER}
     return render_page(
         request,
@@ -116,7 +129,7 @@ def indicator(request: HttpRequest, plan: str, indicator: str, language: str) ->
         panels=_panels(view, here, period),
         publishers=list(dict.fromkeys(s.publisher for s in view.sources)),
         own_scales=own_scales(view),
-        shading=_shading(workspace, view, classes),
+        shading=_shading(workspace, view, rows, here, classes if map_by == "value" else None),
         paths=[line for line in view.lines if line.path is not None and not line.is_reference],
         history=_history(view),
         exceptions=_exceptions(workspace, view),
@@ -124,7 +137,7 @@ def indicator(request: HttpRequest, plan: str, indicator: str, language: str) ->
         parameter=READ + view.indicator.id,
         chosen=[(n, v) for n, v in request.GET.items() if v and n in ("release", "packs")],
         **held_state(request, view.release, view.packs),
-        map_by=asked_choice(request.GET, "map", ("verdict", "value")),
+        map_by=map_by,
     )
 
 
@@ -226,17 +239,27 @@ def _panels(view: IndicatorView, here: Preferences, period: Period | None) -> li
     return found
 
 
-def _shading(workspace: Workspace, view: IndicatorView, classes: Classes | None) -> Shading | None:
-    """The map, when most judged areas have a shape; None where there is nothing to show."""
+def _shading(
+    workspace: Workspace, view: IndicatorView, rows: tuple[ScoreRow, ...], here: Preferences, classes: Classes | None
+) -> Shading | None:
+    """The map, by value where ``classes`` are given, else by verdict; None where there is nothing to show."""
     system = workspace.catalogue.area_system(view.indicator.area_system)
     levels = [system.by_code[a].level for a in view.indicator.areas if a in system.by_code]
     if not levels:
         return None
     level = max(set(levels), key=levels.count)
-    codes = {f["properties"]["code"] for f in workspace.areas_geojson(system.id, level)["features"]}
-    if len(codes & set(view.indicator.areas)) < 2:
+    found = outlines(workspace.areas_geojson(system.id, level)["features"], here.language)
+    if found is None or len({s.code for s in found.shapes} & set(view.indicator.areas)) < 2:
         return None
-    return Shading(system.id, level, classes)
+    by_code = {row.area: row for row in rows}
+    drawn = tuple(_drawn(shape, by_code.get(shape.code), classes) for shape in found.shapes)
+    return Shading(system.id, level, classes, found, drawn)
+
+
+def _drawn(shape: Shape, row: ScoreRow | None, classes: Classes | None) -> Drawn:
+    if row is None:
+        return Drawn(shape, "none", None)
+    return Drawn(shape, str(classes.of(row.value) or "none") if classes else row.verdict.value, row)
 
 
 def _history(view: IndicatorView) -> list[tuple[AreaLine, list[ScoreRow]]]:

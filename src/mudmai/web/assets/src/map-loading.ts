@@ -6,7 +6,13 @@ export function offerMaps(root: HTMLElement): void {
       button?.remove();
       container.classList.add("map-loading");
       const { drawMap } = await import("./map");
-      drawMap(container);
+      try {
+        await drawMap(container);
+      } catch (fault) {
+        // No WebGL, or no answer: the drawing of the server stays.
+        container.querySelector(".map-live")?.remove();
+        console.info(fault);
+      }
     };
     const saving = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
     if (saving && button) {

@@ -45,11 +45,13 @@ export async function drawMap(container: HTMLElement): Promise<void> {
   for (const [code, row] of rows) if (code) match.push(code, colours.get(row.dataset[by] ?? "none") ?? none);
   const fill = match.length ? (["match", ["get", "code"], ...match, none] as unknown as maplibregl.ExpressionSpecification) : none;
 
-  container.replaceChildren();
+  const live = document.createElement("div");
+  live.className = "map-live";
+  container.append(live);
   container.classList.remove("map-loading");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = new maplibregl.Map({
-    container,
+    container: live,
     bounds: boundsOf(shapes.features),
     fitBoundsOptions: { padding: 14, animate: false },
     attributionControl: false,
