@@ -160,3 +160,14 @@ def test_diff_speaks_thai_to_people_and_codes_to_programs(cli: Cli, home: Path, 
     told = cli("data", "diff", "r2", "r3", "--lang", "th", "--format", "csv", home=home).text
     assert "revised" in told
     assert "2021" in told
+
+
+def test_an_import_says_what_should_be_looked_at_again(cli: Cli, home: Path, tmp_path: Path) -> None:
+    rows = "th-nation,TH,2569,smart_cities_certified,42000000"
+    path = tmp_path / "odd.csv"
+    path.write_text(f"area_system,area,period,series,value\n{rows}\n", encoding="utf-8")
+    told = cli("data", "import", str(path), "--format", "json", "--lang", "th", home=home)
+    assert told.code == 0
+    (warning,) = told.json()["warnings"]
+    assert warning["th"] in told.err
+    assert "แถว 2" in told.err

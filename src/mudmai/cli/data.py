@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,10 +17,12 @@ from mudmai.core.language import Text
 from mudmai.core.periods import Period
 
 if TYPE_CHECKING:
+    from mudmai.core.errors import Problem
     from mudmai.engine.diff import ReleaseDiff
     from mudmai.engine.release import Release
 
 _KEEP_CELLS = 1_000
+_MOST_WARNINGS = 20
 
 
 @click.group("data", cls=SpokenGroup, text=Text("นำเข้า ดู และเทียบข้อมูล", "Import, list, compare and look at data."))
@@ -72,7 +75,9 @@ def import_(
     workspace = open_workspace()
     before = workspace.store.current()
     with progress() as tell:
-        after = workspace.import_file(file, dataset=dataset, mode=mode, note=note, sheet=sheet, progress=tell)
+        after, warnings = workspace.import_with_warnings(
+            file, dataset=dataset, mode=mode, note=note, sheet=sheet, progress=tell
+        )
     diff = workspace.diff(before.id, after.id) if before is not None else None
     name = dataset or _changed_dataset(before, after)
     row: dict[str, Any] = {
@@ -92,7 +97,27 @@ def import_(
             f"imported {file.name}: release {origin} → {after.id}\n{changed.en}",
         )
     columns = [Column(key, Text(key, key)) for key in row]
-    printer.show(Sheet("import", columns, [row]), as_json=row, as_text=lambda: say(said) + "\n")
+    told = {**row, "warnings": [one.as_dict() for one in warnings]}
+    printer.show(Sheet("import", columns, [row]), as_json=told, as_text=lambda: say(said) + "\n")
+    _warn(warnings)
+
+
+def _warn(warnings: Sequence[Problem]) -> None:
+    """What was taken but should be looked at once more, on standard error."""
+    if not warnings:
+        return
+    head = Text(f"รับไว้แล้ว แต่ควรตรวจซ้ำ {len(warnings)} รายการ:", f"taken, but look again at {len(warnings)}:")
+    lines = [
+        f"  - {one.where.words(language_of(), file=False)}: {say(one.message)} – {say(one.remedy)}"
+        for one in warnings[:_MOST_WARNINGS]
+    ]
+    rest = len(warnings) - len(lines)
+    more = (
+        [say(Text(f"  ... และอีก {rest} รายการ (--format json)", f"  ... and {rest} more (--format json)"))]
+        if rest
+        else []
+    )
+    click.echo("\n".join([say(head), *lines, *more]), err=True)
 
 
 def _changed_dataset(before: Release | None, after: Release) -> str:
