@@ -244,3 +244,10 @@ def test_wrong_parameters_are_told_in_thai(client: Client, query: str, said: str
     assert said.replace(" or ", " หรือ ") in problem["detail_th"]
     assert "Input should" not in problem["detail_th"]
     assert "Input should" in problem["detail"] or "String should" in problem["detail"]
+
+
+def test_citations_begin_with_the_address_of_the_site_where_it_is_set(client: Client, plan: str, settings: Any) -> None:
+    settings.MUDMAI_SITE_ADDRESS = "https://scores.example.go.th"
+    told = get(client, f"/api/v1/plans/{plan}/indicators/I1.1/explain?area=NESDC-S&year=2561")
+    assert told["permalink"].startswith("https://scores.example.go.th/r/")
+    assert told["citation_th"].endswith(" " + told["permalink"])

@@ -148,3 +148,13 @@ def test_eval_of_one_year_and_score_of_a_year_without_data(cli: Cli) -> None:
     assert "ไม่มีข้อมูลของ พ.ศ. 2343" in told.text
     assert "this release has no data of 1800" in cli("score", "--year", "1800").text
     assert "no data of" not in cli("score", "--year", "2562").text
+
+
+def test_citations_begin_with_the_address_of_the_site_where_it_is_set(cli: Cli) -> None:
+    call = ("explain", "I1.1", "--area", "NESDC-N", "--year", "2562", "--format", "json")
+    site = "https://scores.example.go.th"
+    plain, told = cli(*call).json(), cli(*call, MUDMAI_SITE_ADDRESS=site + "/").json()
+    assert plain["permalink"].startswith("/r/")
+    assert told["permalink"] == site + plain["permalink"]
+    assert told["citation_th"].endswith(" " + told["permalink"])
+    assert told["citation_en"].endswith(" " + told["permalink"])

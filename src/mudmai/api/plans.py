@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query, Router
 
@@ -11,6 +12,7 @@ from mudmai.api.parameters import Packs, Release, YearText, asked_calendar_year,
 from mudmai.api.problem_docs import PROBLEMS
 from mudmai.api.schemas import ExplanationOut, IndicatorCellsOut, PlanBriefOut, PlanOut, ScorecardOut
 from mudmai.core.plans import Indicator, Plan, Rule
+from mudmai.workspace.citations import at_site
 
 router = Router(tags=["plans"])
 
@@ -125,6 +127,9 @@ def explain(
         plan, indicator, area, asked_period(year), reading=reading, release=release, packs=packs or None
     )
     answer: dict[str, Any] = found.as_dict()
+    if site := settings.MUDMAI_SITE_ADDRESS:
+        cited = at_site(found.citation, site)
+        answer |= {"citation_th": cited.th, "citation_en": cited.en, "permalink": site + found.permalink}
     return answer
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from mudmai.cli.home import open_loaded
+from mudmai.cli.home import open_loaded, site_address
 from mudmai.cli.output import Column, Printer, Sheet, printing, table_text, terminal_width
 from mudmai.cli.periods import PERIOD, period_words, verdict_words
 from mudmai.cli.score import path_words
@@ -71,7 +72,11 @@ def explain(
     packs: str | None,
 ) -> None:
     """See ``text`` above."""
+    from mudmai.workspace.citations import at_site  # the analytic half of the house: never for --help
+
     found = open_loaded().explain(plan, indicator, area, year, reading=reading, release=release, packs=packs)
+    if site := site_address():
+        found = replace(found, citation=at_site(found.citation, site), permalink=site + found.permalink)
     if printer.format in ("csv", "xlsx"):
         columns = [Column(key, Text(key, key)) for key in _FLAT]
         printer.show(Sheet("inputs", columns, _flat_inputs(found), notes=_notes(found)))

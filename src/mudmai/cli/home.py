@@ -15,6 +15,11 @@ def home() -> Path:
     return Path(os.environ.get("MUDMAI_HOME", "").strip() or "var").expanduser()
 
 
+def site_address() -> str:
+    """Where the pages of this workspace are read, without a closing slash (``MUDMAI_SITE_ADDRESS``); empty: unsaid."""
+    return os.environ.get("MUDMAI_SITE_ADDRESS", "").strip().rstrip("/")
+
+
 def open_workspace() -> Workspace:
     """The workspace at :func:`home`; the analytic half of the house is loaded here, not before."""
     from mudmai.workspace import Workspace  # loads NumPy and PyArrow: never for --help

@@ -53,6 +53,8 @@ class Environment:
     """The secret agreed with that provider."""
     oidc_name: str = "OpenID Connect"
     """What the button for it says."""
+    site_address: str = ""
+    """Where readers find the site; citations and permanent links of the API and the command line begin with it."""
     trusted_proxies: int = 0
     """Proxies in front whose X-Forwarded-For is believed; limits on attempts count by the reader's address."""
     page_cache_mb: int = 64
@@ -123,6 +125,10 @@ def _read(name: str, value: str) -> object:
         case "oidc_issuer":
             if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
                 raise ValueError("https://… (the issuer, without /.well-known)")
+            return value.rstrip("/")
+        case "site_address":
+            if value and not value.startswith(("https://", "http://")):
+                raise ValueError("https://scores.example.go.th")
             return value.rstrip("/")
         case "log_level":
             if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:

@@ -27,6 +27,20 @@ def indicator_link(score: Score) -> str:
     return f"/plans/{plan}/indicators/{one}/?{urlencode(query)}"
 
 
+def at_site(citation: Text, site: str) -> Text:
+    """``citation``, whose last word is a path, as the site at the address ``site`` shows it; unchanged where empty.
+
+    >>> at_site(Text("ที่มา /r/1", "Source /r/1"), "https://scores.example.go.th").en
+    'Source https://scores.example.go.th/r/1'
+    """
+
+    def whole(text: str) -> str:
+        words, space, path = text.rpartition(" ")
+        return f"{words}{space}{site}{path}" if path.startswith("/") else text
+
+    return Text(whole(citation.th), whole(citation.en)) if site else citation
+
+
 def cite_source(source: Source) -> Text:
     """Publisher, title and edition: ``NESDC. Gross regional and provincial product. 2020 (B.E. 2563)``."""
     edition = source.edition_words
