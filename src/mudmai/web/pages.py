@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 
 from mudmai.core.errors import MudmaiError
 from mudmai.core.language import Language, Text
@@ -74,6 +76,14 @@ def _first_plan(request: HttpRequest) -> Plan | None:
         return None
 
 
+def _whole_address(request: HttpRequest) -> str:
+    """The address of this page as paper shows it; a path alone where the host is one that we refuse."""
+    try:
+        return iri_to_uri(request.build_absolute_uri())
+    except DisallowedHost:
+        return request.get_full_path()
+
+
 def page_context(request: HttpRequest, plan: Plan | None = None) -> dict[str, Any]:
     """What every page needs."""
     here = reader(request)
@@ -85,6 +95,7 @@ def page_context(request: HttpRequest, plan: Plan | None = None) -> dict[str, An
         "script": script_url("main"),
         "styles": style_urls("main"),
         "full_path": request.get_full_path(),
+        "page_address": _whole_address(request),
         "api_docs": API_DOCS,
         "nav_plan": plan or _first_plan(request),
     }

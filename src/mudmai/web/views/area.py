@@ -13,7 +13,7 @@ from mudmai.web.charts.spark import Spark, spark
 from mudmai.web.freshness import fresh
 from mudmai.web.pages import render_page, workspace_of
 from mudmai.web.wording import wording, wordings
-from mudmai.workspace import AreaIndicator, Membership, Workspace
+from mudmai.workspace import AreaIndicator, Membership, ScoreRow, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,16 @@ class AreaBoard:
     spark: Spark | None
     spark_name: Text
     decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the area stands in one indicator: its own value beside the area above it that is judged, and the whole."""
+
+    seen: AreaIndicator
+    above: ScoreRow | None
+    rank: int | None
+    out_of: int
 
 
 @fresh
@@ -62,8 +72,10 @@ def area(request: HttpRequest, area: str, language: str) -> HttpResponse:
         current="areas",
         view=view,
         boards=[_board(one) for one in view.indicators if one.own is not None or one.judged is not None],
+        standings=[_standing(one, view.code) for one in view.indicators if one.own is not None],
         figures=view.situation,
         places=_distinct_places(view.memberships),
+        families=_families(view.memberships),
     )
 
 
@@ -75,6 +87,24 @@ def _board(seen: AreaIndicator) -> AreaBoard:
         shown.area_name if shown else Text("", ""),
         shown.decimals if shown else 2,
     )
+
+
+def _standing(seen: AreaIndicator, code: str) -> Standing:
+    above = seen.judged if seen.judged is not None and seen.judged.area != code else None
+    if above is not None or seen.own is None or seen.own.value is None or seen.own.is_reference:
+        return Standing(seen, above, seen.rank, seen.out_of)
+    beside = [row.value for row in seen.peers if row.value is not None]
+    own = seen.own.value
+    return Standing(seen, None, 1 + sum(v > own for v in beside) if beside else None, len(beside) + 1)
+
+
+def _families(memberships: tuple[Membership, ...]) -> list[Membership]:
+    """One membership for each parent, with the areas beside."""
+    found: dict[str, Membership] = {}
+    for one in memberships:
+        if one.ancestors and one.siblings:
+            found.setdefault(one.ancestors[0].code, one)
+    return list(found.values())
 
 
 def _groups(workspace: Workspace) -> list[AreaGroup]:

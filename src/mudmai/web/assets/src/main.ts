@@ -27,6 +27,15 @@ function enhance(root: HTMLElement): void {
   if (root.querySelector("[data-passkey]")) void import("./passkeys").then(({ offerPasskeys }) => offerPasskeys(root));
 }
 
+// Paper shows when it was printed; the address stands beside it.
+window.addEventListener("beforeprint", () => {
+  const language = document.documentElement.lang === "en" ? "en-GB" : "th-TH";
+  for (const place of document.querySelectorAll<HTMLElement>("[data-printed]")) {
+    const today = new Date().toLocaleDateString(language, { dateStyle: "long" });
+    place.textContent = `· ${place.dataset["words"] ?? ""} ${today}`;
+  }
+});
+
 htmx.onLoad((part) => {
   if (part instanceof HTMLElement) enhance(part);
 });
