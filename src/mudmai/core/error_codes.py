@@ -63,6 +63,7 @@ CODES: Mapping[str, Text] = {
     "out_of_bounds": Text("ค่านอกช่วงที่เป็นไปได้", "a value outside the series' bounds"),
     "mixed_calendars": Text("ปนปี พ.ศ. และ ค.ศ. ในแฟ้มเดียว", "Buddhist and Common Era years in one file"),
     "duplicate": Text("ข้อมูลซ้ำ", "one fact that stands twice"),
+    "odd_value": Text("ค่าต่างจากปีก่อนหน้ามากผิดปกติ (เตือน)", "a value far off the one before it (a warning)"),
     "held_elsewhere": Text("ข้อมูลนี้อยู่ในชุดข้อมูลอื่นแล้ว", "a fact that another dataset already holds"),
     "facts": Text("ข้อมูลขัดกันเอง", "facts that contradict each other"),
     "dataset_name": Text("ชื่อชุดข้อมูลใช้ไม่ได้", "a dataset name that cannot be used"),
