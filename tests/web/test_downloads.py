@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 
 import openpyxl
 import pytest
 from django.test import Client
 
+from mudmai.web.views.downloads import CARD_COLUMNS
 from mudmai.workspace import Workspace
 
 INDICATOR = "/plans/th-m8/indicators/I1.1/data"
@@ -74,3 +76,29 @@ def test_citations_give_the_whole_address_in_the_language_of_the_text(client: Cl
 def test_a_file_is_known_again(client: Client) -> None:
     first = client.get(f"{INDICATOR}.xlsx")
     assert client.get(f"{INDICATOR}.xlsx", HTTP_IF_NONE_MATCH=first.headers["ETag"]).status_code == 304
+
+
+def test_the_workbook_of_the_scorecard_holds_every_reading(client: Client, starter: Workspace) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/plans/th-m8/scorecard.xlsx?year=2562").content))
+    data = book["data"]
+    heads = [str(cell.value).split("\n") for cell in data[1]]
+    assert all(len(head) == 2 for head in heads), "every head in Thai and in English"
+    rows = [dict(zip(CARD_COLUMNS, row, strict=True)) for row in data.iter_rows(min_row=2, values_only=True)]
+    plan = starter.plan("th-m8")
+    assert {(r["indicator"], r["reading"]) for r in rows} == {(i.id, r.id) for i in plan.indicators for r in i.readings}
+    for indicator, reading in {(r["indicator"], r["reading"]) for r in rows}:
+        card = starter.scorecard("th-m8", year=2019, indicator=indicator, reading=reading)
+        wanted = [(r.area, r.value, r.verdict.value) for r in card.rows]
+        here = [r for r in rows if (r["indicator"], r["reading"]) == (indicator, reading) and not r["is_reference"]]
+        assert [(r["area"], r["verdict"]) for r in here] == [(area, verdict) for area, _, verdict in wanted]
+        for row, (_, value, _) in zip(here, wanted, strict=True):
+            assert row["value"] is None if value is None else math.isclose(row["value"], value, rel_tol=1e-14)
+    first = data.cell(2, CARD_COLUMNS.index("value") + 1)
+    assert first.number_format == "#,##0.00"
+    told = {str(row[0]): str(row[1]) for row in book["notes"].iter_rows(values_only=True)}
+    link = told["ลิงก์ถาวร"]
+    assert link.startswith("http://testserver/plans/th-m8/?")
+    assert client.get(link.removeprefix("http://testserver")).status_code == 200
+    assert plan.version in told["ชุดเนื้อหา"]
+    assert "แหล่งข้อมูล" in told
+    book.close()

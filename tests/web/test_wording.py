@@ -10,6 +10,7 @@ import pytest
 import mudmai.web
 from mudmai.core.errors import FaultError
 from mudmai.core.verdicts import Reason
+from mudmai.web.views.downloads import CARD_COLUMNS
 from mudmai.web.views.indicator import COLUMNS
 from mudmai.web.wording import wording, wordings
 
@@ -22,6 +23,7 @@ def keys_in_use() -> set[str]:
     found = {f"reason.{one.value}" for one in Reason}
     found |= {f"level.{one}" for one in ("kingdom", "region", "province", "zone")}
     found |= {f"table.{one}" for one in COLUMNS}
+    found |= {f"column.{one}" for one in CARD_COLUMNS}
     for path in WEB.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         found |= set(re.findall(r'{%\s*t\s+"([\w.]+)"', text))

@@ -13,7 +13,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +61,13 @@ def xlsx_bytes(
     sheet: str = "data",
     notes: Sequence[tuple[str, str]] = (),
     notes_sheet: str = "notes",
+    decimals: Callable[[Mapping[str, Any], str], int | None] | None = None,
 ) -> bytes:
-    """The rows as a workbook: a sheet of data with a frozen, filtered head, and one of ``notes`` (heading, text)."""
+    """The rows as a workbook: a sheet of data with a frozen, filtered head, and one of ``notes`` (heading, text).
+
+    ``decimals`` tells for a row and a column how many decimals Excel shows (None: as many as there are); the cell
+    itself keeps the full value.
+    """
     import xlsxwriter  # loaded when the first workbook is asked for
 
     listed = list(rows)
@@ -71,12 +76,16 @@ def xlsx_bytes(
     with xlsxwriter.Workbook(out, options) as book:
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         data = book.add_worksheet(sheet_name(sheet))
+        formats: dict[int | None, Any] = {}
         for j, column in enumerate(columns):
             title = (titles or {}).get(column, column)
             data.write_string(0, j, title, head)
             cells = [_plain(row.get(column)) for row in listed]
             for i, cell in enumerate(cells, start=1):
-                _write_cell(data, i, j, cell)
+                shown = decimals(listed[i - 1], column) if decimals is not None else None
+                if shown is not None and shown not in formats:
+                    formats[shown] = book.add_format({"num_format": "#,##0" + ("." + "0" * shown if shown else "")})
+                _write_cell(data, i, j, cell, formats.get(shown))
             widest = max((width_of(_shown(c)) for c in (title, *cells)), default=8)
             data.set_column(j, j, min(_WIDEST, max(8, widest + 2)))
         data.freeze_panes(1, 0)
@@ -179,13 +188,13 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
+def _write_cell(sheet: Any, row: int, column: int, value: Any, form: Any = None) -> None:
     if value is None:
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     elif isinstance(value, (int, float)):
-        sheet.write_number(row, column, value)
+        sheet.write_number(row, column, value, form)
     else:
         sheet.write_string(row, column, str(value))
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
 from mudmai.core.errors import UnknownNameError
-from mudmai.core.language import Text
+from mudmai.core.language import Language, Text
+from mudmai.core.sources import Source
 from mudmai.exchange.tables import csv_bytes, xlsx_bytes
+from mudmai.web.asking import READ
 from mudmai.web.charts.panels import drawn_lines
 from mudmai.web.charts.rendering import render_png, render_svg
 from mudmai.web.charts.sheets import sheet
 from mudmai.web.freshness import fresh
-from mudmai.web.pages import absolute_citation, lasting_address, reader
+from mudmai.web.pages import absolute_citation, address, lasting_address, reader, workspace_of
 from mudmai.web.preferences import Preferences
 from mudmai.web.views.indicator import read_view
 from mudmai.web.views.scorecard import read_scorecard
@@ -45,6 +48,19 @@ COLUMNS = (
     "is_reference",
     "release",
 )
+CARD_COLUMNS = (
+    "indicator",
+    "indicator_th",
+    "indicator_en",
+    "reading",
+    "reading_th",
+    "reading_en",
+    "chosen",
+    *COLUMNS[1:8],
+    "unit_th",
+    "unit_en",
+    *(name for name in COLUMNS[9:] if name != "reading"),
+)
 _KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -60,9 +76,10 @@ def scorecard_table(request: HttpRequest, plan: str, form: str, language: str) -
     """Every row of the scorecard that the address asks for."""
     _check(form, TABLES)
     card = read_scorecard(request, plan)
+    if form == "xlsx":
+        return _workbook(request, card)
     rows = [_record(r) for one in card.plan.indicators for r in (*card.of(one.id), *card.references_of(one.id))]
-    year = f"-{card.period.year_ce}" if card.period else ""
-    return _file(form, f"{plan}-scorecard{year}", rows, _card_notes(card, reader(request)))
+    return _file(form, _card_name(card), rows, _card_notes(request, card))
 
 
 @fresh
@@ -85,6 +102,61 @@ def chart(request: HttpRequest, plan: str, indicator: str, form: str, language: 
     spec = sheet(view, here, lasting_address(request, here.language, view))
     body = render_png(spec) if form == "png" else render_svg(spec).encode()
     return _attachment(body, form, f"{plan}-{indicator}-{view.reading.id}")
+
+
+def _workbook(request: HttpRequest, card: Scorecard) -> HttpResponse:
+    """The scorecard under every reading of every indicator; a column says which readings the page shows."""
+    workspace, packs = workspace_of(request), request.GET.get("packs") or None
+    rows: list[dict[str, Any]] = []
+    for one in card.summaries:
+        for reading in one.indicator.readings:
+            chosen = reading.id == one.reading.id
+            found = (
+                card
+                if chosen
+                else workspace.scorecard(
+                    card.plan.id,
+                    year=card.period,
+                    indicator=one.indicator.id,
+                    reading=reading.id,
+                    release=card.release,
+                    packs=packs,
+                )
+            )
+            told = {
+                "indicator_th": one.indicator.title.th,
+                "indicator_en": one.indicator.title.en,
+                "reading_th": reading.title.th,
+                "reading_en": reading.title.en,
+                "chosen": chosen,
+            }
+            shown = (*found.of(one.indicator.id), *found.references_of(one.indicator.id))
+            labels = [{"unit_th": row.unit_label.th, "unit_en": row.unit_label.en} for row in shown]
+            rows += [
+                {**_record(row), **told, **label, "decimals": row.decimals}
+                for row, label in zip(shown, labels, strict=True)
+            ]
+    body = xlsx_bytes(
+        CARD_COLUMNS,
+        rows,
+        titles={name: f"{text.th}\n{text.en}" for name, text in _titles().items()},
+        notes=_card_notes(request, card),
+        decimals=_decimals,
+    )
+    return _attachment(body, "xlsx", _card_name(card))
+
+
+def _decimals(row: Mapping[str, Any], column: str) -> int | None:
+    return row["decimals"] if column in ("value", "comparator", "target") else None
+
+
+def _titles() -> dict[str, Text]:
+    """Heads of the workbook's columns in both languages."""
+    return {name: wording(f"column.{name}") for name in CARD_COLUMNS}
+
+
+def _card_name(card: Scorecard) -> str:
+    return f"{card.plan.id}-scorecard" + (f"-{card.period.year_ce}" if card.period else "")
 
 
 def _check(form: str, forms: Sequence[str]) -> None:
@@ -115,16 +187,41 @@ def _attachment(body: bytes, form: str, name: str) -> HttpResponse:
     return response
 
 
-def _card_notes(card: Scorecard, here: Preferences) -> Notes:
+def _card_notes(request: HttpRequest, card: Scorecard) -> Notes:
+    here, workspace = reader(request), workspace_of(request)
     say = here.say
     notes: Notes = [
         (say(wording("file.plan")), f"{say(card.plan.title)} ({card.plan.id})"),
         (say(wording("file.release")), card.release),
+        (say(wording("file.pack")), f"{card.plan.id} {card.plan.version} ({card.packs})"),
+        (say(wording("work.link")), _card_address(request, card, here.language)),
         (say(wording("file.missing")), say(wording("file.missing_note"))),
     ]
+    sources: dict[str, str] = {}
     for one in card.summaries:
         notes.append((one.indicator.id, f"{say(one.indicator.title)} · {say(one.reading.title)} · {say(one.headline)}"))
-    return notes
+        packs = request.GET.get("packs") or None
+        view = workspace.indicator_view(
+            card.plan.id, one.indicator.id, reading=one.reading.id, release=card.release, packs=packs
+        )
+        sources |= {source.id: _source_line(source, here) for source in view.sources}
+    return [*notes, *((say(wording("indicator.sources")), line) for line in sources.values())]
+
+
+def _card_address(request: HttpRequest, card: Scorecard, language: Language) -> str:
+    """The whole address that keeps showing this scorecard."""
+    held = {READ + s.indicator.id: s.reading.id for s in card.summaries}
+    if card.period is not None:
+        held["year"] = str(card.period.year_ce)
+    held |= {"release": card.release, "packs": card.packs}
+    path = address(language, "scorecard", plan=card.plan.id)
+    return request.build_absolute_uri(f"{path}?{urlencode(held)}")
+
+
+def _source_line(source: Source, here: Preferences) -> str:
+    say = here.say
+    parts = (say(source.publisher), say(source.title), say(source.edition_words), source.url or "")
+    return f"{'. '.join(part for part in parts if part)}. {say(source.note)}".strip()
 
 
 def _view_notes(request: HttpRequest, view: IndicatorView) -> Notes:
@@ -145,7 +242,6 @@ def _view_notes(request: HttpRequest, view: IndicatorView) -> Notes:
     for one in view.breaks:
         notes.append((say(wording("chart.break")), f"{here.period(one.period)}: {say(one.reason)}"))
     for source in view.sources:
-        text = ". ".join(t for t in (say(source.publisher), say(source.title), source.edition, source.url or "") if t)
-        notes.append((say(wording("indicator.sources")), f"{text}. {say(source.note)}".strip()))
+        notes.append((say(wording("indicator.sources")), _source_line(source, here)))
     notes.append((say(wording("cite.title")), say(absolute_citation(request, view.citation))))
     return notes
