@@ -147,14 +147,15 @@ class _Working:
                 case nodes.Growth():
                     return 100 * (shown[0] / shown[1] - 1)
                 case nodes.Cagr(operand=operand, n=n):
-                    return 100 * ((shown[0] / shown[1]) ** (frequency_of(operand, self.catalogue).per_year / n) - 1)
+                    power = frequency_of(operand, self.catalogue).per_year / n
+                    return 100 * (math.pow(shown[0] / shown[1], power) - 1)
                 case nodes.ShareOfParent() if len(shown) == 2:
                     return 100 * shown[0] / shown[1]
                 case nodes.MeanOver() | nodes.Annual(how="mean"):
                     return math.fsum(shown) / len(shown)
                 case nodes.CumulativeSince() | nodes.Annual() | nodes.SumOver():
                     return math.fsum(shown)
-        except ArithmeticError:
+        except (ArithmeticError, ValueError):
             return None
         return None
 
