@@ -237,3 +237,18 @@ def test_every_formula_can_be_said_and_shown(data: st.DataObject) -> None:
         shown = say_with_numbers(traced, world.catalogue, language)  # type: ignore[arg-type]
         assert len(shown.split("\n")) <= MOST_STEPS + 1
         assert "nan" not in shown.lower().split()
+
+
+def test_no_equation_is_false_as_it_is_shown() -> None:
+    """A number turned into another unit keeps the digits of its result; what rounding still bends is "about"."""
+    figures = {"gpp": years("n1", 2019, 1543.21)} | {"pop": years("n1", 2019, 24858.0)}
+    lines = say_with_numbers(cell("convert(gpp / pop, baht_per_head)", "n1 2019", figures), CATALOGUE, "en").split("\n")
+    shown, _, result = lines[0].rpartition(": ")[2].partition(" = ")
+    assert result == "62,081.02 baht per head"
+    assert shown == "0.06208102 × 1,000,000"
+    bent = {"gpp": years("n1", 2019, 0.124)}
+    first = say_with_numbers(cell("gpp * 1000", "n1 2019", bent), CATALOGUE, "en").split("\n")[0]
+    assert first.endswith("0.1240 × 1,000 = 124.00 million baht")
+    bent = {"gpp": years("n1", 2019, 10.124)}
+    first = say_with_numbers(cell("gpp * 1000", "n1 2019", bent), CATALOGUE, "en").split("\n")[0]
+    assert first.endswith("10.12 × 1,000 ≈ 10,124.00 million baht")
