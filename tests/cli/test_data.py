@@ -25,7 +25,8 @@ def figures(path: Path, *values: float, period: str = "2564") -> Path:
 
 def test_import_says_what_changed_and_is_served_at_once(cli: Cli, home: Path, tmp_path: Path) -> None:
     told = cli("data", "import", str(figures(tmp_path / "new.csv", 100, 20, 30)), home=home)
-    assert (told.code, told.err) == (0, "")
+    assert told.code == 0
+    assert "look again at 3" in told.err, "a hundred million baht is not what the country makes in a year"
     assert "r1-" in told.text
     assert "r2-" in told.text
     assert "3 values added" in told.text
@@ -76,7 +77,7 @@ def test_init_again_leaves_everything_alone(cli: Cli, home: Path, tmp_path: Path
 
 
 def test_progress_is_for_terminals_only(home: Path, tmp_path: Path) -> None:
-    ended = process(home, "data", "import", str(figures(tmp_path / "new.csv", 1, 2, 3)))
+    ended = process(home, "data", "import", str(figures(tmp_path / "new.csv", 16e6, 1.2e6, 1.4e6)))
     assert (ended.code, ended.err) == (0, "")
 
 
