@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from mudmai.core.errors import Where
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.core.plans import Operator
@@ -46,6 +47,12 @@ def t(context: Context, key: str, **values: object) -> str:
 def say(context: Context, text: Text | str | None) -> str:
     """A bilingual text in the reader's language and digits."""
     return _here(context).say(text)
+
+
+@register.simple_tag(takes_context=True)
+def place(context: Context, where: Where) -> str:
+    """The place of a fault in the reader's words; empty when nothing is known of it."""
+    return where.words(_here(context).language)
 
 
 @register.simple_tag(takes_context=True)
