@@ -59,7 +59,8 @@ def test_an_import_upwards_is_found(tmp_path: Path) -> None:
         "web",
         "workspace",
     )
-    for floor in (*floors, "apps/registry"):
+    apps = [f"apps/{found.parent.name}" for found in (SOURCE / "apps").glob("*/apps.py")]
+    for floor in (*floors, *apps):
         folder = tmp_path / "mudmai" / floor
         folder.mkdir(parents=True)
         (folder / "__init__.py").write_text("")

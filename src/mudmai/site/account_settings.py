@@ -13,6 +13,10 @@ APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "mudmai.apps.registry",
+    "mudmai.apps.jobs",
+    "mudmai.apps.data",
+    "mudmai.apps.obligations",
+    "mudmai.apps.connections",
 ]
 LIBRARY_APPS = [
     "allauth",

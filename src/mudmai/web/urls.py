@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mudmai.web import urls_people
+from mudmai.web import (
+    urls_calendar,
+    urls_catalogue,
+    urls_connections,
+    urls_desk,
+    urls_jobs,
+    urls_people,
+    urls_submissions,
+)
 from mudmai.web.views import about, area, downloads, indicator, preferences, scorecard, shapes, strategies, work
 
 app_name = "web"
@@ -25,4 +33,10 @@ urlpatterns = [
     path("preferences", preferences.preferences, name="preferences"),
     path("about/", about.about, name="about"),
     *urls_people.urlpatterns,
+    *urls_catalogue.urlpatterns,
+    *urls_submissions.urlpatterns,
+    *urls_jobs.urlpatterns,
+    *urls_calendar.urlpatterns,
+    *urls_connections.urlpatterns,
+    *urls_desk.urlpatterns,
 ]

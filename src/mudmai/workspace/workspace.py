@@ -24,6 +24,7 @@ from mudmai.core.series import Catalogue
 from mudmai.core.sources import USER_FILE
 from mudmai.workspace.home import Home, home_folder
 from mudmai.workspace.pack_content import STATE_LENGTH, pack_folders, signature
+from mudmai.workspace.publishing import publish_tables, remove_table
 from mudmai.workspace.results import (
     AreaView,
     Explanation,
@@ -178,6 +179,10 @@ class Workspace:
         if shelf.digest not in self._kept_states:
             self.snapshots.keep(shelf.content, {pack.id: pack.version for pack in shelf.packs.values()})
             self._kept_states.add(shelf.digest)
+
+    def keep_packs(self) -> None:
+        """Keep what the packs say now, before something is published by it."""
+        self._keep_packs(self.shelf)
 
     def _try_to_keep_packs(self, shelf: Shelf) -> None:
         """As :meth:`_keep_packs`, where a home that may only be read is no reason to withhold an answer."""
@@ -485,19 +490,13 @@ class Workspace:
         )
         warnings = odd_values(table, self.store.current(), shelf.catalogue, file=path.name)
         tell(writing, 0, 1)
-        self._keep_packs(shelf)
-        held = self.store.publish(name, table, mode=mode, note=note or path.name)
-        self.snapshots.note_release(held.id, shelf.digest)
+        held = publish_tables(self, {name: table}, mode=mode, note=note or path.name)
         tell(writing, 1, 1)
         return held, warnings
 
     def remove_dataset(self, dataset: str, *, note: str = "") -> Release:
         """A new release without ``dataset``; the releases of before keep it."""
-        shelf = self.shelf
-        self._keep_packs(shelf)
-        held = self.store.remove_dataset(dataset, note=note)
-        self.snapshots.note_release(held.id, shelf.digest)
-        return held
+        return remove_table(self, dataset, note=note)
 
     def diff(self, old: str, new: str | None = None) -> ReleaseDiff:
         """What changed from one release to another (default: to the current one)."""

@@ -1,0 +1,1 @@
+"""Doors in: connections to sources of others, their fetches and snapshots."""

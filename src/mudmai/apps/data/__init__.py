@@ -1,0 +1,1 @@
+"""Datasets in the making: submissions, review, approval, release, withdrawal."""

@@ -1,0 +1,1 @@
+"""Forms, mail and commands."""

@@ -1,0 +1,1 @@
+"""Who owes what data by when: obligations, the calendar, what is overdue, reminders."""
