@@ -40,6 +40,7 @@ CODES: Mapping[str, Text] = {
     "unknown_node": Text("ส่วนของสูตรที่เครื่องคำนวณไม่รู้จัก", "a part of a formula that the evaluator does not know"),
     # names, periods, questions
     "error": Text("ข้อผิดพลาด", "an error"),
+    "bad_request": Text("คำขอที่อ่านไม่ได้เลย", "a request that cannot be read at all"),
     "input": Text("ข้อมูลที่ให้มาใช้ไม่ได้", "input that cannot be used"),
     "unknown_name": Text("ชื่อที่ไม่มีอยู่", "a plan, series, area, indicator, reading or release that does not exist"),
     "period": Text("ปีหรือช่วงเวลาที่อ่านไม่ได้", "a year or period that cannot be read"),

@@ -17,5 +17,5 @@ if find_spec("mudmai.api.urls"):
 urlpatterns = [path("account/", include("mudmai.site.urls_sign_in")), *common]
 
 handler404 = "mudmai.web.faults.not_found"
-handler400 = "mudmai.web.faults.bad_request"
+handler400 = "mudmai.site.faults.bad_request"
 handler500 = "mudmai.web.faults.fault"
