@@ -59,13 +59,10 @@ def lasting_address(request: HttpRequest, language: Language, view: IndicatorVie
 
 
 def absolute_citation(request: HttpRequest, citation: Text) -> Text:
-    """``citation``, whose last word is a path, with the whole address; the English one leads to the English page."""
+    """``citation`` with the whole address; the English one leads to the English page."""
+    from mudmai.workspace.citations import at_site  # the analytic half loads with the first figure
 
-    def whole(text: str, prefix: str) -> str:
-        words, space, path = text.rpartition(" ")
-        return f"{words}{space}{request.build_absolute_uri(prefix + path)}" if path.startswith("/") else text
-
-    return Text(whole(citation.th, ""), whole(citation.en, ENGLISH.rstrip("/")))
+    return at_site(citation, request.build_absolute_uri("/").rstrip("/"), english=ENGLISH.rstrip("/"))
 
 
 def _first_plan(request: HttpRequest) -> Plan | None:

@@ -27,18 +27,20 @@ def indicator_link(score: Score) -> str:
     return f"/plans/{plan}/indicators/{one}/?{urlencode(query)}"
 
 
-def at_site(citation: Text, site: str) -> Text:
+def at_site(citation: Text, site: str, *, english: str = "") -> Text:
     """``citation``, whose last word is a path, as the site at the address ``site`` shows it; unchanged where empty.
+
+    ``english`` is put before the path of the English citation, where the site has a twin page for it.
 
     >>> at_site(Text("ที่มา /r/1", "Source /r/1"), "https://scores.example.go.th").en
     'Source https://scores.example.go.th/r/1'
     """
 
-    def whole(text: str) -> str:
+    def whole(text: str, prefix: str) -> str:
         words, space, path = text.rpartition(" ")
-        return f"{words}{space}{site}{path}" if path.startswith("/") else text
+        return f"{words}{space}{site}{prefix}{path}" if path.startswith("/") else text
 
-    return Text(whole(citation.th), whole(citation.en)) if site else citation
+    return Text(whole(citation.th, ""), whole(citation.en, english)) if site else citation
 
 
 def cite_source(source: Source) -> Text:
