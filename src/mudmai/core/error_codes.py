@@ -50,6 +50,9 @@ CODES: Mapping[str, Text] = {
     "preferences": Text("ค่าที่ผู้อ่านตั้งใช้ไม่ได้", "a preference that cannot be used"),
     "no_release": Text("ยังไม่มีข้อมูลที่เผยแพร่", "nothing is published yet"),
     "no_data": Text("ไม่มีข้อมูลให้คำนวณ", "there is no data to compute with"),
+    # sharing money among areas
+    "sharing": Text("เงินที่แบ่งให้พื้นที่ไม่ได้", "an amount that cannot be shared among areas as asked"),
+    "weight_missing": Text("ไม่มีตัวเลขที่ใช้แบ่งเงินให้พื้นที่", "a place without the figure by which an amount is shared"),
     # tidy files and datasets
     "import_refused": Text("แฟ้มข้อมูลที่ไม่รับทั้งแฟ้ม", "a file of observations that is refused whole"),
     "missing_column": Text("ขาดคอลัมน์", "a column is missing"),
@@ -136,7 +139,21 @@ CODES: Mapping[str, Text] = {
     "account_erased": Text("บัญชีลบข้อมูลแล้ว", "an account that was erased"),
     "last_administrator": Text("ผู้ดูแลสิทธิ์สูงสุดคนสุดท้าย", "the last administrator at the top cannot go"),
     "audit_broken": Text("บันทึกการเปลี่ยนแปลงถูกแก้", "a log of changes that was tampered with"),
+    "token_refused": Text("โทเคนใช้ไม่ได้", "an API token that is unknown, expired or revoked"),
+    "token_name": Text("ชื่อโทเคนใช้ไม่ได้", "a name of an API token that cannot be used"),
+    "token_life": Text("อายุโทเคนเกินกำหนด", "a life of an API token that is out of bounds"),
+    "too_many_tokens": Text("มีโทเคนมากเกินไป", "an account that holds as many working tokens as it may"),
+    "sign_in_needed": Text("ต้องระบุตัวผู้เรียก", "a call that needs a token or a session and came without"),
+    "too_many_failures": Text("โทเคนใช้ไม่ได้ถี่เกินไป", "too many failing tokens from one address"),
+    "csrf": Text("คำขอไม่ได้มาจากหน้าเว็บของเรา", "a change asked for by a session without the token of our pages"),
     "no_terminal": Text("ไม่มีหน้าจอให้ถาม", "a question that needs a terminal"),
+    # raw files and work in the background
+    "file_too_large": Text("ไฟล์ใหญ่เกินกำหนด", "a file that is larger than the limit"),
+    "empty_file": Text("ไฟล์ว่างเปล่า", "a file of no bytes"),
+    "disk_full": Text("พื้นที่เก็บไฟล์เต็ม", "no room left on the disk: nothing was kept"),
+    "raw_damaged": Text("ไฟล์ต้นฉบับเสียหาย", "a raw file whose bytes are no longer those that came in"),
+    "job_state": Text("สถานะของงานเบื้องหลังไม่ให้ทำเช่นนั้น", "background work in a state that does not allow this"),
+    "job_lost": Text("งานเบื้องหลังหยุดกลางทางหลายครั้ง", "background work whose process ended midway too often"),
     # the installation
     "database": Text("ฐานข้อมูลใช้ไม่ได้", "a database that is missing, cannot be reached or cannot be brought up to date"),
     "setting": Text("ค่าตั้งของระบบไม่ถูกต้อง", "a setting that is unknown or cannot be read"),
