@@ -53,6 +53,14 @@ CODES: Mapping[str, Text] = {
     # sharing money among areas
     "sharing": Text("เงินที่แบ่งให้พื้นที่ไม่ได้", "an amount that cannot be shared among areas as asked"),
     "weight_missing": Text("ไม่มีตัวเลขที่ใช้แบ่งเงินให้พื้นที่", "a place without the figure by which an amount is shared"),
+    # reading by recipes
+    "recipe_name": Text("สูตรอ่านแฟ้มที่ไม่มีชื่อ", "a recipe without a name"),
+    "recipe_file": Text("แฟ้มสูตรที่อ่านไม่ได้", "a recipe file that cannot be read"),
+    "new_column": Text("คอลัมน์ใหม่ที่สูตรไม่รู้จัก", "a new column that the recipe does not know"),
+    "column_gone": Text("คอลัมน์ของสูตรที่ไม่มีในแฟ้มแล้ว", "a column of the recipe that the file has no more"),
+    "renamed_heading": Text("หัวคอลัมน์ที่เขียนต่างจากเดิม", "a heading that is written differently from before"),
+    "renamed_sheet": Text("แผ่นงานที่เปลี่ยนชื่อ", "a sheet with another name than before"),
+    "series_of_other_dataset": Text("อนุกรมที่ไม่อยู่ในชุดข้อมูลนี้", "a series that does not belong to the dataset"),
     # tidy files and datasets
     "import_refused": Text("แฟ้มข้อมูลที่ไม่รับทั้งแฟ้ม", "a file of observations that is refused whole"),
     "missing_column": Text("ขาดคอลัมน์", "a column is missing"),

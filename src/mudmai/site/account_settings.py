@@ -24,6 +24,8 @@ LIBRARY_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "django_tasks",
+    "django_tasks_db",
 ]
 """Behind ``mudmai.web``, so that our templates of the same name come first."""
 

@@ -30,7 +30,7 @@ BUSY_CODE = 4
 def fingerprint() -> int:
     """A number that differs whenever other migrations could be due: kept in the file as SQLite's ``user_version``."""
     digest = hashlib.sha256(__version__.encode())
-    for package in ("django", "django-allauth"):
+    for package in ("django", "django-allauth", "django-tasks-db"):
         digest.update(f"{package} {metadata.version(package)}\n".encode())
     for path in sorted(APPS.glob("*/migrations/*.py")):
         digest.update(path.name.encode() + path.read_bytes())

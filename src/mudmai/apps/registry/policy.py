@@ -17,7 +17,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 
 from mudmai.apps.registry.areas import EVERYWHERE, AreaRef, area_name, covers
-from mudmai.apps.registry.models import Membership, Organisation, Person, Role
+from mudmai.apps.registry.models import Membership, Organisation, Person, Role, TokenLimit
 from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text
 
@@ -121,12 +121,24 @@ ACTIONS: dict[str, Action] = {
         _action(
             "calendar.edit", Role.PUBLISHER, Reach.EVERYWHERE, "กำหนดปฏิทินส่งข้อมูล", "set the calendar of submissions"
         ),
+        _action(
+            "job.control",
+            Role.PUBLISHER,
+            Reach.ANY_AREA,
+            "ยกเลิกหรือสั่งซ้ำงานเบื้องหลังของผู้อื่น",
+            "cancel or repeat background work of others",
+        ),
         _action("self.view", None, Reach.SELF, "ดูและส่งออกข้อมูลส่วนบุคคลของตน", "see and export one's own personal data"),
         _action("self.change", None, Reach.SELF, "แก้ชื่อและภาษาของตน", "change one's own name and language"),
         _action("self.erase", None, Reach.SELF, "ลบข้อมูลส่วนบุคคลของตน", "erase one's own personal data"),
+        _action("token.issue", None, Reach.SELF, "ออกโทเคนให้โปรแกรมของตน", "issue tokens to one's own programs"),
+        _action("token.revoke", None, Reach.SELF, "เพิกถอนโทเคนของตน", "revoke one's own tokens"),
     )
 }
 """Every action by its code."""
+
+READING = frozenset({"organisation.view", "audit.view", "data.read_internal", "self.view"})
+"""Actions that change nothing: all that a read-only token may do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +196,10 @@ def decide(
         return Decision(False, Text("ต้องเข้าสู่ระบบก่อน", "sign in first"), "anonymous")
     if not person.is_active:
         return Decision(False, Text("บัญชีนี้ถูกปิด", "this account is closed"), "inactive")
+    if person.token_limit is not None:
+        refused = _beyond_token(person.token_limit, wanted, organisation)
+        if refused is not None:
+            return refused
     if wanted.reach is Reach.SELF:
         if about is not None and about.pk == person.pk:
             return Decision(True, Text("เป็นข้อมูลของตนเอง", "these are one's own data"), "self")
@@ -249,6 +265,24 @@ def _by_membership(person: Person, wanted: Action, organisation: Organisation, a
     return Decision(False, text, "outside_area")
 
 
+def _beyond_token(limit: TokenLimit, wanted: Action, organisation: Organisation | None) -> Decision | None:
+    """Why a token does not reach the action whatever its person may; None where it does."""
+    if wanted.code in READING:
+        pass
+    elif wanted.reach is Reach.SELF:
+        text = Text("ทำด้วยโทเคนไม่ได้ ต้องเข้าสู่ระบบ", "a token cannot do this: sign in on the pages")
+        return Decision(False, text, "token_own_account")
+    elif limit.read_only:
+        return Decision(False, Text("โทเคนนี้อ่านได้อย่างเดียว", "this token may only read"), "token_read_only")
+    if limit.organisation is not None and organisation is not None and limit.organisation not in line_of(organisation):
+        text = Text(
+            f"โทเคนนี้ใช้ได้ในหน่วยงานเดียว ไม่ใช่ {organisation.name_th}",
+            f"this token is held to another organisation than {organisation.name_en}",
+        )
+        return Decision(False, text, "token_elsewhere")
+    return None
+
+
 def line_of(organisation: Organisation) -> list[int]:
     """Ids of the organisation and those above it, the nearest first."""
     found, here = [organisation.pk], organisation.parent_id
@@ -300,6 +334,12 @@ def organisations_allowing(person: Person | Operator | AnonymousUser | None, act
     }
     if not tops:
         return Organisation.objects.none()
+    limit = person.token_limit
+    if limit is not None and limit.read_only and action not in READING:
+        return Organisation.objects.none()
+    if limit is not None and limit.organisation is not None:
+        below = _with_all_below({limit.organisation})
+        return Organisation.objects.filter(pk__in=_with_all_below(tops) & below)
     return Organisation.objects.filter(pk__in=_with_all_below(tops))
 
 
