@@ -162,6 +162,16 @@ CODES: Mapping[str, Text] = {
     "raw_damaged": Text("ไฟล์ต้นฉบับเสียหาย", "a raw file whose bytes are no longer those that came in"),
     "job_state": Text("สถานะของงานเบื้องหลังไม่ให้ทำเช่นนั้น", "background work in a state that does not allow this"),
     "job_lost": Text("งานเบื้องหลังหยุดกลางทางหลายครั้ง", "background work whose process ended midway too often"),
+    # submissions and releases
+    "submission_state": Text("สถานะของรายการส่งไม่ให้ทำเช่นนั้น", "a submission in a state that does not allow this"),
+    "submission_changed": Text("มีผู้เปลี่ยนรายการส่งก่อนหน้า", "somebody else changed the submission first"),
+    "submission_unread": Text("ไฟล์ของรายการส่งยังไม่ได้อ่าน", "a submission whose file has not been read"),
+    "submission_errors": Text("รายการส่งยังมีข้อผิดพลาด", "a submission with errors that nobody has accepted"),
+    "submission_area": Text("ไฟล์มีข้อมูลนอกพื้นที่ของรายการส่ง", "rows outside the area of the submission"),
+    "approval_level": Text("ระดับการตรวจไม่ถูกต้อง", "a level of approval that is not due or not possible"),
+    "reason_needed": Text("ต้องบอกเหตุผล", "a reason that is missing or too long"),
+    "not_holder": Text("หน่วยงานไม่ได้ดูแลชุดข้อมูลนี้", "an organisation that does not hold the dataset"),
+    "holder_busy": Text("ยังสิ้นสุดการดูแลชุดข้อมูลไม่ได้", "a holder that cannot be ended now"),
     # the installation
     "database": Text("ฐานข้อมูลใช้ไม่ได้", "a database that is missing, cannot be reached or cannot be brought up to date"),
     "setting": Text("ค่าตั้งของระบบไม่ถูกต้อง", "a setting that is unknown or cannot be read"),

@@ -42,6 +42,8 @@ NEEDED = {
     "data.review": ("reviewer", "area"),
     "data.publish": ("publisher", "area"),
     "data.withdraw": ("publisher", "area"),
+    "dataset.assign": ("administrator", "everywhere"),
+    "dataset.choose_official": ("publisher", "everywhere"),
     "definition.edit": ("publisher", "everywhere"),
     "source.connect": ("publisher", "everywhere"),
     "calendar.edit": ("publisher", "everywhere"),

@@ -105,6 +105,20 @@ ACTIONS: dict[str, Action] = {
         _action("data.publish", Role.PUBLISHER, Reach.THE_AREA, "เผยแพร่ข้อมูล", "publish data"),
         _action("data.withdraw", Role.PUBLISHER, Reach.THE_AREA, "ถอนข้อมูลที่เผยแพร่", "withdraw published data"),
         _action(
+            "dataset.assign",
+            Role.ADMINISTRATOR,
+            Reach.EVERYWHERE,
+            "มอบหมายชุดข้อมูลให้หน่วยงาน (เฉพาะองค์กรบนสุด)",
+            "assign datasets to organisations (at the top only)",
+        ),
+        _action(
+            "dataset.choose_official",
+            Role.PUBLISHER,
+            Reach.EVERYWHERE,
+            "เลือกผู้เผยแพร่ทางการของข้อมูลเดียวกัน (เฉพาะองค์กรบนสุด)",
+            "choose whose figures are the official ones (at the top only)",
+        ),
+        _action(
             "definition.edit",
             Role.PUBLISHER,
             Reach.EVERYWHERE,
