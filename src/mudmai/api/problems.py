@@ -6,8 +6,11 @@ formula has several faults, the list ``problems``.
 
 ::
 
+    401  sign_in_needed, token_refused      nobody calls, or with a token that does not work (WWW-Authenticate: Bearer)
+    403  not_allowed, csrf                  the policy refuses; the detail says why
     404  unknown_name                       a plan, series, area, indicator, reading or release that does not exist
     400  any other code of InputError       formula, unit_clash, area_system_clash, cycle, period, input
+    429  too_many_failures                  so many failing tokens that they are no longer looked at
     422  invalid_parameter                  a query parameter of the wrong type
     422  unknown_parameter                  a query parameter that the door does not know
     404  not_found                          no such address
@@ -26,6 +29,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from mudmai.api.parameter_faults import fault_in_thai
+from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.errors import FaultError, FormulaError, InputError, MudmaiError, UnknownNameError
 from mudmai.core.language import Text
 
@@ -52,8 +56,11 @@ def problem_body(status: int, code: str, message: Text, remedy: Text, instance: 
 
 _TITLES = {
     400: Text("คำขอใช้ไม่ได้", "Bad request"),
+    401: Text("ต้องระบุตัวผู้เรียก", "Who calls is not known"),
+    403: Text("ไม่มีสิทธิ์", "Not allowed"),
     404: Text("ไม่พบ", "Not found"),
     405: Text("ใช้วิธีนี้ไม่ได้", "Method not allowed"),
+    429: Text("ส่งคำขอถี่เกินไป", "Too many requests"),
     422: Text("พารามิเตอร์ไม่ถูกต้อง", "Invalid parameter"),
     500: Text("ระบบขัดข้อง", "Our fault"),
 }
@@ -67,13 +74,26 @@ def problem_response(
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA_TYPE)
 
 
+_STATUS = {"sign_in_needed": 401, "token_refused": 401, "csrf": 403, "too_many_failures": 429}
+
+
 def status_of(error: MudmaiError) -> int:
     """The HTTP status that goes with an error of the house."""
+    if isinstance(error, NotAllowed):
+        return 401 if error.decision.code == "anonymous" else 403
+    if error.code in _STATUS:
+        return _STATUS[error.code]
     if isinstance(error, UnknownNameError):
         return 404
     if isinstance(error, InputError):
         return 400
     return 500
+
+
+def challenge(code: str) -> str:
+    """``WWW-Authenticate`` of a 401: names the fault only where a token was sent (RFC 6750 section 3.1)."""
+    named = ', error="invalid_token"' if code == "token_refused" else ""
+    return f'Bearer realm="mudmai"{named}'
 
 
 def register_problem_handlers(api: NinjaAPI) -> None:
@@ -87,7 +107,12 @@ def register_problem_handlers(api: NinjaAPI) -> None:
         more: dict[str, Any] = {"problems": [p.as_dict() for p in error.problems[:200]]} if error.problems else {}
         if isinstance(error, FormulaError) and error.position is not None:
             more["position"] = error.position
-        return problem_response(request, status, error.code, error.message, error.remedy, **more)
+        if isinstance(error, NotAllowed):
+            more["reason"] = error.decision.code
+        answer = problem_response(request, status, error.code, error.message, error.remedy, **more)
+        if status == 401:
+            answer.headers["WWW-Authenticate"] = challenge(error.code)
+        return answer
 
     @api.exception_handler(ValidationError)
     def of_parameters(request: HttpRequest, error: ValidationError) -> HttpResponse:

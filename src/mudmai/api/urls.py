@@ -1,12 +1,15 @@
-"""Addresses of the API, each wrapped as an open, conditional read."""
+"""Addresses of the API: open, conditional reads, and doors that ask for a known caller and answer to that one alone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import cache, partial, wraps
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from mudmai.api.personal import View, personal, personal_doors
 from mudmai.api.problem_pages import describe_problem
 from mudmai.api.problems import no_such_address
 from mudmai.api.reading import readable
@@ -21,9 +24,31 @@ def _parameters() -> Mapping[str, frozenset[str]]:
     return parameters_by_door(api.get_openapi_schema(path_prefix=""))
 
 
+@cache
+def _personal() -> frozenset[str]:
+    return personal_doors(api.get_openapi_schema(path_prefix=""))
+
+
+def _path(pattern: str) -> str:
+    """A pattern of Django's (``plans/<plan>``) as the OpenAPI document writes it."""
+    return "/" + pattern.replace("<", "{").replace(">", "}")
+
+
+def _answering(view: View, pattern: str) -> View:
+    """The door at ``pattern``: an open read, or its caller's own."""
+    checked = refusing_unknown(view, partial(_known, pattern))
+    to_all, to_one = readable(checked), personal(checked)
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return (to_one if _path(pattern) in _personal() else to_all)(request, *args, **kwargs)
+
+    return answered
+
+
 def _known(pattern: str) -> frozenset[str]:
     """The query parameters of the door at a pattern of Django's (``plans/<plan>``)."""
-    return _parameters().get("/" + pattern.replace("<", "{").replace(">", "}"), frozenset())
+    return _parameters().get(_path(pattern), frozenset())
 
 
 def _wrapped(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
@@ -32,7 +57,7 @@ def _wrapped(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLR
             if one.name in _FOR_PEOPLE:
                 one.callback = readable(one.callback, cached=False)
             else:
-                one.callback = readable(refusing_unknown(one.callback, partial(_known, str(one.pattern))))
+                one.callback = _answering(one.callback, str(one.pattern))
     return patterns
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from mudmai.cli.account_tokens import token
 from mudmai.cli.home import home
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
@@ -175,3 +176,6 @@ def erase(*, email: str, reason: str, yes: bool) -> None:
         click.confirm(say(Text(f"ลบข้อมูลของ {email} ถาวร?", f"Erase the data of {email} for good?")), abort=True)
     erase_personal_data(acting_user=OPERATOR, person=person, reason=reason)
     click.echo(say(Text(f"ลบแล้ว เหลือรหัสแทนชื่อ {person.pseudonym}", f"erased; the pseudonym {person.pseudonym} stays")))
+
+
+account.add_command(token)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mudmai.web.views.people import account, audit, invitations, organisations
+from mudmai.web.views.people import account, audit, invitations, organisations, tokens
 
 urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/data/", account.my_data, name="my_data"),
     path("account/data/export.json", account.export, name="export_data"),
     path("account/data/erase/", account.Erase.as_view(), name="erase_data"),
+    path("account/tokens/", tokens.Tokens.as_view(), name="tokens"),
     path("account/invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("organisations/", organisations.organisation_list, name="organisations"),
     path("organisations/<str:code>/", organisations.organisation, name="organisation"),

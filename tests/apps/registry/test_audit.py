@@ -148,7 +148,7 @@ def test_every_action_that_is_logged_has_words() -> None:
     )
     logged |= {"outside_login.connect", "session.refused"}
     logged |= {"person.deactivate", "person.reactivate"}
-    assert logged == set(known_actions())
+    assert logged <= set(known_actions())  # other apps add words of their own
     assert action_words("later.thing").th == "later.thing"
     with pytest.raises(RuntimeError):
         add_words({"role.grant": Text("ก", "a")})

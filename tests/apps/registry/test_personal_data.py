@@ -28,6 +28,7 @@ ABOUT_PEOPLE = {
     "registry.Person",
     "registry.PersonalDetails",
     "registry.Invitation",
+    "registry.ApiToken",
     "account.EmailAddress",
     "mfa.Authenticator",
     "socialaccount.SocialAccount",
@@ -50,6 +51,16 @@ PLAIN = {
         "withdrawn_at",
     },
     "registry.PersonalDetails": {"person"},
+    "registry.ApiToken": {
+        "person",
+        "prefix",
+        "secret_hash",
+        "organisation",
+        "read_only",
+        "created_at",
+        "expires_at",
+        "revoked_at",
+    },
 }
 """Keys, switches and dates of the same tables."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -16,7 +16,7 @@ from django.template import Context
 from mudmai.apps.registry.interfaces.words import error_text
 from mudmai.core.language import Text
 from mudmai.web.preferences import Preferences
-from mudmai.web.views.people.moments import write_moment
+from mudmai.web.views.people.moments import write_day, write_moment
 from mudmai.web.wording import wording
 
 register = template.Library()
@@ -94,6 +94,12 @@ def notices(context: Context) -> list[Any]:
 def moment(context: Context, value: datetime | None, seconds: bool = False) -> str:
     """A day and time in the reader's calendar and digits, at the site's own clock."""
     return write_moment(_here(context), value, seconds=seconds)
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, value: date | None) -> str:
+    """A day in the reader's calendar and digits."""
+    return write_day(_here(context), value)
 
 
 @register.filter

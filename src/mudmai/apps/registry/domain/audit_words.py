@@ -37,6 +37,8 @@ _WORDS: dict[str, Text] = {
     "factor.remove": Text("ลบการยืนยันสองชั้น", "removed a second factor"),
     "factor.renew": Text("สร้างรหัสสำรองใหม่", "made new recovery codes"),
     "factor.refused": Text("ยืนยันขั้นที่สองไม่สำเร็จ", "failed the second step"),
+    "token.issue": Text("ออกโทเคน API", "issued an API token"),
+    "token.revoke": Text("เพิกถอนโทเคน API", "revoked an API token"),
     "outside_login.connect": Text("เชื่อมบัญชีภายนอก", "connected an outside account"),
 }
 
@@ -61,6 +63,8 @@ _KEYS: dict[str, Text] = {
     "authenticators": Text("กุญแจยืนยันตัวตน", "second factors"),
     "outside_accounts": Text("บัญชีภายนอก", "outside accounts"),
     "invitations": Text("คำเชิญ", "invitations"),
+    "tokens": Text("โทเคน API", "API tokens"),
+    "read_only": Text("อ่านอย่างเดียว", "read only"),
     "details": Text("ชื่อและอีเมล", "name and address"),
 }
 _VALUES: dict[tuple[str, object], Text] = {

@@ -21,7 +21,7 @@ from django.utils import timezone
 from mudmai.apps.registry.domain.audit import record
 from mudmai.apps.registry.domain.events import announce
 from mudmai.apps.registry.domain.roles import check_not_last, end
-from mudmai.apps.registry.models import AuditEntry, Invitation, Person, PersonalDetails
+from mudmai.apps.registry.models import ApiToken, AuditEntry, Invitation, Person, PersonalDetails
 from mudmai.apps.registry.policy import OPERATOR, Actor, forget_roles, require
 from mudmai.core.language import Text
 
@@ -68,6 +68,21 @@ def _roles(person: Person) -> list[dict[str, Any]]:
             "area": r.area_code,
             "from": r.granted_at.isoformat(),
             "until": _iso(r.ended_at),
+        }
+        for r in rows
+    ]
+
+
+def _tokens(person: Person) -> list[dict[str, Any]]:
+    rows = ApiToken.objects.filter(person=person).order_by("pk")
+    return [
+        {
+            "name": r.name,
+            "begins": r.prefix,
+            "made": r.created_at.isoformat(),
+            "until": r.expires_at.isoformat(),
+            "used_on": _iso(r.last_used_on),
+            "revoked": _iso(r.revoked_at),
         }
         for r in rows
     ]
@@ -170,6 +185,15 @@ DECLARED: tuple[PersonalField, ...] = (
         _TASK,
         _UNTIL_ERASED,
         _outside,
+    ),
+    PersonalField(
+        "registry.ApiToken",
+        ("name", "last_used_on"),
+        Text("โทเคน API (เก็บเฉพาะค่าแฮช)", "API tokens (only their hashes)"),
+        Text("ให้โปรแกรมของบุคคลทำงานแทน และเห็นว่าใช้ล่าสุดวันใด", "so that one's programs may act, and to see when last"),
+        _TASK,
+        _UNTIL_ERASED,
+        _tokens,
     ),
     PersonalField(
         "sessions.Session",
@@ -303,6 +327,7 @@ def _remove(row: Person) -> dict[str, int]:
         "email_addresses": EmailAddress.objects.filter(user=row).delete()[0],
         "authenticators": Authenticator.objects.filter(user=row).delete()[0],
         "outside_accounts": SocialAccount.objects.filter(user=row).delete()[0],
+        "tokens": ApiToken.objects.filter(person=row).delete()[0],
         "invitations": _withdraw_all(email) if email else 0,
         "details": PersonalDetails.objects.filter(person=row).delete()[0],
     }

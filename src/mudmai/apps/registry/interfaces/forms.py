@@ -71,6 +71,15 @@ class NamesForm(forms.Form):
     name_en = forms.CharField(max_length=200)
 
 
+class TokenForm(forms.Form):
+    """A new API token."""
+
+    name = forms.CharField(max_length=80)
+    days = forms.ChoiceField(choices=[(str(days), days) for days in (7, 30, 90, 366)], initial="90")
+    organisation = forms.CharField(required=False, max_length=40)
+    read_only = forms.BooleanField(required=False)
+
+
 class ReasonForm(forms.Form):
     """Why something is done."""
 

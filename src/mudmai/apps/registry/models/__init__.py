@@ -7,8 +7,10 @@ from mudmai.apps.registry.models.invitation import Invitation
 from mudmai.apps.registry.models.membership import Membership, Role
 from mudmai.apps.registry.models.organisation import Organisation, OrganisationKind
 from mudmai.apps.registry.models.person import Person, PersonalDetails
+from mudmai.apps.registry.models.token import ApiToken, TokenLimit
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "Invitation",
     "Membership",
@@ -17,4 +19,5 @@ __all__ = [
     "Person",
     "PersonalDetails",
     "Role",
+    "TokenLimit",
 ]

@@ -7,12 +7,15 @@ address: erasing the details leaves a history that can still be read and names n
 from __future__ import annotations
 
 import secrets
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from mudmai.core.language import Text
+
+if TYPE_CHECKING:
+    from mudmai.apps.registry.models.token import TokenLimit
 
 LANGUAGES = [("th", "ไทย"), ("en", "English")]
 
@@ -47,6 +50,9 @@ class Person(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = PersonRows()
+
+    token_limit: TokenLimit | None = None
+    """Set where a program acts with one of the person's tokens; lives as long as this object."""
 
     def __str__(self) -> str:
         return self.pseudonym

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -18,3 +18,10 @@ def write_moment(here: Preferences, value: datetime | None, *, seconds: bool = F
     local = timezone.localtime(value)
     month = here.period(Period.from_iso(f"{local:%Y-%m}"), short=True)
     return here.say(f"{local.day} {month} {local:%H:%M:%S}" if seconds else f"{local.day} {month} {local:%H:%M}")
+
+
+def write_day(here: Preferences, value: date | None) -> str:
+    """A day in the reader's calendar and digits: ``22 พ.ย. 2569``."""
+    if value is None:
+        return MISSING_TEXT
+    return here.say(f"{value.day} {here.period(Period.from_iso(f'{value:%Y-%m}'), short=True)}")
