@@ -69,10 +69,8 @@ TEMPLATES = [
 DATABASES = {"default": database_settings(ENVIRONMENT.database_url, MUDMAI_HOME)}
 MUDMAI_CATALOGUE = "mudmai.site.wiring.catalogue"
 MUDMAI_WORKSPACE = "mudmai.site.wiring.workspace"
-MUDMAI_WORKSPACE = "mudmai.site.wiring.workspace"
 MUDMAI_JOBS = "worker"  # or "immediate": run in the process that asks, once its transaction is kept
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
-MUDMAI_WORKSPACE = "mudmai.site.wiring.workspace"
 globals().update(account_settings(ENVIRONMENT))
 globals().update(mail_settings(ENVIRONMENT.mail_url))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
