@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from mudmai.core.checks import CheckRule, FieldRule
 from mudmai.core.language import Text, same
 from mudmai.core.periods import Period
 
@@ -253,6 +254,10 @@ class Dataset:
     interval: int = 1
     official_statistics: bool = False
     url: str | None = None
+    fields: tuple[FieldRule, ...] = ()
+    """Constraints of columns (``schema`` in packs)."""
+    checks: tuple[CheckRule, ...] = ()
+    """Checks of files that are sent in; empty: :data:`mudmai.core.checks.DEFAULT_RULES`."""
 
     @property
     def is_open(self) -> bool:
