@@ -9,6 +9,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from mudmai.api.problems import problem_response
+from mudmai.core.language import Text
+
 View = Callable[..., HttpResponse]
 
 
@@ -18,6 +21,13 @@ def personal(view: View) -> View:
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
+        if response.status_code == 405:
+            allowed = response.headers.get("Allow", "")
+            message = Text("ที่อยู่นี้ไม่รับวิธีนี้", "this address does not take that method")
+            response = problem_response(
+                request, 405, "method_not_allowed", message, Text(f"ใช้ {allowed}", f"use {allowed}")
+            )
+            response.headers["Allow"] = allowed
         response.headers["Cache-Control"] = "no-store, private"
         patch_vary_headers(response, ["Authorization", "Cookie"])
         return response

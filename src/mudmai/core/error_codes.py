@@ -133,6 +133,7 @@ CODES: Mapping[str, Text] = {
     "pack_two_targets": Text("สองเป้าหมายสำหรับพื้นที่เดียว", "two targets for one area"),
     "pack_areas": Text("ตารางพื้นที่ของแพ็กใช้ไม่ได้", "an area table of a pack that cannot be used"),
     "pack_data": Text("ข้อมูลของแพ็กไม่ผ่านการตรวจ", "data of a pack that does not validate"),
+    "pack_taken": Text("รหัสที่ชุดอื่นใช้แล้ว", "an id of an overlay that a required pack has already"),
     "pack_required": Text("ไม่พบแพ็กที่ต้องใช้", "a required pack that is not there"),
     # people and rights
     "not_allowed": Text("ไม่มีสิทธิ์", "an action that the policy refuses; the message says why"),

@@ -5,8 +5,8 @@ Nothing here knows any plan by name; a plan arrives from a pack. Ids (``G1``, ``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -97,6 +97,15 @@ class Reading:
     formula: str
     why: Text = _EMPTY
     method: Text = _EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class AddedReading:
+    """A reading that an overlay adds to an indicator of somebody else's plan; the default reading stays what it was."""
+
+    plan: str
+    indicator: str
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,3 +238,16 @@ class Plan:
     def sub_strategies(self, strategy: str) -> tuple[Strategy, ...]:
         """Sub-strategies of one strategy, in the plan's order."""
         return tuple(s for s in self.strategies if s.parent == strategy)
+
+
+def with_added(plan: Plan, added: Sequence[AddedReading]) -> Plan:
+    """``plan`` with the readings that others add to it, behind its own; the very same plan where there are none."""
+    mine = [one for one in added if one.plan == plan.id]
+    if not mine:
+        return plan
+
+    def read(indicator: Indicator) -> Indicator:
+        more = tuple(one.reading for one in mine if one.indicator == indicator.id)
+        return replace(indicator, readings=indicator.readings + more) if more else indicator
+
+    return replace(plan, indicators=tuple(read(one) for one in plan.indicators))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from mudmai.core.errors import PackError, UnknownNameError
 from mudmai.core.language import Text
-from mudmai.core.plans import Plan
+from mudmai.core.plans import Plan, with_added
 from mudmai.core.series import Catalogue
 from mudmai.core.sources import USER_FILE
 from mudmai.workspace.pack_content import (
@@ -68,8 +68,9 @@ class Shelf:
 
     @cached_property
     def plans(self) -> tuple[Plan, ...]:
-        """The plans, in order of their packs."""
-        return tuple(pack.plan for pack in self.packs.values() if pack.plan is not None)
+        """The plans, in order of their packs, with the readings that overlays add."""
+        added = [one for pack in self.packs.values() for one in pack.added_readings]
+        return tuple(with_added(pack.plan, added) for pack in self.packs.values() if pack.plan is not None)
 
     @cached_property
     def definitions(self) -> Mapping[str, str]:
@@ -90,8 +91,10 @@ class Shelf:
         return next(p for p in self.packs.values() if p.plan is not None and p.plan.id == plan.id)
 
     def definitions_of(self, plan: Plan) -> Mapping[str, str]:
-        """The named formulas that the plan's own pack knows."""
-        return self.pack_of(plan).definitions
+        """The named formulas that the plan's own pack knows, and those of overlays."""
+        overlays = [p.definitions for p in self.packs.values() if p.kind == "overlay"]
+        own = self.pack_of(plan).definitions
+        return own if not overlays else {**own, **{k: v for told in overlays for k, v in told.items()}}
 
 
 def load_shelf(shipped: Path, own: Path, cache: Path | None = None) -> Shelf:

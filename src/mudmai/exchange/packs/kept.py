@@ -26,7 +26,7 @@ from mudmai.core.datasets import Dataset
 from mudmai.core.errors import MudmaiError
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
-from mudmai.core.plans import Plan
+from mudmai.core.plans import AddedReading, Plan
 from mudmai.core.series import Catalogue, Series
 from mudmai.core.sources import Method, Source
 from mudmai.core.units import Unit
@@ -74,6 +74,7 @@ def write_packs(packs: Iterable[Pack]) -> str:
                 "catalogue": catalogue,
                 "plan": None if pack.plan is None else _codec(Plan)[0](pack.plan),
                 "datasets": [_codec(Dataset)[0](one) for one in pack.datasets],
+                "added_readings": [_codec(AddedReading)[0](one) for one in pack.added_readings],
             }
         )
         by_id[pack.id] = pack
@@ -119,6 +120,7 @@ def _pack(told: Mapping[str, Any], directory: Path, by_id: Mapping[str, Pack]) -
         note=Text(*told["note"]),
         definition_titles={name: Text(*text) for name, text in told["definition_titles"].items()},
         datasets=tuple(_codec(Dataset)[1](one) for one in told["datasets"]),
+        added_readings=tuple(_codec(AddedReading)[1](one) for one in told["added_readings"]),
     )
 
 

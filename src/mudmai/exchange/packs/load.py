@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from mudmai.core.errors import MudmaiError, PackError
 from mudmai.core.language import Text
 from mudmai.core.series import Catalogue
-from mudmai.exchange.packs import area_tables, dataset_parts, measures, plan_parts
+from mudmai.exchange.packs import area_tables, dataset_parts, measures, overlay_parts, plan_parts
 from mudmai.exchange.packs.findings import Findings
 from mudmai.exchange.packs.pack import Pack, data_files_of, in_order, shipped_packs
 from mudmai.exchange.packs.placed import Placed, wording
@@ -115,7 +115,8 @@ def _read(directory: Path, required: Find, above: tuple[str, ...], read: dict[Pa
     findings.raise_if_any()
     assert head is not None
     _check_head(head, directory, files)
-    base, definitions = _required(head, required, (*above, head.part.pack), read)
+    below = _required(head, required, (*above, head.part.pack), read)
+    base, definitions = overlay_parts.merged(below)
     catalogue, own_definitions = _own(files, directory, base)
     definitions = {**definitions, **own_definitions}
     plan = None
@@ -124,9 +125,11 @@ def _read(directory: Path, required: Find, above: tuple[str, ...], read: dict[Pa
         plan = plan_parts.build_plan(placed_plan, catalogue, head.part.version)
     placed_datasets = cast("Placed[DatasetsFile] | None", files.get("datasets.yaml"))
     datasets = () if placed_datasets is None else dataset_parts.build_datasets(placed_datasets, catalogue)
+    added = overlay_parts.build_overlay(files, head, below)
     # Formulas are checked only against words that are themselves sound: one fault is told once, where it is.
     findings.raise_if_any()
     _check_formulas(files, catalogue, definitions)
+    overlay_parts.check_readings(files, below, catalogue, definitions)
     findings.raise_if_any()
     part = head.part
     derived = cast("Placed[DerivedFile] | None", files.get("derived.yaml"))
@@ -145,6 +148,7 @@ def _read(directory: Path, required: Find, above: tuple[str, ...], read: dict[Pa
         note=wording(part.note),
         definition_titles={d.id: wording(d.title) for d in derived.part.formulas} if derived else {},
         datasets=datasets,
+        added_readings=added,
     )
 
 
@@ -207,9 +211,9 @@ def _check_head(head: Placed[PackFile], directory: Path, files: Mapping[str, Pla
 
 def _required(
     head: Placed[PackFile], required: Find, above: tuple[str, ...], read: dict[Path, Pack]
-) -> tuple[Catalogue, dict[str, str]]:
-    """What the required packs bring, merged in the order they are named."""
-    catalogue, definitions = Catalogue(), dict[str, str]()
+) -> tuple[Pack, ...]:
+    """The required packs in the order they are named; those that cannot be had are told."""
+    found: list[Pack] = []
     for n, name in enumerate(head.part.requires):
         path: Path_ = ("requires", n)
         if name in above:
@@ -224,14 +228,11 @@ def _required(
             )
             continue
         try:
-            pack = _load(required(name), required, above, read)
+            found.append(_load(required(name), required, above, read))
         except MudmaiError as error:
             head.tell_error(path, error, prefix=f"{name}: ")
             head.findings.problems.extend(error.problems)
-            continue
-        catalogue = catalogue.merged(pack.catalogue)
-        definitions.update(pack.definitions)
-    return catalogue, definitions
+    return tuple(found)
 
 
 def _own(files: Mapping[str, Placed[Part]], directory: Path, base: Catalogue) -> tuple[Catalogue, dict[str, str]]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from mudmai.core.datasets import Dataset
 from mudmai.core.language import Text
-from mudmai.core.plans import Plan
+from mudmai.core.plans import AddedReading, Plan
 from mudmai.core.series import Catalogue
 
 
@@ -22,7 +22,7 @@ class Pack:
     """
 
     id: str
-    kind: Literal["plan", "areas"]
+    kind: Literal["plan", "areas", "overlay"]
     version: str
     title: Text
     directory: Path
@@ -36,6 +36,8 @@ class Pack:
     definition_titles: Mapping[str, Text] = field(default_factory=dict)
     datasets: tuple[Dataset, ...] = ()
     """Metadata of the pack's data, for the catalogue and the standard doors."""
+    added_readings: tuple[AddedReading, ...] = ()
+    """What an overlay adds to the plans of packs that it requires."""
 
 
 def in_order(packs: Iterable[Pack]) -> tuple[Pack, ...]:

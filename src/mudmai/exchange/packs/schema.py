@@ -69,12 +69,20 @@ class PackFile(Part):
     """`pack.yaml`: what this pack is."""
 
     pack: Id = Field(description="The pack's id, equal to the name of its folder.")
-    kind: Literal["plan", "areas"] = Field(description="`plan`: a plan with its figures; `areas`: area systems only.")
+    kind: Literal["plan", "areas", "overlay"] = Field(
+        description="`plan`: a plan with its figures; `areas`: area systems only; `overlay`: definitions added to "
+        "other packs (series, formulas, datasets, readings), no plan and no areas of its own."
+    )
     version: str = Field(min_length=1, description='Version of the content, quoted: `"1.0"`.')
     title: Wording = Field(description="Name of the pack.")
     note: Wording | None = Field(None, description="What a reader must know about the content.")
     requires: list[Id] = Field(
         default_factory=list, description="Ids of packs whose areas, units and sources are used."
+    )
+    replaces: list[Id] = Field(
+        default_factory=list,
+        description="Ids of series and named formulas of required packs that an overlay means to replace; without it, "
+        "an id that is taken is refused.",
     )
     fiscal_year_starts: int = Field(
         10, ge=1, le=12, description="Month in which the fiscal year starts (10: 1 October)."
@@ -240,6 +248,27 @@ class DerivedFile(Part):
     """`derived.yaml`: named formulas."""
 
     formulas: list[DerivedPart]
+
+
+# readings.yaml -------------------------------------------------------------------------------------------------------
+
+
+class AddedReadingPart(Part):
+    """A further way to read an indicator of a required plan."""
+
+    plan: Id = Field(description="Id of the plan.")
+    indicator: Id = Field(description="Id of the indicator; its default reading stays.")
+    id: Id
+    title: Wording
+    formula: Words = Field(description="A formula in the indicator's area system, giving the indicator's unit.")
+    why: Wording | None = Field(None, description="What speaks for this reading.")
+    method: Wording | None = Field(None, description="How the figure is made.")
+
+
+class ReadingsFile(Part):
+    """`readings.yaml`: readings that an overlay adds to plans of the packs it requires."""
+
+    readings: list[AddedReadingPart]
 
 
 # datasets.yaml -------------------------------------------------------------------------------------------------------
@@ -480,6 +509,7 @@ FILES: dict[str, type[Part]] = {
     "methods.yaml": MethodsFile,
     "series.yaml": SeriesFile,
     "derived.yaml": DerivedFile,
+    "readings.yaml": ReadingsFile,
     "datasets.yaml": DatasetsFile,
     "plan.yaml": PlanFile,
 }
