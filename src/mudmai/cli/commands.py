@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "areas": ("mudmai.cli.areas:areas", Text("ระบบพื้นที่และขอบเขต", "area systems and their boundaries")),
     "pack": ("mudmai.cli.pack:pack", Text("ชุดแผนและชุดพื้นที่", "packs of plans and areas")),
     "serve": ("mudmai.cli.serve:serve", Text("เปิดหน้าเว็บและ API ในเครื่องนี้", "serve the pages and the API")),
+    "worker": ("mudmai.cli.worker:worker", Text("ทำงานเบื้องหลังที่รออยู่", "do the long work that is waiting")),
     "account": ("mudmai.cli.account:account", Text("บัญชีผู้ดูแลและคำเชิญ", "accounts of administrators, invitations")),
     "audit": ("mudmai.cli.audit:audit", Text("ตรวจและอ่านบันทึกการเปลี่ยนแปลง", "check and read the log of changes")),
     "db": ("mudmai.cli.db:db", Text("ฐานข้อมูลบัญชี: ปรับโครงสร้าง สำรอง", "the database of accounts: migrate, back up")),

@@ -18,9 +18,10 @@ from mudmai.core.language import Text
     "serve",
     cls=SpokenCommand,
     text=Text(
-        "เปิดหน้าเว็บและ API ในเครื่องนี้ (ไม่เรียกอินเทอร์เน็ต) หยุดด้วย Ctrl+C ถ้ายังไม่มีข้อมูล จะโหลดข้อมูลเริ่มต้นให้ก่อน",
+        "เปิดหน้าเว็บและ API ในเครื่องนี้ (ไม่เรียกอินเทอร์เน็ต) หยุดด้วย Ctrl+C ถ้ายังไม่มีข้อมูล จะโหลดข้อมูลเริ่มต้นให้ก่อน "
+        "มีกระบวนการทำงานเบื้องหลังให้ในตัว",
         "Serve the pages and the API on this machine; nothing is fetched from the network. Stop with Ctrl+C. An empty "
-        "workspace gets the starter data first.",
+        "workspace gets the starter data first. A worker for long work runs beside it.",
     ),
     examples=[
         ("mudmai serve", Text("http://127.0.0.1:8000", "http://127.0.0.1:8000")),
@@ -30,7 +31,16 @@ from mudmai.core.language import Text
 @option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, text=Text("พอร์ต", "port"))
 @option("--host", default="127.0.0.1", show_default=True, text=Text("ที่อยู่ที่เปิดรับ", "address to listen on"))
 @option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, text=Text("จำนวนกระบวนการ", "processes"))
-def serve(*, port: int, host: str, workers: int) -> None:
+@option(
+    "--worker/--no-worker",
+    default=True,
+    show_default=True,
+    text=Text(
+        "ทำงานเบื้องหลังในตัว (ปิดเมื่อรัน mudmai worker แยก)",
+        "bring a worker for long work along (without it, run mudmai worker)",
+    ),
+)
+def serve(*, port: int, host: str, workers: int, worker: bool) -> None:
     """See ``text`` above."""
     _require_free(host, port)
     workspace = open_workspace()
@@ -49,7 +59,7 @@ def serve(*, port: int, host: str, workers: int) -> None:
     from granian import Granian  # the server: only for this command
     from granian.constants import Interfaces
 
-    Granian(
+    server = Granian(
         "mudmai.site.wsgi:application",
         address=host,
         port=port,
@@ -57,7 +67,18 @@ def serve(*, port: int, host: str, workers: int) -> None:
         workers=workers,
         blocking_threads=1,
         log_enabled=False,
-    ).serve()
+    )
+    if not worker:
+        server.serve()
+        return
+    from mudmai.site.embedded import EmbeddedWorker
+
+    beside = EmbeddedWorker()
+    server.on_startup(beside.start)
+    try:
+        server.serve()
+    finally:
+        beside.stop()
 
 
 def _require_free(host: str, port: int) -> None:

@@ -10,6 +10,7 @@ class JobsConfig(AppConfig):
     label = "jobs"
 
     def ready(self) -> None:
+        from mudmai.apps.jobs.domain import jobs_tidying  # noqa: F401  registers its work
         from mudmai.apps.registry.domain.audit_words import add_words, known_actions  # models are ready only now
         from mudmai.core.language import Text
 

@@ -31,6 +31,9 @@ FIRST_WAIT, LONGEST_WAIT = 2, 600
 MOST_PROBLEMS = 200
 """Problems of one error that are kept with a job; a report of all belongs into a file."""
 
+in_hand: set[tuple[UUID, int]] = set()
+"""The jobs (and claims) that this process is running now."""
+
 
 def perform(job_id: UUID) -> None:
     """Run the job if it is waiting and due; otherwise nothing. Whatever goes wrong ends in the job's row."""
@@ -38,9 +41,11 @@ def perform(job_id: UUID) -> None:
     if row is None:
         return
     mark = request_id.set(f"job-{row.pk.hex[:12]}")
+    in_hand.add((row.pk, row.claim))
     try:
         _run(row)
     finally:
+        in_hand.discard((row.pk, row.claim))
         request_id.reset(mark)
 
 
