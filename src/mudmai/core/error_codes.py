@@ -60,6 +60,8 @@ CODES: Mapping[str, Text] = {
     "column_gone": Text("คอลัมน์ของสูตรที่ไม่มีในแฟ้มแล้ว", "a column of the recipe that the file has no more"),
     "renamed_heading": Text("หัวคอลัมน์ที่เขียนต่างจากเดิม", "a heading that is written differently from before"),
     "renamed_sheet": Text("แผ่นงานที่เปลี่ยนชื่อ", "a sheet with another name than before"),
+    "no_dataset": Text("ไม่ได้บอกชุดข้อมูล", "it is not told which dataset a file is for"),
+    "not_open": Text("ชุดข้อมูลที่ไม่ใช่ข้อมูลเปิด", "a dataset that is not open to everybody"),
     "series_of_other_dataset": Text("อนุกรมที่ไม่อยู่ในชุดข้อมูลนี้", "a series that does not belong to the dataset"),
     # tidy files and datasets
     "import_refused": Text("แฟ้มข้อมูลที่ไม่รับทั้งแฟ้ม", "a file of observations that is refused whole"),
@@ -173,6 +175,29 @@ CODES: Mapping[str, Text] = {
     "reason_needed": Text("ต้องบอกเหตุผล", "a reason that is missing or too long"),
     "not_holder": Text("หน่วยงานไม่ได้ดูแลชุดข้อมูลนี้", "an organisation that does not hold the dataset"),
     "holder_busy": Text("ยังสิ้นสุดการดูแลชุดข้อมูลไม่ได้", "a holder that cannot be ended now"),
+    # connections to sources of others
+    "connection_setting": Text("ค่าของการเชื่อมต่อใช้ไม่ได้", "a setting of a connection that cannot be used"),
+    "connection_address": Text("ที่อยู่ของข้อมูลใช้ไม่ได้", "an address that is no usable http or https address"),
+    "connection_blocked": Text(
+        "ที่อยู่ภายในที่ระบบไม่ให้เข้าถึง", "a private address or a folder that connections may not reach"
+    ),
+    "connection_unreachable": Text("ต่อกับแหล่งข้อมูลไม่ได้", "a source that cannot be found or reached"),
+    "connection_timeout": Text("แหล่งข้อมูลตอบช้าเกินกำหนด", "a source that does not answer in full in time"),
+    "connection_tls": Text("ใบรับรองของแหล่งข้อมูลตรวจไม่ผ่าน", "a source whose certificate is not trusted"),
+    "connection_redirects": Text("ถูกส่งต่อมากเกินไปหรือไปที่ไม่ปลอดภัย", "too many redirects, or one to an unsafe address"),
+    "connection_status": Text("แหล่งข้อมูลตอบว่าผิดพลาด", "a source that answers with an HTTP error"),
+    "connection_partial": Text("ข้อมูลมาไม่ครบ", "data that came damaged or not in full; nothing of them is kept"),
+    "connection_too_large": Text("ข้อมูลใหญ่เกินกำหนด", "more data than one fetch may bring"),
+    "connection_type": Text(
+        "เนื้อหาไม่ใช่ชนิดที่แหล่งข้อมูลบอก", "content that is no table, or not of the type that the source claims"
+    ),
+    "connection_answer": Text("คำตอบไม่เป็นไปตามมาตรฐาน", "an answer that does not follow CKAN or SDMX, or that refuses"),
+    "connection_folder": Text("อ่านโฟลเดอร์หรือแฟ้มไม่ได้", "a folder or file that is missing or cannot be read"),
+    "connection_insecure": Text("แฟ้มส่งโดยไม่เข้ารหัส (เตือน)", "a file that is sent without encryption (a warning)"),
+    "connection_structure": Text(
+        "ไม่มีโครงสร้าง SDMX (เตือน)", "an SDMX service without the structure of its data (a warning)"
+    ),
+    "connection_deleted": Text("ข้อความขอลบค่า (เตือน)", "a message that asks to delete values (a warning)"),
     # the installation
     "database": Text("ฐานข้อมูลใช้ไม่ได้", "a database that is missing, cannot be reached or cannot be brought up to date"),
     "setting": Text("ค่าตั้งของระบบไม่ถูกต้อง", "a setting that is unknown or cannot be read"),
