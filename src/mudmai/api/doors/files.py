@@ -1,9 +1,9 @@
-"""Files of a dataset: CSV, XLSX, GeoJSON and the data package."""
+"""Files of a dataset: CSV, XLSX, Parquet, JSON, GeoJSON and the data package."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import IO, Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 
@@ -17,6 +17,8 @@ from mudmai.exchange.dataset_files import (
     area_rows,
     csv_pieces,
     geojson,
+    json_pieces,
+    parquet_file,
     series_rows,
     workbook,
 )
@@ -26,6 +28,8 @@ from mudmai.workspace.datasets import DatasetCatalogue
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GEOJSON = "application/geo+json"
+JSON = "application/json; charset=utf-8"
+PARQUET = "application/vnd.apache.parquet"
 
 
 def csv_file(request: HttpRequest, dataset: str) -> HttpResponse:
@@ -65,6 +69,20 @@ def xlsx_file(request: HttpRequest, dataset: str) -> HttpResponse:
     return sent(record, [body], XLSX, filename=_name(record, "xlsx"))
 
 
+def json_file(request: HttpRequest, dataset: str) -> HttpResponse:
+    """The tidy rows as a list of objects."""
+    held = datasets(request)
+    record = held.open_one(dataset)
+    return sent(record, json_pieces(record, held.tables(record)), JSON, filename=_name(record, "json"))
+
+
+def parquet(request: HttpRequest, dataset: str) -> HttpResponse:
+    """The tidy table for programs that read columns."""
+    held = datasets(request)
+    record = held.open_one(dataset)
+    return _file(record, parquet_file(record, held.tables(record)), PARQUET, _name(record, "parquet"))
+
+
 def geojson_file(request: HttpRequest, dataset: str) -> HttpResponse:
     """The last value of every area, with its outline."""
     held = datasets(request)
@@ -87,11 +105,14 @@ def package_zip(request: HttpRequest, dataset: str) -> HttpResponse:
     held = datasets(request)
     record = held.open_one(dataset)
     file = datapackage.zipped(record, held.catalogue, held.tables(record), addresses(request))
-    name = _name(record, "zip")
+    return _file(record, file, "application/zip", _name(record, "zip"))
+
+
+def _file(record: DatasetRecord, file: IO[bytes], kind: str, name: str) -> HttpResponse:
     if record.holding.rows <= WHOLE_ROWS:
         with file:
-            return sent(record, [file.read()], "application/zip", filename=name)
-    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")  # type: ignore[return-value]
+            return sent(record, [file.read()], kind, filename=name)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=kind)  # type: ignore[return-value]
 
 
 def _name(record: DatasetRecord, ending: str) -> str:

@@ -11,6 +11,8 @@ from mudmai.exchange.dcat import MEDIA_TYPES
 _FILES = (
     ("data.csv", files.csv_file),
     ("data.xlsx", files.xlsx_file),
+    ("data.parquet", files.parquet),
+    ("data.json", files.json_file),
     ("data.geojson", files.geojson_file),
     ("areas.csv", files.areas_file),
     ("series.csv", files.series_file),
