@@ -1,9 +1,10 @@
 """Checks of a dataset: what is declared about its figures, and what was found in a file that was sent in.
 
 A :class:`FieldRule` is the constraint of one column (Frictionless Table Schema 1); a :class:`CheckRule` says how
-figures must stand to each other: parts and wholes, the past, a formula, what must be there. A :class:`Finding` is one figure
-that does not, with its place, what was expected and the next step. Its *fingerprint* is made of the rule, the fact and
-the value: an exception that a person accepted holds for the same value in the next file and lapses with another value.
+figures must stand to each other: parts and wholes, the past, a formula, what must be there. A :class:`Finding` is one
+figure that does not, with its place, what was expected and the next step. Its *fingerprint* is made of the rule, the
+fact and the value: an exception that a person accepted holds for the same value in the next file and lapses with
+another value.
 """
 
 from __future__ import annotations
@@ -115,8 +116,8 @@ class Tolerance:
 class CheckRule:
     """One declared check. Which parameters count depends on ``kind``; ``series`` empty: every series of the dataset.
 
-    ``whole``/``parts`` are levels of the area system, ``dimension`` a dimension whose codes make its total; ``levels``,
-    ``first`` and ``last`` narrow a rule to some areas and periods.
+    ``whole``/``parts`` are levels of the area system; ``dimension`` is a dimension whose codes (``codes``; none: all)
+    make its total, or its code ``of``. ``levels``, ``first`` and ``last`` narrow a rule to some areas and periods.
     """
 
     id: str
@@ -131,6 +132,8 @@ class CheckRule:
     whole: str = ""
     parts: str = ""
     dimension: str = ""
+    codes: tuple[str, ...] = ()
+    of: str = ""
     incomplete: Incomplete = Incomplete.SKIP
     minimum: float | None = None
     maximum: float | None = None

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from mudmai.core.checks import CheckRule, FieldRule
 from mudmai.core.datasets import LICENCES, Contact, Dataset, Organisation
 from mudmai.core.language import Text
 from mudmai.core.series import Catalogue
+from mudmai.exchange.packs.check_parts import build_checks, build_fields
 from mudmai.exchange.packs.placed import Placed, wording
 from mudmai.exchange.packs.schema import DatasetPart, DatasetsFile
 from mudmai.exchange.packs.yaml_lines import Path_
 
 
-def build_datasets(placed: Placed[DatasetsFile], catalogue: Catalogue) -> tuple[Dataset, ...]:
-    """The datasets of ``datasets.yaml``; faults go to the findings."""
+def build_datasets(
+    placed: Placed[DatasetsFile], catalogue: Catalogue, definitions: Mapping[str, str] | None = None
+) -> tuple[Dataset, ...]:
+    """The datasets of ``datasets.yaml``; faults go to the findings. ``definitions`` are named formulas for checks."""
     part = placed.part
     placed.unique(Text("หน่วยงาน", "organisation"), [o.id for o in part.organisations], ("organisations",))
     placed.unique(Text("ชุดข้อมูล", "dataset"), [d.id for d in part.datasets], ("datasets",))
@@ -24,11 +30,15 @@ def build_datasets(placed: Placed[DatasetsFile], catalogue: Catalogue) -> tuple[
         for n, name in enumerate(one.series):
             sound &= placed.known(Text("อนุกรม", "series"), name, catalogue.series, (*path, "series", n))
         if sound:
-            found.append(_dataset(one, organisations[one.publisher]))
+            fields = build_fields(placed, one, catalogue, path)
+            checks = build_checks(placed, one, catalogue, definitions or {}, path)
+            found.append(_dataset(one, organisations[one.publisher], fields, checks))
     return tuple(found)
 
 
-def _dataset(part: DatasetPart, publisher: Organisation) -> Dataset:
+def _dataset(
+    part: DatasetPart, publisher: Organisation, fields: tuple[FieldRule, ...], checks: tuple[CheckRule, ...]
+) -> Dataset:
     return Dataset(
         id=part.id,
         title=wording(part.title),
@@ -49,4 +59,6 @@ def _dataset(part: DatasetPart, publisher: Organisation) -> Dataset:
         interval=part.interval,
         official_statistics=part.official_statistics,
         url=part.url,
+        fields=fields,
+        checks=checks,
     )

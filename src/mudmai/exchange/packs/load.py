@@ -124,7 +124,7 @@ def _read(directory: Path, required: Find, above: tuple[str, ...], read: dict[Pa
     if placed_plan is not None:
         plan = plan_parts.build_plan(placed_plan, catalogue, head.part.version)
     placed_datasets = cast("Placed[DatasetsFile] | None", files.get("datasets.yaml"))
-    datasets = () if placed_datasets is None else dataset_parts.build_datasets(placed_datasets, catalogue)
+    datasets = () if placed_datasets is None else dataset_parts.build_datasets(placed_datasets, catalogue, definitions)
     added = overlay_parts.build_overlay(files, head, below)
     # Formulas are checked only against words that are themselves sound: one fault is told once, where it is.
     findings.raise_if_any()

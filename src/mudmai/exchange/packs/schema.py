@@ -9,58 +9,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import Field
 
 from mudmai.core.datasets import DataClass, DataType, GeoUnit, Governance, Objective, UpdateUnit
-from mudmai.core.errors import InputError
-from mudmai.core.periods import Period
+from mudmai.exchange.packs.schema_base import ID_PATTERN, Id, Number, PackPeriod, Part, Wording, Words
+from mudmai.exchange.packs.schema_checks import CheckPart, SchemaPart
 
-
-def _read_period(value: object) -> Period:
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise ValueError("period")
-    try:
-        period = Period.from_iso(str(value))
-    except InputError:
-        raise ValueError("period") from None
-    if period.year_ce >= 2400:
-        raise ValueError("period_be")
-    return period
-
-
-def _one_line(value: object) -> object:
-    return " ".join(value.split()) if isinstance(value, str) else value
-
-
-ID_PATTERN = r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$"
-
-Id = Annotated[str, Field(pattern=ID_PATTERN)]
-Words = Annotated[str, BeforeValidator(_one_line), Field(min_length=1, max_length=4000)]
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-PackPeriod = Annotated[
-    Period,
-    PlainValidator(_read_period),
-    WithJsonSchema(
-        {
-            "type": ["string", "integer"],
-            "description": "A period in Common Era years: `2019`, `FY2024`, `2019-Q4`, `2019-04`.",
-        }
-    ),
-]
-
-
-class Part(BaseModel):
-    """Base of all parts: unknown keys are errors; parts do not change once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Wording(Part):
-    """A text in Thai and in English; both must be there. Line breaks inside are read as spaces."""
-
-    th: Words = Field(description="Thai wording.")
-    en: Words = Field(description="English wording.")
-
+__all__ = ["FILES", "ID_PATTERN", "Id", "Number", "PackPeriod", "Part", "Wording", "Words", "schema_json"]
 
 # pack.yaml -----------------------------------------------------------------------------------------------------------
 
@@ -317,6 +272,12 @@ class DatasetPart(Part):
         min_length=1, description="Names of its tables in releases; a file `data/x.csv` is `<pack>/x`."
     )
     url: str | None = Field(None, description="The publisher's own page.", pattern=r"^https?://\S+$")
+    table_schema: SchemaPart | None = Field(
+        None, alias="schema", description="Constraints of columns, in the words of Frictionless Table Schema."
+    )
+    checks: list[CheckPart] = Field(
+        default_factory=list, description="Checks of files that are sent in; none: duplicates, changed history, jumps."
+    )
 
 
 class DatasetsFile(Part):

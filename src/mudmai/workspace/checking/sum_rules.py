@@ -61,31 +61,44 @@ def parts(rule: CheckRule, figures: FileFigures) -> Iterator[Hits]:
 
 
 def _whole_keys(rule: CheckRule, figures: FileFigures, name: str) -> list[str]:
-    """The dimension values whose whole is looked at: those of the file, or their totals."""
+    """The dimension values whose whole is looked at: those of the file, or what its codes make."""
     mine = [dims for series, dims in figures.held((name,))]
     if not rule.dimension:
         return mine
-    return list(dict.fromkeys(write_dims(tuple(p for p in read_dims(dims) if p[0] != rule.dimension)) for dims in mine))
+    made = ((rule.dimension, rule.of),) if rule.of else ()
+    others = [tuple(p for p in read_dims(dims) if p[0] != rule.dimension) for dims in mine]
+    return list(dict.fromkeys(write_dims((*pairs, *made)) for pairs in others))
+
+
+def _codes(rule: CheckRule, series: Series) -> tuple[str, ...]:
+    """The codes of the rule's dimension that are added; none when the series lacks the dimension."""
+    declared = next((d for d in series.dimensions if d.id == rule.dimension), None)
+    return () if declared is None else rule.codes or declared.codes
+
+
+def _part_dims(rule: CheckRule, dims: str, code: str) -> str:
+    """The dimension values of one part of the whole with the dimension values ``dims``."""
+    return write_dims((*(p for p in read_dims(dims) if p[0] != rule.dimension), (rule.dimension, code)))
 
 
 def _sums_of(rule: CheckRule, figures: FileFigures, grid: Grid) -> Iterator[_Sums]:
     if rule.dimension:
-        found = _dimension_sums(rule.dimension, figures, grid)
+        found = _dimension_sums(rule, figures, grid)
         if found is not None:
             yield found
         return
     yield _area_sums(rule, figures, grid)
 
 
-def _dimension_sums(dimension: str, figures: FileFigures, grid: Grid) -> _Sums | None:
-    declared = next((d for d in grid.series.dimensions if d.id == dimension), None)
-    if declared is None:
+def _dimension_sums(rule: CheckRule, figures: FileFigures, grid: Grid) -> _Sums | None:
+    codes = _codes(rule, grid.series)
+    if not codes:
         return None
     shape = grid.axes.shape
     total, there = np.zeros(shape), np.zeros(shape, np.int64)
     given, row = np.zeros(shape, bool), np.full(shape, NO_ROW, np.int64)
-    for code in declared.codes:
-        part = figures.grid(grid.series.id, write_dims((*read_dims(grid.dims), (dimension, code))))
+    for code in codes:
+        part = figures.grid(grid.series.id, _part_dims(rule, grid.dims, code))
         if part is None:
             continue
         values = part.spread(grid.axes, _values(figures, part), np.nan)
@@ -95,7 +108,7 @@ def _dimension_sums(dimension: str, figures: FileFigures, grid: Grid) -> _Sums |
         rows = part.spread(grid.axes, part.rows, NO_ROW)
         given |= rows != NO_ROW
         row = np.where(row == NO_ROW, rows, row)
-    return _Sums(total, there, np.full(shape, len(declared.codes), np.int64), given, row)
+    return _Sums(total, there, np.full(shape, len(codes), np.int64), given, row)
 
 
 def _area_sums(rule: CheckRule, figures: FileFigures, grid: Grid) -> _Sums:
@@ -232,10 +245,8 @@ def _parts_of_cell(
     rule: CheckRule, figures: FileFigures, grid: Grid, area: int, period: int
 ) -> Iterator[tuple[Text, float]]:
     if rule.dimension:
-        declared = next(d for d in grid.series.dimensions if d.id == rule.dimension)
-        for code in declared.codes:
-            dims = write_dims((*read_dims(grid.dims), (rule.dimension, code)))
-            part = figures.grid(grid.series.id, dims)
+        for code in _codes(rule, grid.series):
+            part = figures.grid(grid.series.id, _part_dims(rule, grid.dims, code))
             if part is not None:
                 values = part.spread(grid.axes, _values(figures, part), np.nan)
                 yield dims_words(f"{rule.dimension}={code}", grid.series), float(values[area, period])
