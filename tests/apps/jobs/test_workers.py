@@ -30,17 +30,17 @@ class Site:
     home: Path
     variables: dict[str, str]
 
-    def begin(self, what: str, **given: Any) -> subprocess.Popen[str]:
+    def begin(self, what: str, *, heard: int = subprocess.DEVNULL, **given: Any) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "tests.apps.jobs.killable", what, json.dumps(given)],
             cwd=ROOT,
             env=self.variables,
-            stdout=subprocess.PIPE,
+            stdout=heard,
             text=True,
         )
 
     def run(self, what: str, **given: Any) -> Any:
-        process = self.begin(what, **given)
+        process = self.begin(what, heard=subprocess.PIPE, **given)
         out, _ = process.communicate(timeout=180)
         assert process.returncode == 0
         return json.loads(out)
