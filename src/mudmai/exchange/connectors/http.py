@@ -65,6 +65,7 @@ class Http:
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls_context(),
             max_connections=4,
+            max_keepalive_connections=0,  # each request connects anew: a half-closed connection breaks no fetch
             network_backend=GuardedBackend(allowed, limits, self.deadline),
         )
 
