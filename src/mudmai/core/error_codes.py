@@ -174,6 +174,7 @@ CODES: Mapping[str, Text] = {
     "approval_level": Text("ระดับการตรวจไม่ถูกต้อง", "a level of approval that is not due or not possible"),
     "reason_needed": Text("ต้องบอกเหตุผล", "a reason that is missing or too long"),
     "not_holder": Text("หน่วยงานไม่ได้ดูแลชุดข้อมูลนี้", "an organisation that does not hold the dataset"),
+    "publication_open": Text("มีการเผยแพร่ที่ยังไม่เสร็จ", "another publication of the dataset is not finished"),
     "holder_busy": Text("ยังสิ้นสุดการดูแลชุดข้อมูลไม่ได้", "a holder that cannot be ended now"),
     # connections to sources of others
     "connection_setting": Text("ค่าของการเชื่อมต่อใช้ไม่ได้", "a setting of a connection that cannot be used"),

@@ -28,7 +28,7 @@ import os
 import re
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,10 +132,11 @@ class ReleaseStore:
         tables: Mapping[str, pa.Table],
         *,
         mode: Mode = "replace",
+        without: Collection[str] = (),
         note: str = "",
         clock: Clock = system_clock,
     ) -> Release:
-        """Publish several datasets in one release.
+        """Publish several datasets in one release, and leave the datasets ``without`` out of it.
 
         ``replace`` puts the table in the dataset's place; ``update`` keeps facts that the table does not mention and
         lets the table win where both speak. Content equal to the served one makes no release: the current one is
@@ -154,7 +155,7 @@ class ReleaseStore:
             before = self.current()
             if mode == "update" and before is not None:
                 coded = {name: _updated(before, name, facts) for name, facts in coded.items()}
-            datasets = dict(before.datasets) if before else {}
+            datasets = {n: v for n, v in before.datasets.items() if n not in without} if before else {}
             with self._undone_when_refused() as written:
                 for name, facts in coded.items():
                     datasets[name] = self._stored(name, facts, written)

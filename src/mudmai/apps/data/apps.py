@@ -10,7 +10,9 @@ class DataConfig(AppConfig):
     label = "data"
 
     def ready(self) -> None:
+        from mudmai.apps.data.domain import jobs_publishing  # noqa: F401  registers its work
         from mudmai.apps.data.domain.words import ACTIONS  # models are ready only now
-        from mudmai.apps.registry.domain.audit_words import add_words
+        from mudmai.apps.registry.domain.audit_words import add_words, known_actions
 
-        add_words(ACTIONS)
+        if "submission.start" not in known_actions():  # a process that sets Django up twice
+            add_words(ACTIONS)

@@ -87,12 +87,13 @@ def may_begin(person: Actor | None, organisation: Organisation, area: AreaRef, *
     return decision
 
 
-def holder_of(dataset: str, organisation: Organisation) -> DatasetHolder | None:
-    """The holder in whose name ``organisation`` sends the dataset: itself, or the nearest one above it."""
-    held = {
-        h.organisation_id: h
-        for h in DatasetHolder.objects.filter(dataset=dataset, ended_at=None).select_related("organisation")
-    }
+def holder_of(dataset: str, organisation: Organisation, *, ended: bool = False) -> DatasetHolder | None:
+    """The holder in whose name ``organisation`` sends the dataset: itself, or the nearest one above it.
+
+    ``ended``: those count too whose time has ended.
+    """
+    rows = DatasetHolder.objects.filter(dataset=dataset).select_related("organisation")
+    held = {h.organisation_id: h for h in (rows if ended else rows.filter(ended_at=None))}
     return next((held[pk] for pk in line_of(organisation) if pk in held), None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from mudmai.apps.data.domain.publishers_record import write_record
 from mudmai.apps.data.models import DatasetHolder, State, Submission
 from mudmai.apps.data.policy import require_at_top
 from mudmai.apps.data.site import dataset_named
@@ -59,6 +60,7 @@ def assign_dataset(
             old=old,
             new=_facts(held),
         )
+        write_record(dataset)
         announce("dataset.assign", dataset=dataset, organisation=organisation.code)
     return held
 
@@ -101,6 +103,7 @@ def end_assignment(*, acting_user: Actor, dataset: str, organisation: Organisati
             old=old,
             reason=reason,
         )
+        write_record(dataset)
         announce("dataset.end", dataset=dataset, organisation=organisation.code)
     return held
 

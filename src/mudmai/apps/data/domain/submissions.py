@@ -11,7 +11,9 @@ from mudmai.apps.data.domain.drafts import (
     submission_for,
 )
 from mudmai.apps.data.domain.holders import assign_dataset, end_assignment, holders_of
-from mudmai.apps.data.domain.releasing import release, resume_publications, withdraw
+from mudmai.apps.data.domain.official import choose_official
+from mudmai.apps.data.domain.outbox import resume_publications
+from mudmai.apps.data.domain.releasing import release, withdraw
 from mudmai.apps.data.domain.reviewing import approve, return_submission, submit
 from mudmai.apps.data.models import Submission, SubmissionStep
 
@@ -20,6 +22,7 @@ __all__ = [
     "SubmissionStep",
     "approve",
     "assign_dataset",
+    "choose_official",
     "discard",
     "end_assignment",
     "holders_of",

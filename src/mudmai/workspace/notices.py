@@ -1,0 +1,120 @@
+"""Public notices about a dataset: what was withdrawn, when and why; files, so that public pages need no database.
+
+``<home>/notices/<dataset>.json`` is a list, oldest first. A notice is written before the rows leave the served
+release: whoever sees them gone finds the reason.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mudmai.core.language import Text
+
+if TYPE_CHECKING:
+    from mudmai.workspace.workspace import Workspace
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Figures that were withdrawn. ``release`` brought them, ``facts`` says how many they were, ``series``/``first``/
+    ``last`` which (ISO periods); ``reason`` is what the publisher wrote, in whichever language."""
+
+    id: str
+    at: datetime
+    organisation: Text
+    reason: str
+    release: str
+    facts: int
+    series: tuple[str, ...] = ()
+    first: str = ""
+    last: str = ""
+    kind: str = "withdrawn"
+
+
+def public_notices(workspace: Workspace, dataset: str) -> tuple[Notice, ...]:
+    """Notices about the dataset, newest first; none where nothing was ever withdrawn."""
+    return tuple(_notice(told) for told in reversed(_read(_path(workspace, dataset))))
+
+
+def keep_notice(workspace: Workspace, dataset: str, notice: Notice) -> None:
+    """Add a notice; one with the same id takes the other's place."""
+    path = _path(workspace, dataset)
+    told = [one for one in _read(path) if one["id"] != notice.id]
+    write_json(path, [*told, _told(notice)])
+
+
+def withdrawn_from(workspace: Workspace, dataset: str, release: str, series: str = "") -> tuple[Notice, ...]:
+    """Notices about figures that ``release`` (or an older one) brought: for pages that show a release of before."""
+    number = _number(release)
+    return tuple(
+        one
+        for one in public_notices(workspace, dataset)
+        if _number(one.release) <= number and (not series or not one.series or series in one.series)
+    )
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write a small file whole: readers see the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    try:
+        with draft.open("w", encoding="utf-8") as handle:
+            json.dump(content, handle, ensure_ascii=False, indent=1)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def read_json(path: Path, otherwise: Any) -> Any:
+    """The content of a small file; ``otherwise`` where there is none."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return otherwise
+
+
+def file_of(workspace: Workspace, folder: str, dataset: str) -> Path:
+    """``<home>/<folder>/<dataset>.json``; what cannot be the id of a dataset names a file that is never there."""
+    name = dataset if _NAME.fullmatch(dataset) else "-"
+    return workspace.home.root / folder / f"{name}.json"
+
+
+def _path(workspace: Workspace, dataset: str) -> Path:
+    return file_of(workspace, "notices", dataset)
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = read_json(path, [])
+    return found
+
+
+def _told(notice: Notice) -> dict[str, Any]:
+    return {
+        **asdict(notice),
+        "at": notice.at.isoformat(),
+        "organisation": {"th": notice.organisation.th, "en": notice.organisation.en},
+    }
+
+
+def _notice(told: dict[str, Any]) -> Notice:
+    fields = dict(told)
+    fields["at"] = datetime.fromisoformat(told["at"])
+    fields["organisation"] = Text(told["organisation"]["th"], told["organisation"]["en"])
+    fields["series"] = tuple(told["series"])
+    return Notice(**fields)
+
+
+def _number(release: str) -> int:
+    digits = release.partition("-")[0].lstrip("r")
+    return int(digits) if digits.isdigit() else 0
