@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_network
 from pathlib import Path
 
 from mudmai.core.errors import InputError, Problem, UnknownNameError, Where
@@ -55,6 +56,10 @@ class Environment:
     """What the button for it says."""
     site_address: str = ""
     """Where readers find the site; citations and permanent links of the API and the command line begin with it."""
+    connect_networks: tuple[str, ...] = ()
+    """Private networks (CIDR) that connections to sources may reach; public addresses are always open to them."""
+    connect_folders: tuple[str, ...] = ()
+    """Folders on the server (full paths) below which connections may read files; none by default."""
     trusted_proxies: int = 0
     """Proxies in front whose X-Forwarded-For is believed; limits on attempts count by the reader's address."""
     page_cache_mb: int = 64
@@ -114,6 +119,13 @@ def _read(name: str, value: str) -> object:
             return value.lower() in _YES
         case "allowed_hosts" | "trusted_origins":
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        case "connect_networks":
+            return _networks(value)
+        case "connect_folders":
+            parts = tuple(part.strip() for part in value.split(",") if part.strip())
+            if not all(part.startswith("/") and part != "/" for part in parts):
+                raise ValueError("full paths of folders, /srv/inbox,/srv/other")
+            return parts
         case "page_cache_mb" | "trusted_proxies":
             if not value.isascii() or not value.isdigit():
                 raise ValueError("a whole number")
@@ -135,3 +147,11 @@ def _read(name: str, value: str) -> object:
                 raise ValueError("DEBUG, INFO, WARNING, ERROR or CRITICAL")
             return value.upper()
     return value
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    parts = tuple(part.strip() for part in value.split(",") if part.strip())
+    try:
+        return tuple(str(ip_network(part)) for part in parts)
+    except ValueError:
+        raise ValueError("networks such as 10.1.0.0/16,192.168.7.20/32") from None

@@ -67,6 +67,8 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": database_settings(ENVIRONMENT.database_url, MUDMAI_HOME)}
+MUDMAI_CONNECT_NETWORKS = ENVIRONMENT.connect_networks
+MUDMAI_CONNECT_FOLDERS = ENVIRONMENT.connect_folders
 MUDMAI_CATALOGUE = "mudmai.site.wiring.catalogue"
 MUDMAI_WORKSPACE = "mudmai.site.wiring.workspace"
 MUDMAI_JOBS = "worker"  # or "immediate": run in the process that asks, once its transaction is kept

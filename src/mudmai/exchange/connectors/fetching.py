@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,16 +31,18 @@ def fetch(
     limits: Limits | None = None,
     allowed: Allowed | None = None,
     secret: str = "",
+    tick: Callable[[int], None] | None = None,
 ) -> Fetched:
     """Fetch ``source`` once. Never raises for what a source or a network does: that is a ``failed`` outcome.
 
     ``known`` are the validators of the last success; they count only while ``into`` still has that content. ``secret``
-    goes to the host of the connection and to no other.
+    goes to the host of the connection and to no other. ``tick`` hears the bytes as they come, at least every
+    ``limits.read`` seconds; what it raises ends the fetch.
     """
     known = known or Validators()
     if known.sha256 and not into.has(known.sha256):
         known = Validators()
-    call = _Fetch(into, known, limits or Limits(), allowed or Allowed(), secret)
+    call = _Fetch(into, known, limits or Limits(), allowed or Allowed(), secret, tick)
     try:
         with tempfile.TemporaryDirectory(prefix="mudmai-fetch-") as scratch:
             return call.run(source, Path(scratch))
@@ -51,8 +54,17 @@ def fetch(
 
 
 class _Fetch:
-    def __init__(self, into: Sink, known: Validators, limits: Limits, allowed: Allowed, secret: str) -> None:
+    def __init__(
+        self,
+        into: Sink,
+        known: Validators,
+        limits: Limits,
+        allowed: Allowed,
+        secret: str,
+        tick: Callable[[int], None] | None,
+    ) -> None:
         self._into, self._known, self._limits, self._allowed, self._secret = into, known, limits, allowed, secret
+        self._tick = tick
 
     def run(self, source: Source, scratch: Path) -> Fetched:
         match source:
@@ -69,7 +81,7 @@ class _Fetch:
                     return self._sdmx(http, source, scratch)
 
     def _http(self, header: str, address: str) -> Http:
-        return Http(self._allowed, self._limits, Key.of(header, self._secret, address))
+        return Http(self._allowed, self._limits, Key.of(header, self._secret, address), self._tick)
 
     # ------------------------------------------------------------------ kinds
     def _file(self, http: Http, address: str, scratch: Path, problems: tuple[Problem, ...] = ()) -> Fetched:

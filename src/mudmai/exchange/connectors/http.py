@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,8 +58,12 @@ class Answer:
 class Http:
     """A session with one source for one fetch."""
 
-    def __init__(self, allowed: Allowed, limits: Limits, key: Key | None = None) -> None:
+    def __init__(
+        self, allowed: Allowed, limits: Limits, key: Key | None = None, tick: Callable[[int], None] | None = None
+    ) -> None:
         self.limits = limits
+        self.tick = tick or (lambda _: None)
+        """Told the bytes of the present answer as they come; what it raises ends the fetch."""
         self.deadline = Deadline(limits.total)
         self._key = key
         self._pool = httpcore.ConnectionPool(
@@ -128,8 +132,11 @@ class Http:
         return size, digest.hexdigest()
 
     def _pieces(self, response: httpcore.Response) -> Iterator[bytes]:
+        came = 0
         for piece in response.iter_stream():
             self.deadline.left(None)
+            came += len(piece)
+            self.tick(came)
             yield piece
 
 

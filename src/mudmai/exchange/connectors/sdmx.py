@@ -54,7 +54,7 @@ def fetch_flow(http: Http, source: SdmxSource, message: Path, table: Path) -> Fl
     answer = _data(http, source, message)
     try:
         with table.open("wb") as out:
-            made = flatten(message, out, structure=structure, most_rows=http.limits.rows)
+            made = flatten(message, out, structure=structure, most_rows=http.limits.rows, tick=http.tick)
     except MessageFault as fault:
         raise _as_connector(fault, None) from fault
     if not made.rows:

@@ -10,6 +10,7 @@ import csv
 import json
 import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -32,8 +33,18 @@ class Flattened:
     deleted: int
 
 
-def flatten(path: Path, to: BinaryIO, *, structure: FlowStructure | None, most_rows: int) -> Flattened:
-    """Read the message at ``path`` and write the table to ``to`` (UTF-8); raises ``MessageFault``."""
+def flatten(
+    path: Path,
+    to: BinaryIO,
+    *,
+    structure: FlowStructure | None,
+    most_rows: int,
+    tick: Callable[[int], None] | None = None,
+) -> Flattened:
+    """Read the message at ``path`` and write the table to ``to`` (UTF-8); raises ``MessageFault``.
+
+    ``tick`` hears the number of rows now and then.
+    """
     known = structure or FlowStructure()
     seen: dict[str, None] = {}
     rows = 0
@@ -44,6 +55,8 @@ def flatten(path: Path, to: BinaryIO, *, structure: FlowStructure | None, most_r
             for name in row:
                 seen.setdefault(name)
             rows += 1
+            if tick is not None and not rows % 1000:
+                tick(rows)
             spool.write(json.dumps(row, ensure_ascii=False) + "\n")
 
         message = read_message(path, keep, most_rows=most_rows, dimensions=known.dimensions)
