@@ -96,13 +96,13 @@ def closed_home(starter: Workspace, tmp_path_factory: pytest.TempPathFactory) ->
     pack = home / "packs" / "th-m8"
     shutil.copytree(shipped_packs() / "th-m8", pack)
     told = (pack / "datasets.yaml").read_text("utf-8")
-    parts = {part.split("\n")[0]: part for part in told.split("  - id: ")}
+    parts = {part.split("\n")[0]: part for part in told.split("\n  - id: ")}
     parts["nso-labour-force"] = parts["nso-labour-force"].replace(
         "    series:", "    governance: personal\n    series:"
     )
     parts["nso-income-gini"] = parts["nso-income-gini"].replace("data_class: open", "data_class: internal")
     del parts["boi-applications"]
-    told = "  - id: ".join(parts.values())
+    told = "\n  - id: ".join(parts.values())
     (pack / "datasets.yaml").write_text(told, "utf-8")
     workspace = Workspace.open(home)
     workspace.init()
