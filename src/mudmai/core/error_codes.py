@@ -137,6 +137,10 @@ CODES: Mapping[str, Text] = {
     "pack_data": Text("ข้อมูลของแพ็กไม่ผ่านการตรวจ", "data of a pack that does not validate"),
     "pack_taken": Text("รหัสที่ชุดอื่นใช้แล้ว", "an id of an overlay that a required pack has already"),
     "pack_required": Text("ไม่พบแพ็กที่ต้องใช้", "a required pack that is not there"),
+    "definition_changed": Text("มีผู้แก้นิยามนี้ก่อนหน้า", "a definition that somebody else changed meanwhile"),
+    "definition_exists": Text("มีนิยามชื่อนี้แล้ว", "a new definition with an id that is taken"),
+    "definition_renamed": Text("เปลี่ยนรหัสของนิยามไม่ได้", "a definition that was given another id"),
+    "overlay_taken": Text("ชื่อชุดนิยามถูกใช้แล้ว", "a pack that stands where the definitions of the desk belong"),
     # people and rights
     "not_allowed": Text("ไม่มีสิทธิ์", "an action that the policy refuses; the message says why"),
     "area_scope": Text("ระบุพื้นที่ไม่ครบ", "an area given without its system, or the other way round"),

@@ -127,7 +127,7 @@ def _check_taken(files: Files, head: Placed[PackFile], below: Sequence[Pack]) ->
     if (series := cast("Placed[SeriesFile] | None", files.get("series.yaml"))) is not None:
         measures["series.yaml"] = ("series", [s.id for s in series.part.series], names - (may & set(base.series)))
     if (derived := cast("Placed[DerivedFile] | None", files.get("derived.yaml"))) is not None:
-        measures["derived.yaml"] = ("formulas", [d.id for d in derived.part.formulas], names - (may & set(formulas)))
+        measures["derived.yaml"] = ("formulas", [d.id for d in derived.part.formulas], set(formulas) - may)
     if (datasets := cast("Placed[DatasetsFile] | None", files.get("datasets.yaml"))) is not None:
         taken = {d.id for pack in below for d in pack.datasets}
         measures["datasets.yaml"] = ("datasets", [d.id for d in datasets.part.datasets], taken)
