@@ -264,6 +264,11 @@ class Dataset:
         """True when everybody may read it: the class is open and the category is public."""
         return self.data_class is DataClass.OPEN and self.governance is Governance.PUBLIC
 
+    def holds(self, table: str) -> bool:
+        """True when a release's ``table`` has rows of it: one of its own, or ``<table>@<organisation>`` of a second
+        publisher."""
+        return table.partition("@")[0] in self.tables
+
 
 @dataclass(frozen=True)
 class Holding:

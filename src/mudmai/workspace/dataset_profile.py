@@ -21,6 +21,7 @@ from mudmai.core.observations import Dims, Flag, read_dims
 from mudmai.core.periods import Period
 from mudmai.core.series import Catalogue, Series
 from mudmai.workspace.datasets import keys_of, tables_of
+from mudmai.workspace.publishing import note_for_people
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -243,9 +244,9 @@ def revisions(workspace: Workspace, held: DatasetCatalogue, record: DatasetRecor
     before: Mapping[str, str] = {}
     for older, newer in pairwise([None, *oldest_first]):
         assert newer is not None
-        mine = {t: newer.datasets[t].object for t in record.dataset.tables if t in newer.datasets}
+        mine = {t: v.object for t, v in newer.datasets.items() if record.dataset.holds(t)}
         if mine != before:
-            found.append(Revision(newer.id, newer.created_at, newer.note, is_first=not before))
+            found.append(Revision(newer.id, newer.created_at, note_for_people(newer.note), is_first=not before))
             if older is not None and before:
                 found[-1] = _counted(workspace, record, older, newer, found[-1], len(history))
         before = mine
@@ -263,8 +264,9 @@ def _counted(
     if record.holding.rows > MOST_DIFF_ROWS or releases - newer.sequence >= 50:
         return told
     change = workspace.store.diff(older, newer)
-    counts = sum((n for name, n in change.by_dataset.items() if name in record.dataset.tables), Counts())
-    cells = change.cells.filter(pc.is_in(change.cells.column("dataset"), pa.array(record.dataset.tables)))
+    counts = sum((n for name, n in change.by_dataset.items() if record.dataset.holds(name)), Counts())
+    mine = [name for name in change.by_dataset if record.dataset.holds(name)]
+    cells = change.cells.filter(pc.is_in(change.cells.column("dataset"), pa.array(mine, pa.string())))
     percent = cells.column("change_percent").drop_null().to_numpy()
     largest = float(percent[int(np.argmax(np.abs(percent)))]) if len(percent) else None
     return Revision(told.release, told.at, told.note, False, counts, largest)

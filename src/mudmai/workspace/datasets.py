@@ -49,14 +49,14 @@ def keys_of(release: Release, dataset: Dataset) -> tuple[SeriesKey, ...]:
     """The keys with rows of the dataset: in the order of its series, then of dimension values."""
     place = {name: at for at, name in enumerate(dataset.series)}
     mine = [
-        key for key, runs in release.runs.items() if key.series in place and any(t in dataset.tables for t, _ in runs)
+        key for key, runs in release.runs.items() if key.series in place and any(dataset.holds(t) for t, _ in runs)
     ]
     return tuple(sorted(mine, key=lambda key: (place[key.series], key.area_system, key.dims)))
 
 
 def rows_of(release: Release, dataset: Dataset, key: SeriesKey) -> int:
     """How many rows of ``key`` belong to the dataset."""
-    return sum(run.rows for table, run in release.runs[key] if table in dataset.tables)
+    return sum(run.rows for table, run in release.runs[key] if dataset.holds(table))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,9 @@ def tables_of(release: Release, dataset: Dataset, wanted: RowFilter | None = Non
         if not chosen.wants(key):
             continue
         table = release.observations_of(key)
-        if any(name not in dataset.tables for name, _ in release.runs[key]):
-            table = table.filter(pc.is_in(table.column("dataset"), pa.array(dataset.tables)))
+        mine = [name for name, _ in release.runs[key] if dataset.holds(name)]
+        if len(mine) < len(release.runs[key]):
+            table = table.filter(pc.is_in(table.column("dataset"), pa.array(mine, pa.string())))
         if chosen.areas is not None:
             table = table.filter(pc.is_in(table.column("area"), pa.array(sorted(chosen.areas), pa.string())))
         if chosen.first is not None or chosen.last is not None:
@@ -114,12 +115,15 @@ def open_tables(records: Iterable[DatasetRecord]) -> frozenset[str]:
 def all_open(release: Release, series: Iterable[str], tables: frozenset[str]) -> bool:
     """True when every row of these series stands in one of the open ``tables``."""
     return all(
-        table in tables for name in series for key in release.keys_of(name, None) for table, _ in release.runs[key]
+        table.partition("@")[0] in tables
+        for name in series
+        for key in release.keys_of(name, None)
+        for table, _ in release.runs[key]
     )
 
 
 def _holding(dataset: Dataset, catalogue: Catalogue, release: Release, history: list[Release]) -> Holding:
-    present = [t for t in dataset.tables if t in release.datasets]
+    present = [t for t in release.datasets if dataset.holds(t)]
     keys = keys_of(release, dataset)
     if not keys:
         return Holding(release.id)
@@ -168,7 +172,7 @@ def _known(named: set[str], known: Mapping[str, object], defaults: list[str]) ->
 
 def _issued(dataset: Dataset, history: list[Release]) -> datetime | None:
     for release in reversed(history):
-        if any(t in release.datasets for t in dataset.tables):
+        if any(dataset.holds(t) for t in release.datasets):
             return release.created_at
     return None
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mudmai.workspace.data_classes import hides_small_cells, internal_store, is_public, publishable
 from mudmai.workspace.holdings import object_of, plain, served
-from mudmai.workspace.publishing import publish_tables, publishing_alone
+from mudmai.workspace.publishing import mark_of, publish_tables, publishing_alone
 from mudmai.workspace.raw_files import raw_files
 
 if TYPE_CHECKING:
@@ -67,11 +67,6 @@ class Published:
     release: str
     before: str
     public: bool
-
-
-def mark_of(publication: str) -> str:
-    """What the note of its release ends with."""
-    return f"#{publication}"
 
 
 def publish_plan(workspace: Workspace, dataset: Dataset, plan: PublicationPlan, publication: str) -> Published:

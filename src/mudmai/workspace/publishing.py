@@ -6,6 +6,7 @@ meanwhile; every publication waits for it, in whichever process.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
@@ -22,6 +23,21 @@ if TYPE_CHECKING:
 
 LOCK_SECONDS = 120.0
 """How long a publication waits for another one."""
+_MARK = re.compile(r" ?#[0-9a-f]{8}-[0-9a-f-]{27}$")
+
+
+def mark_of(publication: str) -> str:
+    """What the note of its release ends with."""
+    return f"#{publication}"
+
+
+def note_for_people(note: str) -> str:
+    """A release's note without the mark.
+
+    >>> note_for_people("gpp: GPP 2566.xlsx #6f1f9f0e-0000-4000-8000-000000000000")
+    'gpp: GPP 2566.xlsx'
+    """
+    return _MARK.sub("", note)
 
 
 @contextmanager
