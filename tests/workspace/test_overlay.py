@@ -111,7 +111,7 @@ def test_a_reading_is_added_and_the_official_one_stays(desk: Overlay, toy: Works
 
 
 FAULTY: list[tuple[str, dict[str, Any], str, str]] = [
-    ("formulas", formula("x", "no_such * 2"), "pack_unknown_id", "formulas[0].formula"),
+    ("formulas", formula("x", "no_such * 2"), "pack_unknown_name", "formulas[0].formula"),
     ("formulas", formula("x", "money + score"), "pack_unit_clash", "formulas[0].formula"),
     ("formulas", formula("x", "x + 1"), "pack_cycle", "formulas[0].formula"),
     ("formulas", formula("money", "score * 2"), "pack_duplicate", "formulas[0].id"),
