@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from mudmai.cli.data_files import (
+    is_tidy,
+    odd_values_of,
+    publish_reading,
+    read_with_recipe,
+    reading_as_dict,
+    tell_reading,
+    tell_unready,
+)
 from mudmai.cli.home import open_loaded, open_workspace
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.periods import PERIOD, period_words
 from mudmai.cli.progress import progress
+from mudmai.cli.recipes import propose, recipes
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
@@ -20,6 +30,7 @@ if TYPE_CHECKING:
     from mudmai.core.errors import Problem
     from mudmai.engine.diff import ReleaseDiff
     from mudmai.engine.release import Release
+    from mudmai.workspace import Workspace
 
 _KEEP_CELLS = 1_000
 _MOST_WARNINGS = 20
@@ -30,23 +41,36 @@ def data() -> None:
     """See ``text`` above."""
 
 
+data.add_command(propose)
+data.add_command(recipes)
+
+
 @data.command(
     "import",
     cls=SpokenCommand,
     text=Text(
         "นำเข้าไฟล์ข้อมูล (CSV, Parquet, XLSX) เป็นชุดข้อมูลหนึ่งชุด รับทั้งไฟล์หรือไม่รับเลย: ถ้ามีแถวใดผิด "
         "จะบอกแถวและวิธีแก้ และรุ่นข้อมูลเดิมยังใช้งานต่อ\n\n"
-        "คอลัมน์: area_system, area, period, series, value และถ้ามี: มิติของอนุกรม (หรือ dims), flag, source, method, locator",
+        "คอลัมน์: area_system, area, period, series, value และถ้ามี: มิติของอนุกรม (หรือ dims), flag, source, method, "
+        "locator\n\n"
+        "แฟ้มแบบอื่นของหน่วยงาน (xlsx, xls, ods, CSV, JSON, Parquet) อ่านด้วยสูตร: ถ้ามีสูตรของแฟ้มแบบนี้อยู่แล้ว ระบบหาให้เอง "
+        "ถ้ายังไม่มี จะบอกว่าต้องตอบอะไรก่อน",
         "Import a file of observations (CSV, Parquet, XLSX) as one dataset. A file is taken whole or refused whole: "
         "when a row is at fault its number and the remedy are told, and the release of before is still served.\n\n"
         "Columns: area_system, area, period, series, value; optionally the series' dimensions (or dims), flag, source, "
-        "method, locator.",
+        "method, locator.\n\n"
+        "Any other file of an office (xlsx, xls, ods, CSV, JSON, Parquet) is read by a recipe: a kept one that fits "
+        "is found by itself; otherwise it is said what has to be answered first.",
     ),
     examples=[
         ("mudmai data import figures.csv", Text("ชุดข้อมูล user/figures", "as the dataset user/figures")),
         (
             "mudmai data import 2567.xlsx --dataset nesdc/gpp --mode update",
             Text("ปรับปรุงบางแถวของชุดเดิม", "revise some rows of a dataset"),
+        ),
+        (
+            'mudmai data import "GPP 2566.xlsx" --recipe GPP --dry-run',
+            Text("ลองอ่านแฟ้มของหน่วยงาน ยังไม่เผยแพร่", "try an office's file without publishing"),
         ),
     ],
 )
@@ -55,11 +79,15 @@ def data() -> None:
 @option(
     "--mode",
     type=click.Choice(["replace", "update"]),
-    default="replace",
-    show_default=True,
-    text=Text("replace แทนทั้งชุด, update เฉพาะแถวในไฟล์", "replace the dataset, or update the rows of the file"),
+    default=None,
+    text=Text(
+        "replace แทนทั้งชุด (ปกติของไฟล์ที่เป็นระเบียบแล้ว), update เฉพาะค่าในไฟล์ (ปกติของไฟล์ที่อ่านด้วยสูตร)",
+        "replace the dataset (default of tidy files), or update the values of the file (default where a recipe reads)",
+    ),
 )
 @option("--sheet", text=Text("แผ่นงานในไฟล์ Excel (ปกติคือแผ่นเดียวที่มีข้อมูล)", "sheet of a workbook"))
+@option("--recipe", default="", text=Text("สูตรอ่านแฟ้ม: ชื่อที่เก็บไว้ หรือไฟล์ .json", "recipe: a kept name, or a .json file"))
+@option("--dry-run", is_flag=True, text=Text("อ่านและตรวจเท่านั้น ไม่เผยแพร่", "read and check only; nothing is published"))
 @option("--note", default="", text=Text("บันทึกถึงผู้อ่านรุ่นข้อมูลนี้", "a note for readers of the release"))
 @printing
 def import_(
@@ -67,19 +95,71 @@ def import_(
     printer: Printer,
     file: Path,
     dataset: str | None,
-    mode: Literal["replace", "update"],
+    mode: Literal["replace", "update"] | None,
     sheet: str | None,
+    recipe: str,
+    dry_run: bool,
     note: str,
 ) -> None:
     """See ``text`` above."""
     workspace = open_workspace()
+    if recipe or dry_run or not is_tidy(file):
+        _import_any(workspace, printer, file, dataset or "", recipe, dry_run=dry_run, mode=mode, note=note)
+        return
     before = workspace.store.current()
     with progress() as tell:
         after, warnings = workspace.import_with_warnings(
-            file, dataset=dataset, mode=mode, note=note, sheet=sheet, progress=tell
+            file, dataset=dataset, mode=mode or "replace", note=note, sheet=sheet, progress=tell
         )
-    diff = workspace.diff(before.id, after.id) if before is not None else None
     name = dataset or _changed_dataset(before, after)
+    _tell_import(workspace, printer, file.name, name, before, after, {"warnings": [w.as_dict() for w in warnings]})
+    _warn(warnings)
+
+
+def _import_any(
+    workspace: Workspace,
+    printer: Printer,
+    file: Path,
+    dataset: str,
+    recipe: str,
+    *,
+    dry_run: bool,
+    mode: Literal["replace", "update"] | None,
+    note: str,
+) -> None:
+    """A file that is read by a recipe, or one that is only tried."""
+    reading = read_with_recipe(workspace, file, dataset, recipe)
+    told = reading_as_dict(reading)
+    if not reading.ready or dry_run:
+        as_text = "" if reading.ready else "\n"
+        printer.show(
+            Sheet("reading", [Column(key, Text(key, key)) for key in told], [told]),
+            as_json=told,
+            as_text=lambda: as_text,
+        )
+        if reading.ready:
+            tell_reading(reading)
+            return
+        tell_unready(reading, file)
+        raise SystemExit(1)
+    tell_reading(reading)
+    odd = odd_values_of(workspace, reading)
+    name, before, after = publish_reading(workspace, reading, mode=mode or "update", note=note)
+    _tell_import(workspace, printer, file.name, name, before, after, {**told, "warnings": [w.as_dict() for w in odd]})
+    _warn(odd)
+
+
+def _tell_import(
+    workspace: Workspace,
+    printer: Printer,
+    file: str,
+    name: str,
+    before: Release | None,
+    after: Release,
+    more: dict[str, Any],
+) -> None:
+    """What an import changed."""
+    diff = workspace.diff(before.id, after.id) if before is not None else None
     row: dict[str, Any] = {
         "dataset": name,
         "release_before": before.id if before else None,
@@ -93,13 +173,11 @@ def import_(
     else:
         origin = before.id if before else "–"
         said = Text(
-            f"นำเข้า {file.name} แล้ว: รุ่น {origin} → {after.id}\n{changed.th}",
-            f"imported {file.name}: release {origin} → {after.id}\n{changed.en}",
+            f"นำเข้า {file} แล้ว: รุ่น {origin} → {after.id}\n{changed.th}",
+            f"imported {file}: release {origin} → {after.id}\n{changed.en}",
         )
     columns = [Column(key, Text(key, key)) for key in row]
-    told = {**row, "warnings": [one.as_dict() for one in warnings]}
-    printer.show(Sheet("import", columns, [row]), as_json=told, as_text=lambda: say(said) + "\n")
-    _warn(warnings)
+    printer.show(Sheet("import", columns, [row]), as_json={**more, **row}, as_text=lambda: say(said) + "\n")
 
 
 def _warn(warnings: Sequence[Problem]) -> None:

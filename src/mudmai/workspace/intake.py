@@ -20,11 +20,12 @@ from mudmai.core.language import Text
 from mudmai.core.sources import USER_FILE
 from mudmai.exchange.sheets.applying import apply_recipe
 from mudmai.exchange.sheets.findings import Ignored
-from mudmai.exchange.sheets.propose import Proposal, propose
+from mudmai.exchange.sheets.propose import Proposal, Question, propose
 from mudmai.exchange.sheets.recipe import Recipe, heading_key
 from mudmai.exchange.sheets.recognition import Change, ChangeKind, Recognition, recognise
 from mudmai.exchange.sheets.workbook import Workbook, open_workbook
 from mudmai.exchange.tidy import read_tidy
+from mudmai.workspace.recipe_words import asked_words
 from mudmai.workspace.recipes import KeptRecipe, RecipeShelf
 from mudmai.workspace.tidy_files import TidyForm, tidy_form
 
@@ -104,10 +105,18 @@ def propose_for(workspace: Workspace, workbook: Workbook, dataset: str, *, sheet
     own = tuple(s for s in known.series if s in workspace.catalogue.series) if known else ()
     series = own[0] if len(own) == 1 else ""
     proposal = propose(workbook, workspace.catalogue, series=series, sheet=sheet)
-    if len(own) < 2:
-        return proposal
-    asked = tuple(replace(one, choices=own) if one.kind == "series" else one for one in proposal.questions)
-    return replace(proposal, questions=asked)
+    asked = [replace(one, choices=own) if one.kind == "series" and own else one for one in proposal.questions]
+    told = {one.about for one in asked if one.kind == "column"}
+    words = asked_words(proposal.found, proposal.recipe, workspace.catalogue, own)
+    for heading in dict.fromkeys(one.heading for one in words if one.dimension and one.heading not in told):
+        listed = tuple(dict.fromkeys(one.word for one in words if one.heading == heading))
+        some = ", ".join(f"“{word}”" for word in listed[:3])
+        text = Text(
+            f"ในคอลัมน์ “{heading}” มี {len(listed)} คำที่ไม่ใช่รายการย่อย เช่น {some} แต่ละคำคืออะไร",
+            f"{len(listed)} words of “{heading}” are no parts, such as {some}: what is each?",
+        )
+        asked.append(Question("column", heading, text, listed))
+    return replace(proposal, questions=tuple(asked))
 
 
 def known_dataset(workspace: Workspace, dataset: str) -> Dataset | None:

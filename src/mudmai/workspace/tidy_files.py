@@ -1,7 +1,8 @@
 """Is a file tidy already? Told by its heading alone, so that large files cost nothing.
 
-A tidy heading names ``area_system, area, period, series, value`` among its columns. Files of kinds that the tidy reader
-does not take (xls, ods, JSON, UTF-16) are written out as CSV first, row for row, so that the places told stay right.
+A tidy heading has most of ``area_system, area, period, series, value`` among its columns. Files of kinds that the
+tidy reader does not take (xls, ods, JSON, UTF-16) are written out as CSV first, row for row, so that the places told
+stay right.
 """
 
 from __future__ import annotations
@@ -64,12 +65,17 @@ class TidyForm:
             import pyarrow.parquet as pq  # only such files need it
 
             with pq.ParquetFile(self.path) as file:
+                if "series" not in file.schema_arrow.names:
+                    return frozenset()
                 batch = next(file.iter_batches(batch_size=_LOOKED_AT, columns=["series"]), None)
             return frozenset() if batch is None else frozenset(str(one) for one in batch.column(0).to_pylist() if one)
         rows = self.rows if self.rows is not None else _some_rows(self.path, self.format, self.sheet)
         if not rows:
             return frozenset()
-        at = [str(one).strip().lower() for one in rows[0]].index("series")
+        heading = [str(one).strip().lower() for one in rows[0]]
+        if "series" not in heading:
+            return frozenset()
+        at = heading.index("series")
         return frozenset(str(row[at]).strip() for row in rows[1:_LOOKED_AT] if at < len(row) and row[at])
 
     @staticmethod
@@ -102,12 +108,16 @@ def tidy_form(path: Path) -> TidyForm | None:
 
 
 def is_tidy_heading(names: Sequence[str]) -> bool:
-    """True when every column that tidy data must have is there.
+    """True when most of the columns that tidy data must have are there; the tidy reader says which one lacks.
 
-    >>> is_tidy_heading(["area_system", "area", "period", "series", "value"]), is_tidy_heading(["จังหวัด", "2566"])
+    >>> is_tidy_heading(["area_system", "area", "period", "value"]), is_tidy_heading(["จังหวัด", "2566"])
     (True, False)
     """
-    return set(REQUIRED) <= {name.strip().lower().lstrip("\ufeff") for name in names}
+    return len(set(REQUIRED) & {name.strip().lower().lstrip("\ufeff") for name in names}) >= _MOST
+
+
+_MOST = 3
+"""Tidy names in a heading by which it is a tidy one, though perhaps a faulty one."""
 
 
 def _first_line(path: Path) -> tuple[list[str], str]:
