@@ -126,6 +126,13 @@ ACTIONS: dict[str, Action] = {
             "edit definitions of series and indicators",
         ),
         _action(
+            "source.view",
+            Role.REVIEWER,
+            Reach.ANY_AREA,
+            "ดูการเชื่อมต่อแหล่งข้อมูลและผลการดึง",
+            "see connections to data sources and how they went",
+        ),
+        _action(
             "source.connect",
             Role.PUBLISHER,
             Reach.EVERYWHERE,
@@ -151,7 +158,7 @@ ACTIONS: dict[str, Action] = {
 }
 """Every action by its code."""
 
-READING = frozenset({"organisation.view", "audit.view", "data.read_internal", "self.view"})
+READING = frozenset({"organisation.view", "audit.view", "data.read_internal", "source.view", "self.view"})
 """Actions that change nothing: all that a read-only token may do."""
 
 

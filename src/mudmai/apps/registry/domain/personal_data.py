@@ -235,6 +235,8 @@ DECLARED: tuple[PersonalField, ...] = (
     _work("data.Submission", "submitted_by", "รายการข้อมูลที่ส่งให้ตรวจ", "submissions handed in"),
     _work("data.SubmissionStep", "by", "ขั้นตอนที่ทำกับรายการส่งข้อมูล", "steps taken with submissions"),
     _work("data.Approval", "by", "การตรวจผ่าน", "approvals given"),
+    _work("connections.Connection", "set_up_by", "การเชื่อมต่อแหล่งข้อมูลที่ตั้ง", "connections set up"),
+    _work("connections.Fetch", "by", "การสั่งดึงข้อมูล", "fetches asked for"),
     _work("data.OfficialChoice", "by", "การเลือกผู้เผยแพร่ทางการ", "choices of the official publisher"),
 )
 
