@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from mudmai.core.errors import ImportRefused
 from mudmai.core.language import Text
+from mudmai.exchange.marked_sheet import is_list
 from mudmai.exchange.tidy_columns import REQUIRED, RawColumns, ValuesBuilder, WordsBuilder, check_header
 from mudmai.exchange.tidy_files import bytes_in_words
 from mudmai.exchange.tidy_problems import ProblemLog, refusal
@@ -46,7 +47,8 @@ def read_xlsx(
             if sheet is not None and sheet not in book.sheet_names:
                 raise _no_such_sheet(path, sheet, book.sheet_names)
             sheets = {name: book.get_sheet_by_name(name) for name in ([sheet] if sheet else book.sheet_names)}
-            tables: _Tables = {name: found.to_python(skip_empty_area=False) for name, found in sheets.items()}
+            read = {name: found.to_python(skip_empty_area=False) for name, found in sheets.items()}
+            tables: _Tables = {name: rows for name, rows in read.items() if not is_list(name, rows)}
     except (CalamineError, OSError, ValueError) as found:
         raise _damaged(path, found) from found
     name, at = _tidy_sheet(path, tables)

@@ -16,6 +16,7 @@ from typing import Any
 
 from mudmai.core.language import Text
 from mudmai.core.number_text import clean_text
+from mudmai.exchange.marked_sheet import is_findings_sheet, is_list
 from mudmai.exchange.sheets.archive import damaged, locked, too_large
 from mudmai.exchange.sheets.cells import Cell, CellKind, MergedRange, Place, TextBox, kind_of, text_of
 from mudmai.exchange.sheets.flat_files import Rows, read_csv, read_json, read_parquet
@@ -203,7 +204,7 @@ def _calamine_sheets(
         described = [
             (one.name, str(one.visible).endswith("Visible"))
             for one in book.sheets_metadata
-            if one.typ == SheetTypeEnum.WorkSheet
+            if one.typ == SheetTypeEnum.WorkSheet and not _is_our_list(book, one.name)
         ]
     except PasswordError as found:
         raise locked(path) from found
@@ -218,6 +219,11 @@ def _calamine_sheets(
         )
         for name, visible in described
     )
+
+
+def _is_our_list(book: Any, name: str) -> bool:
+    """True for the list of what to mend that a marked workbook carries in front: it is no data."""
+    return is_findings_sheet(name) and is_list(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
 
 
 def _loader(
