@@ -27,6 +27,10 @@ from mudmai.core.language import same  # noqa: E402
 kinds._periods.clear()  # nothing runs but what a test asks for
 
 
+STEPS = Path(os.environ["MUDMAI_HOME"]) / "steps"
+"""Grows with every step of a job: whoever kills workers waits for one at work."""
+
+
 def write(path: str, line: str) -> None:
     """One line, whole or not at all, on the disk when this returns."""
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -43,6 +47,7 @@ def append(run: JobRun, *, path: str, line: str) -> dict[str, Any]:
     there = line in (Path(path).read_text().split() if Path(path).exists() else [])
     for n in range(4):
         time.sleep(0.004)
+        write(str(STEPS), ".")
         run.progress(n, 4)
     if not there:
         write(path, line)
@@ -82,12 +87,19 @@ def child() -> int:
     return pid
 
 
+def _steps() -> int:
+    return STEPS.stat().st_size if STEPS.exists() else 0
+
+
 def storm(rounds: int, seed: int) -> None:
-    """Start a worker and kill it, ``rounds`` times; the last one may finish."""
+    """Start a worker and kill it, ``rounds`` times: every third anywhere in its start, the others soon after a step."""
     chance = random.Random(seed)
-    for _ in range(rounds):
+    for n in range(rounds):
+        before, until = _steps(), time.monotonic() + 10
         pid = child()
-        time.sleep(chance.uniform(0.0, 0.35))
+        while n % 3 and _steps() == before and time.monotonic() < until:
+            time.sleep(0.001)
+        time.sleep(chance.uniform(0.0, 0.04 if n % 3 else 0.3))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
 

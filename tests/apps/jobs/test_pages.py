@@ -41,10 +41,10 @@ def test_a_running_job_tells_how_far_it_is_and_loads_again(world: World, starter
     answer = signed_in(starter).get(f"/en/jobs/{row.pk}/")
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "read a test file" in page and "sheet 2" in page and "1,500 of 6,000 (25%)" in page
+    assert "Read a test file" in page and "sheet 2" in page and "1,500 of 6,000 (25%)" in page
     assert 'value="250"' in page and 'max="1000"' in page
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
-    assert f'hx-get="/en/jobs/{row.pk}/progress/"' in page and 'value="cancel"' in page
+    assert f'hx-get="/en/jobs/{row.pk}/progress/?alone=1"' in page and 'value="cancel"' in page
     still = signed_in(starter).get(f"/jobs/{row.pk}/?still=1").content.decode()
     assert "http-equiv" not in still and "แผ่นที่ 2" in still
 

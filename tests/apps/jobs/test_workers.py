@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from mudmai.site.addresses import FILE_NAME
 from mudmai.site.database import migrate
 from tests.site.test_postgres import CLEAN, PROGRAMS, server  # noqa: F401  the server is a fixture
 
@@ -51,25 +53,47 @@ class Site:
 
 
 def _site(home: Path, **more: str) -> Site:
-    variables = {**CLEAN, "MUDMAI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "mudmai.site.settings", **more}
-    migrate(home, variables)
-    return Site(home, variables)
+    return Site(home, {**CLEAN, "MUDMAI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "mudmai.site.settings", **more})
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file that is up to date."""
+    home = tmp_path_factory.mktemp("template")
+    migrate(home, _site(home).variables)
+    return home / FILE_NAME
+
+
+@pytest.fixture(scope="module")
+def on_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a server whose database is up to date."""
+    if None in PROGRAMS.values() or find_spec("psycopg") is None:
+        pytest.skip("PostgreSQL's server programs (initdb, postgres) or psycopg are not on this machine")
+    address: str = request.getfixturevalue("server")
+    home = tmp_path_factory.mktemp("on-server")
+    migrate(home, _site(home, MUDMAI_DATABASE_URL=address).variables)
+    return address
+
+
+@pytest.fixture
+def on_file(template: Path, tmp_path: Path) -> Site:
+    """A workspace of its own with the file."""
+    shutil.copy(template, tmp_path / FILE_NAME)
+    return _site(tmp_path)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
     """The same on the file and on a server."""
     if request.param == "sqlite":
-        return _site(tmp_path)
-    if None in PROGRAMS.values() or find_spec("psycopg") is None:
-        pytest.skip("PostgreSQL's server programs (initdb, postgres) or psycopg are not on this machine")
-    address = request.getfixturevalue("server")
-    made = _site(tmp_path, MUDMAI_DATABASE_URL=address)
+        found: Site = request.getfixturevalue("on_file")
+        return found
+    address = request.getfixturevalue("on_server")
     import psycopg
 
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("TRUNCATE jobs_job, jobs_schedule, django_tasks_database_dbtaskresult")
-    return made
+        connection.execute("TRUNCATE jobs_job, jobs_schedule, django_tasks_database_dbtaskresult CASCADE")
+    return _site(tmp_path, MUDMAI_DATABASE_URL=address)
 
 
 def wait_for(what: Callable[[], bool], seconds: float = 20) -> None:
@@ -81,15 +105,15 @@ def wait_for(what: Callable[[], bool], seconds: float = 20) -> None:
 
 def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice_when_workers_are_killed(site: Site) -> None:
     target = site.home / "effects.txt"
-    lines = [f"line-{n}" for n in range(40)]
+    lines = [f"line-{n}" for n in range(60)]
     ids = site.run("enqueue", kind="test.append", all=[{"path": str(target), "line": line} for line in lines])
-    site.run("storm", rounds=30, seed=1)
+    site.run("storm", rounds=24, seed=1)
     killed = sum(row["losses"] for row in site.jobs())
     assert killed > 3, "the storm must hit workers at work"
     site.run("finish", seconds=100)
     rows = site.jobs()
     assert {row["id"] for row in rows} == set(ids)
-    assert Counter(row["state"] for row in rows) == {"done": 40}
+    assert Counter(row["state"] for row in rows) == {"done": 60}
     assert Counter(target.read_text().split()) == dict.fromkeys(lines, 1)
 
 
@@ -106,27 +130,27 @@ def test_workers_at_once_share_the_work_and_run_nothing_twice(site: Site) -> Non
     assert {row["state"] for row in site.jobs()} == {"done"}
 
 
-def test_a_worker_that_is_asked_to_end_puts_its_job_back(site: Site) -> None:
-    target = site.home / "log.txt"
-    site.run("enqueue", kind="test.log", all=[{"path": str(target), "line": "a", "seconds": 30}])
-    worker = site.begin("work")
+def test_a_worker_that_is_asked_to_end_puts_its_job_back(on_file: Site) -> None:
+    target = on_file.home / "log.txt"
+    on_file.run("enqueue", kind="test.log", all=[{"path": str(target), "line": "a", "seconds": 30}])
+    worker = on_file.begin("work")
     wait_for(target.exists)
     asked = time.monotonic()
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=15) == 0
     assert time.monotonic() - asked < 5
-    (row,) = site.jobs()
+    (row,) = on_file.jobs()
     assert (row["state"], row["losses"], row["attempts"]) == ("queued", 0, 0)
-    assert not list((site.home / "workers").glob("*.lock")), "a worker that ends takes its mark along"
+    assert not list((on_file.home / "workers").glob("*.lock")), "a worker that ends takes its mark along"
 
 
-def test_a_job_that_kills_its_workers_ends_as_failed(site: Site) -> None:
-    site.run("enqueue", kind="test.deaf", all=[{}])
+def test_a_job_that_kills_its_workers_ends_as_failed(on_file: Site) -> None:
+    on_file.run("enqueue", kind="test.deaf", all=[{}])
     for _ in range(2):
-        worker = site.begin("work")
+        worker = on_file.begin("work")
         assert worker.wait(timeout=30) == -signal.SIGKILL
-    site.run("work", once=True)
-    (row,) = site.jobs()
+    on_file.run("work", once=True)
+    (row,) = on_file.jobs()
     assert (row["state"], row["losses"], row["fault"]["code"]) == ("failed", 2, "job_lost")
 
 
@@ -158,20 +182,20 @@ def _alive(pid: int) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc to see whether a process lives")
-def test_the_embedded_worker_is_started_again_and_does_not_outlive_its_server(tmp_path: Path) -> None:
-    made = _site(tmp_path)
+def test_the_embedded_worker_is_started_again_and_does_not_outlive_its_server(on_file: Site) -> None:
+    home = on_file.home
     parent = subprocess.Popen(
-        [sys.executable, "-c", EMBEDDED], env=made.variables, stdout=subprocess.PIPE, text=True, cwd=ROOT
+        [sys.executable, "-c", EMBEDDED], env=on_file.variables, stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
     assert parent.stdout is not None
     try:
         first = int(parent.stdout.readline())
-        wait_for(lambda: bool(list((tmp_path / "workers").glob("*.lock"))))
+        wait_for(lambda: bool(list((home / "workers").glob("*.lock"))))
         os.kill(first, signal.SIGKILL)
         second = first
         while second == first:
             second = int(parent.stdout.readline())
-        wait_for(lambda: any(f"-{second}-" in path.name for path in (tmp_path / "workers").glob("*.lock")))
+        wait_for(lambda: any(f"-{second}-" in path.name for path in (home / "workers").glob("*.lock")))
     finally:
         parent.kill()
         parent.wait()

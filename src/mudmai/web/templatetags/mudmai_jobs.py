@@ -27,13 +27,17 @@ def _here(context: Context) -> Preferences:
 
 
 @register.inclusion_tag("web/jobs/parts/progress.html", takes_context=True)
-def job_progress(context: Context, job: Job) -> dict[str, Any]:
-    """How far a job is, with its buttons; scripts keep it up to date. The page needs ``{% job_reload job %}`` too."""
+def job_progress(context: Context, job: Job, alone: bool = False) -> dict[str, Any]:
+    """How far a job is, with its buttons; scripts keep it up to date. The page needs ``{% job_reload job %}`` too.
+
+    ``alone``: on the job's own page, whose heading says what it is.
+    """
     here = _here(context)
     user = getattr(context["request"], "user", None)
     return {
         "here": here,
         "job": job,
+        "alone": alone,
         "title": kind_title(job.kind),
         "steps": _steps(here, job),
         "waits": _waits(here, job),

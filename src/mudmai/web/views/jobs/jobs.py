@@ -61,7 +61,7 @@ def job_page(request: HttpRequest, language: str, job: UUID) -> HttpResponse:
 def job_progress(request: HttpRequest, language: str, job: UUID) -> HttpResponse:
     """The changing part alone, for a script that asks every other second; a job that is over reloads the page."""
     row = _seen(person_of(request), job)
-    context = {**page_context(request), "job": row}
+    context = {**page_context(request), "job": row, "alone": bool(request.GET.get("alone"))}
     response = HttpResponse(render_to_string("web/jobs/parts/alone.html", context, request=request))
     if row.is_over:
         response.headers["HX-Refresh"] = "true"
