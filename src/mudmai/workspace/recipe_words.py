@@ -85,6 +85,7 @@ def with_words(recipe: Recipe, answers: Iterable[AskedWord]) -> Recipe:
 
     A word of a dimension that is a series of its own becomes a rule before the others: there the dimension is not read.
     """
+    answers = tuple(answers)
     own: dict[tuple[str, str, str, str], list[str]] = {}
     series: dict[tuple[str, str, str], list[str]] = {}
     words: dict[str, dict[str, str]] = {}
@@ -101,16 +102,26 @@ def with_words(recipe: Recipe, answers: Iterable[AskedWord]) -> Recipe:
             words.setdefault(one.heading, {})[one.word] = one.choice
         else:
             series.setdefault((one.heading, LEAVE_OUT, one.system), []).append(one.word)
-    rules = [
+    about: dict[str, set[str]] = {}
+    for one in answers:
+        about.setdefault(one.heading, set()).add(one.word)
+    rules = [rule for rule in recipe.series_rules if len(rule.when) != 1 or not set(rule.when) & set(about)]
+    rules += [
         SeriesRule(name, {heading: tuple(told)}, system, without=(dimension,))
         for (heading, dimension, name, system), told in own.items()
     ]
     rules += [SeriesRule(name, {heading: tuple(told)}, system) for (heading, name, system), told in series.items()]
     columns = tuple(
-        replace(rule, words={**rule.words, **words[rule.heading]}) if rule.heading in words else rule
+        replace(rule, words=_without(rule.words, about[rule.heading]) | words.get(rule.heading, {}))
+        if rule.heading in about and rule.meaning is Meaning.DIMENSION
+        else rule
         for rule in recipe.columns
     )
     return replace(recipe, columns=columns, series_rules=tuple(rules))
+
+
+def _without(words: Mapping[str, str], answered: set[str]) -> dict[str, str]:
+    return {word: code for word, code in words.items() if word not in answered}
 
 
 def _dimension_word(
@@ -124,7 +135,9 @@ def _dimension_word(
 ) -> list[AskedWord]:
     """A word that is a part for certain is not asked."""
     parts = [d for one in series for d in one.dimensions if d.id == dimension]
-    if word in kept or TOTAL_WORDS.match(word) or any(dimension_code(one, word) for one in parts):
+    if word in kept:
+        return [AskedWord(heading, word, system, rows, dimension, kept[word], 1.0)]
+    if TOTAL_WORDS.match(word) or any(dimension_code(one, word) for one in parts):
         return []
     split = [one for one in series if any(d.id == dimension for d in one.dimensions)]
     whole = [one for one in series if one not in split]
