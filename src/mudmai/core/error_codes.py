@@ -141,6 +141,7 @@ CODES: Mapping[str, Text] = {
     "definition_exists": Text("มีนิยามชื่อนี้แล้ว", "a new definition with an id that is taken"),
     "definition_renamed": Text("เปลี่ยนรหัสของนิยามไม่ได้", "a definition that was given another id"),
     "overlay_taken": Text("ชื่อชุดนิยามถูกใช้แล้ว", "a pack that stands where the definitions of the desk belong"),
+    "disclosure": Text("ปกปิดค่าที่น้อยเกินไปไม่ได้", "small counts that cannot be hidden safely, or no rule for hiding them"),
     # people and rights
     "not_allowed": Text("ไม่มีสิทธิ์", "an action that the policy refuses; the message says why"),
     "area_scope": Text("ระบุพื้นที่ไม่ครบ", "an area given without its system, or the other way round"),
@@ -176,6 +177,7 @@ CODES: Mapping[str, Text] = {
     "submission_errors": Text("รายการส่งยังมีข้อผิดพลาด", "a submission with errors that nobody has accepted"),
     "submission_area": Text("ไฟล์มีข้อมูลนอกพื้นที่ของรายการส่ง", "rows outside the area of the submission"),
     "approval_level": Text("ระดับการตรวจไม่ถูกต้อง", "a level of approval that is not due or not possible"),
+    "exception_not_possible": Text("ยกเว้นรายการนี้ไม่ได้", "a finding that cannot be accepted as an exception"),
     "reason_needed": Text("ต้องบอกเหตุผล", "a reason that is missing or too long"),
     "not_holder": Text("หน่วยงานไม่ได้ดูแลชุดข้อมูลนี้", "an organisation that does not hold the dataset"),
     "publication_open": Text("มีการเผยแพร่ที่ยังไม่เสร็จ", "another publication of the dataset is not finished"),

@@ -102,6 +102,13 @@ ACTIONS: dict[str, Action] = {
             "submit data and correct one's submission",
         ),
         _action("data.review", Role.REVIEWER, Reach.THE_AREA, "ตรวจข้อมูล ผ่านหรือส่งกลับ", "review data: pass or return"),
+        _action(
+            "exception.accept",
+            Role.REVIEWER,
+            Reach.THE_AREA,
+            "ยอมรับข้อยกเว้นของผลตรวจพร้อมเหตุผล",
+            "accept findings of checks as exceptions, with a reason",
+        ),
         _action("data.publish", Role.PUBLISHER, Reach.THE_AREA, "เผยแพร่ข้อมูล", "publish data"),
         _action("data.withdraw", Role.PUBLISHER, Reach.THE_AREA, "ถอนข้อมูลที่เผยแพร่", "withdraw published data"),
         _action(

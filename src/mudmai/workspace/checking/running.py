@@ -68,7 +68,7 @@ def check_table(
     """
     asked = _asked(workspace, dataset_id)
     before = history if history is not None else published_before(workspace, asked.dataset)
-    faults = report_of_problems(problems, counted=problem_count, titles=_problem_titles(), file=file)
+    faults = reading_report(problems, problem_count, file)
     if table is None:
         return faults
     report = check_figures(
@@ -84,10 +84,11 @@ def check_table(
     return joined(faults, report) if problems else report
 
 
-def _problem_titles() -> Mapping[str, Text]:
+def reading_report(problems: Sequence[Problem], counted: int = 0, file: str = "") -> CheckReport:
+    """Faults of reading alone, titled as the list of error codes has them."""
     from mudmai.core.error_codes import CODES  # words for faults of reading
 
-    return CODES
+    return report_of_problems(problems, counted=counted, titles=CODES, file=file)
 
 
 def _asked(workspace: Workspace, dataset_id: str) -> _Asked:

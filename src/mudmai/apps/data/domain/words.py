@@ -18,6 +18,8 @@ ACTIONS = {
     "submission.withdraw": Text("สั่งถอนข้อมูล", "ordered a withdrawal"),
     "submission.withdrawn": Text("ถอนข้อมูลแล้ว", "withdrew data"),
     "submission.supersede": Text("มีรุ่นใหม่แทน", "superseded by a newer release"),
+    "exception.accept": Text("ยอมรับข้อยกเว้นของผลตรวจ", "accepted findings of checks as exceptions"),
+    "exception.revoke": Text("ยกเลิกข้อยกเว้นของผลตรวจ", "revoked an exception from a check"),
     "dataset.assign": Text("มอบหมายชุดข้อมูลให้หน่วยงาน", "assigned a dataset to an organisation"),
     "dataset.end": Text("สิ้นสุดการดูแลชุดข้อมูล", "ended who holds a dataset"),
     "dataset.choose_official": Text("เลือกผู้เผยแพร่ทางการ", "chose whose figures are official"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from mudmai.apps.data.models.exception import AcceptedException
 from mudmai.apps.data.models.holding import DatasetHolder, OfficialChoice, Publication, PublicationKind
 from mudmai.apps.data.models.submission import EDITABLE, Approval, Mode, State, Submission, SubmissionStep
 
 __all__ = [
     "EDITABLE",
+    "AcceptedException",
     "Approval",
     "DatasetHolder",
     "Mode",

@@ -237,6 +237,8 @@ DECLARED: tuple[PersonalField, ...] = (
     _work("data.Approval", "by", "การตรวจผ่าน", "approvals given"),
     _work("connections.Connection", "set_up_by", "การเชื่อมต่อแหล่งข้อมูลที่ตั้ง", "connections set up"),
     _work("connections.Fetch", "by", "การสั่งดึงข้อมูล", "fetches asked for"),
+    _work("data.AcceptedException", "accepted_by", "ข้อยกเว้นที่ยอมรับ", "exceptions accepted"),
+    _work("data.AcceptedException", "revoked_by", "ข้อยกเว้นที่ยกเลิก", "exceptions revoked"),
     _work("data.OfficialChoice", "by", "การเลือกผู้เผยแพร่ทางการ", "choices of the official publisher"),
 )
 
