@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mudmai.core.checks import CheckRule, FieldRule
+from mudmai.core.disclosure import DisclosureRule
 from mudmai.core.language import Text, same
 from mudmai.core.periods import Period
 
@@ -258,6 +259,8 @@ class Dataset:
     """Constraints of columns (``schema`` in packs)."""
     checks: tuple[CheckRule, ...] = ()
     """Checks of files that are sent in; empty: :data:`mudmai.core.checks.DEFAULT_RULES`."""
+    disclosure: DisclosureRule | None = None
+    """Small counts are hidden before anything of the dataset is public; None: nothing has to be hidden."""
 
     @property
     def is_open(self) -> bool:

@@ -23,6 +23,7 @@ class Flag(StrEnum):
     MISSING_CANNOT_EXIST = "M"
     MISSING = "O"
     PROVISIONAL = "P"
+    SUPPRESSED = "Q"
     LOW_RELIABILITY = "U"
 
     @property
@@ -42,10 +43,11 @@ _LABELS = {
     Flag.MISSING_CANNOT_EXIST: Text("ไม่มีค่า (เป็นไปไม่ได้)", "missing value; data cannot exist"),
     Flag.MISSING: Text("ไม่มีค่า", "missing value"),
     Flag.PROVISIONAL: Text("ค่าเบื้องต้น", "provisional value"),
+    Flag.SUPPRESSED: Text("ปกปิดเพื่อคุ้มครองข้อมูลส่วนบุคคล", "missing value; suppressed to protect people"),
     Flag.LOW_RELIABILITY: Text("ความเชื่อถือได้ต่ำ", "low reliability"),
 }
 
-MISSING_FLAGS = frozenset({Flag.MISSING_DATA_EXISTS, Flag.MISSING_CANNOT_EXIST, Flag.MISSING})
+MISSING_FLAGS = frozenset({Flag.MISSING_DATA_EXISTS, Flag.MISSING_CANNOT_EXIST, Flag.MISSING, Flag.SUPPRESSED})
 """The only flags under which ``value`` may be None."""
 
 Dims = tuple[tuple[str, str], ...]

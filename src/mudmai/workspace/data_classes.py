@@ -49,7 +49,7 @@ def is_public(dataset: Dataset) -> bool:
 
 def hides_small_cells(dataset: Dataset) -> bool:
     """True when the dataset declares suppression: what is hidden is never in the public store."""
-    return getattr(dataset, "suppression", None) is not None
+    return dataset.disclosure is not None
 
 
 def publishable(workspace: Workspace, table: pa.Table, dataset: Dataset) -> pa.Table:
@@ -57,6 +57,10 @@ def publishable(workspace: Workspace, table: pa.Table, dataset: Dataset) -> pa.T
 
     Nothing where the dataset is not open and declares no suppression.
     """
+    if dataset.disclosure is not None:
+        from mudmai.workspace.disclosure import publishable as without_small_counts  # only where something is hidden
+
+        return without_small_counts(workspace, dataset, table)[0]
     return table if is_public(dataset) else table.slice(0, 0)
 
 

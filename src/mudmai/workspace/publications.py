@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from mudmai.workspace.data_classes import hides_small_cells, internal_store, is_public, publishable
-from mudmai.workspace.holdings import object_of, plain, served
+from mudmai.workspace.data_classes import hides_small_cells, internal_store, is_public
+from mudmai.workspace.holdings import object_of, served
 from mudmai.workspace.publishing import mark_of, publish_tables, publishing_alone
 from mudmai.workspace.raw_files import raw_files
 
@@ -110,14 +110,13 @@ def _kept(workspace: Workspace, sha: str) -> pa.Table:
 def _derive_public(
     workspace: Workspace, dataset: Dataset, full: ReleaseStore, plan: PublicationPlan, publication: str
 ) -> None:
-    """What may be seen by everybody of the tables that changed, small cells hidden."""
-    shown, gone = {}, []
-    for name in sorted({*plan.base, *plan.tables, *plan.without}):
-        rows = served(full, name)
-        table = plain(publishable(workspace, rows, dataset)) if rows.num_rows else rows
-        if table.num_rows:
-            shown[name] = table
-        elif object_of(workspace.store, name):
-            gone.append(name)
+    """What may be seen by everybody: all tables of the dataset anew, since they add up together, small cells hidden."""
+    from mudmai.workspace.disclosure import publishable_tables  # only where something is hidden
+
+    now = full.current()
+    names = sorted(name for name in (now.datasets if now else {}) if dataset.holds(name))
+    shown, _ = publishable_tables(workspace, dataset, {name: served(full, name) for name in names})
+    concerned = {*plan.base, *plan.tables, *plan.without} - set(shown)
+    gone = sorted(name for name in concerned if object_of(workspace.store, name))
     if shown or gone:
         publish_tables(workspace, shown, without=gone, note=f"{plan.note} {mark_of(publication)}".strip())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mudmai.core.checks import CheckRule, FieldRule
 from mudmai.core.datasets import LICENCES, Contact, Dataset, Organisation
 from mudmai.core.language import Text
 from mudmai.core.series import Catalogue
 from mudmai.exchange.packs.check_parts import build_checks, build_fields
+from mudmai.exchange.packs.disclosure_parts import build_disclosure
 from mudmai.exchange.packs.placed import Placed, wording
 from mudmai.exchange.packs.schema import DatasetPart, DatasetsFile
 from mudmai.exchange.packs.yaml_lines import Path_
@@ -32,7 +34,8 @@ def build_datasets(
         if sound:
             fields = build_fields(placed, one, catalogue, path)
             checks = build_checks(placed, one, catalogue, definitions or {}, path)
-            found.append(_dataset(one, organisations[one.publisher], fields, checks))
+            made = _dataset(one, organisations[one.publisher], fields, checks)
+            found.append(replace(made, disclosure=build_disclosure(placed, one, catalogue, path)))
     return tuple(found)
 
 

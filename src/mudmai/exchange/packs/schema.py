@@ -246,6 +246,33 @@ class ContactPart(Part):
     email: str = Field(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$", max_length=254)
 
 
+class SumPart(Part):
+    """A series that is the sum of others."""
+
+    total: Id
+    parts: list[Id] = Field(min_length=1)
+
+
+class DisclosurePart(Part):
+    """Counts that are too small to be shown, and how well they are protected."""
+
+    counts: list[Id] = Field(min_length=1, description="Series of the dataset that count people or things.")
+    threshold: Annotated[float, Field(gt=0, le=1000)] = Field(5, description="A count below this is small.")
+    zeros: Literal["show", "hide"] = Field("show", description="`hide`: a count of zero is small too.")
+    protection: Annotated[float, Field(gt=0, le=1000)] | None = Field(
+        None,
+        description="Least distance between the lowest and the highest value that a reader can work out for a small "
+        "count; default: the threshold.",
+    )
+    dimensions: list[str] | None = Field(
+        None, description="Dimensions whose parts add up to the total; default: all of the counts' dimensions."
+    )
+    along: list[Id] = Field(
+        default_factory=list, description="Series worked out from the counts: hidden wherever a count is."
+    )
+    sums: list[SumPart] = Field(default_factory=list, description="Counts that are sums of other counts.")
+
+
 class DatasetPart(Part):
     """Metadata of one dataset, in the terms of the Thai government data catalogue."""
 
@@ -270,6 +297,9 @@ class DatasetPart(Part):
     series: list[Id] = Field(min_length=1, description="The series it holds.")
     tables: list[str] = Field(
         min_length=1, description="Names of its tables in releases; a file `data/x.csv` is `<pack>/x`."
+    )
+    disclosure: DisclosurePart | None = Field(
+        None, description="Small counts are hidden before anything is public; the whole stays in the internal store."
     )
     url: str | None = Field(None, description="The publisher's own page.", pattern=r"^https?://\S+$")
     table_schema: SchemaPart | None = Field(
