@@ -19,7 +19,7 @@ from mudmai.core.observations import Flag, read_dims
 from mudmai.core.period_text import write_period
 from mudmai.core.periods import Period
 from mudmai.core.series import Catalogue
-from mudmai.exchange.tables import csv_chunks, xlsx_bytes
+from mudmai.exchange.tables import csv_bytes, csv_chunks, xlsx_bytes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,6 +31,8 @@ Row = dict[str, Any]
 
 _IN_MEMORY = 16 << 20
 _GROUP_ROWS = 200_000
+_SAMPLE_ROWS = 200
+_XLSX_BASE, _XLSX_ROW, _PARQUET_BASE, _ZIP_BASE = 7_000, 60, 3_000, 6_000
 
 MOST_SHEET_ROWS = 1_000_000
 """A sheet holds 1,048,576 rows; larger datasets have no workbook."""
@@ -103,6 +105,36 @@ def _with_dimensions(table: pa.Table, schema: pa.Schema) -> pa.Table:
         for name, kind in zip(schema.names, schema.types, strict=True)
     ]
     return pa.table(columns, schema=schema)
+
+
+def estimated_sizes(record: DatasetRecord, tables: Iterable[pa.Table]) -> dict[str, int]:
+    """About how many bytes the files ``csv``, ``json``, ``xlsx``, ``parquet`` and ``zip`` have, from some of the rows.
+
+    A packed file is estimated from the packed sample; good to a factor of two, enough to know before a download.
+    """
+    import zlib  # only where sizes are told
+
+    sample: list[Row] = []
+    rows = record.holding.rows
+    for table in tables:
+        every = max(1, table.num_rows // _SAMPLE_ROWS)
+        sample += [row for at, row in enumerate(tidy_rows(table.slice(0, _SAMPLE_ROWS * every))) if at % every == 0]
+        if len(sample) >= 4 * _SAMPLE_ROWS:
+            break
+    if not sample:
+        return {}
+    columns = tidy_columns(record)
+    csv = csv_bytes(columns, sample)
+    lines = sum(len(json.dumps({c: row.get(c) for c in columns}, ensure_ascii=False).encode()) + 2 for row in sample)
+    share = rows / len(sample)
+    packed = len(zlib.compress(csv, 6)) * share
+    return {
+        "csv": round(len(csv) * share),
+        "json": round(lines * share),
+        "xlsx": round(_XLSX_BASE + _XLSX_ROW * rows),
+        "parquet": round(_PARQUET_BASE + packed),
+        "zip": round(_ZIP_BASE + packed),
+    }
 
 
 def area_rows(record: DatasetRecord, catalogue: Catalogue) -> list[Row]:

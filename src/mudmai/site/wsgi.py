@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 
 from django.core.wsgi import get_wsgi_application
 
@@ -18,7 +19,7 @@ from mudmai.site.wiring import workspace  # noqa: E402
 
 def _state() -> str:
     try:
-        return workspace().etag()
+        return f"{workspace().etag()} {datetime.now(UTC).date()}"  # some pages say what is late today
     except MudmaiError:  # the page that follows says it to the reader; nothing is remembered under no state
         return ""
 

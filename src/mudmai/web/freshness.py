@@ -18,28 +18,40 @@ from mudmai.core.language import Language
 from mudmai.http.kept import answers, finished, given
 from mudmai.http.tags import code_key, knows, tag_of
 from mudmai.web.preferences import read_preferences
+from mudmai.workspace.catalogue_search import today
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def etag_of(request: HttpRequest, language: Language, release: str | None = None) -> str:
-    """The strong ETag of this address for this reader; changes when any answer may change."""
+def etag_of(request: HttpRequest, language: Language, release: str | None = None, day: str = "") -> str:
+    """The strong ETag of this address for this reader; changes when any answer may change.
+
+    ``day`` is for answers that say what is late today.
+    """
     preferences = read_preferences(language, request.COOKIES)
     state = request.workspace.etag(release)  # type: ignore[attr-defined]  # set by the site's wiring
     code = "debug" if settings.DEBUG else code_key()
-    return tag_of(state, code, preferences.key, request.get_host(), request.get_full_path())
+    return tag_of(state, code, preferences.key, request.get_host(), request.get_full_path(), *([day] if day else []))
 
 
 def fresh(view: View[P]) -> View[P]:
     """Answer 304 or from memory when the page cannot have changed; else render, keep and compress."""
+    return _kept(view, lambda: "")
 
+
+def fresh_for_a_day(view: View[P]) -> View[P]:
+    """As :func:`fresh`, for pages that say what is late: they are made anew on another day (UTC)."""
+    return _kept(view, lambda: today().isoformat())
+
+
+def _kept(view: View[P], day: Callable[[], str]) -> View[P]:
     @wraps(view)
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
         language: Language = "en" if kwargs.get("language") == "en" else "th"
-        tag = etag_of(request, language)
+        tag = etag_of(request, language, day=day())
         if knows(request.headers.get("If-None-Match", ""), tag):
             return _marked(HttpResponse(status=304), tag)
         kept = None if settings.DEBUG else answers().get(tag)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from mudmai.web.views.catalogue import dataset, search
+
+urlpatterns: list[URLPattern] = [
+    path("datasets/", search.datasets, name="datasets"),
+    path("datasets/<str:dataset>/", dataset.dataset, name="dataset"),
+]

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from mudmai.core.areas import Area, AreaSystem
 from mudmai.core.datasets import DatasetRecord
+from mudmai.core.language import Text, same
 from mudmai.core.observations import Dims, Flag, read_dims
 from mudmai.core.periods import Period
 from mudmai.core.series import Catalogue, Series
@@ -55,6 +56,18 @@ class SeriesPart:
     def filled(self) -> float:
         """Share (0..1) of the owed facts that are there."""
         return self.there / self.owed if self.owed else 0.0
+
+    @property
+    def name(self) -> Text:
+        """The series, or its breakdown: ``Employed persons (sex: women)``."""
+        if not self.dims:
+            return self.series.title
+        known = {one.id: one for one in self.series.dimensions}
+        titles = [known[name].title if name in known else same(name) for name, _ in self.dims]
+        labels = [known[name].labels.get(code, same(code)) if name in known else same(code) for name, code in self.dims]
+        th = ", ".join(f"{t.th}: {v.th}" for t, v in zip(titles, labels, strict=True))
+        en = ", ".join(f"{t.en}: {v.en}" for t, v in zip(titles, labels, strict=True))
+        return Text(f"{self.series.title.th} ({th})", f"{self.series.title.en} ({en})")
 
 
 @dataclass(frozen=True, slots=True)
