@@ -26,7 +26,7 @@ from mudmai.apps.jobs.models import Job, JobState
 log = logging.getLogger("mudmai.jobs")
 
 LOOK_SECONDS = 0.5
-"""How often an idle worker looks for tickets: one question to the database."""
+"""How often an idle worker looks for tickets; on SQLite it only asks whether anybody has written at all."""
 TIMED_SECONDS = 2.0
 LOST_SECONDS = 5.0
 RENEW_SECONDS = LEASE_SECONDS / 4
@@ -82,19 +82,20 @@ def _listen() -> None:
 
 def _loop(queue: _Queue, *, once: bool) -> None:
     next_timed = next_lost = 0.0
+    news = _News()
     while not stopping.is_set():
-        now, pause = time.monotonic(), LOOK_SECONDS
+        now, pause, look = time.monotonic(), LOOK_SECONDS, once
         try:
             close_old_connections()
             if now >= next_lost:
                 next_lost = now + LOST_SECONDS
                 timing.take_up_lost()
             if now >= next_timed:
-                next_timed = now + TIMED_SECONDS
+                next_timed, look = now + TIMED_SECONDS, True  # what waited for its time may be due
                 timing.start_due()
-            if DBTaskResult.objects.ready().filter(queue_name=QUEUE).exists():
+            if (look or news.there()) and DBTaskResult.objects.ready().filter(queue_name=QUEUE).exists():
                 queue.run()
-                pause = 0.0
+                next_timed, pause = 0.0, 0.0
             elif once:
                 return
         except Error as error:  # the database is busy or away: it will be there again
@@ -102,6 +103,24 @@ def _loop(queue: _Queue, *, once: bool) -> None:
             connections.close_all()
             pause = 2.0
         stopping.wait(pause)
+
+
+class _News:
+    """Whether anybody else has written to the database since the last question; always, where that cannot be told.
+
+    SQLite counts the writes of other connections: <https://www.sqlite.org/pragma.html#pragma_data_version>.
+    """
+
+    def __init__(self) -> None:
+        self._seen: object = None
+
+    def there(self) -> bool:
+        if connection.vendor != "sqlite":
+            return True
+        with connection.cursor() as cursor:
+            now = cursor.execute("PRAGMA data_version").fetchone()
+        before, self._seen = self._seen, now
+        return now != before
 
 
 def _watch(parent: int | None) -> None:

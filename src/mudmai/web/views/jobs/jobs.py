@@ -5,12 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
 
 from mudmai.apps.jobs.domain.jobs import cancel_job, retry_job
-from mudmai.apps.jobs.models import Job
+from mudmai.apps.jobs.models import Job, JobState
 from mudmai.apps.jobs.policy import may_see, visible_jobs
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import NotAllowed
@@ -26,12 +27,13 @@ PAGES_ABOUT = {"submission": ("submission", "submission"), "connection": ("conne
 
 @signed_in
 def job_list(request: HttpRequest, language: str) -> HttpResponse:
-    """One's own jobs, the latest first; with ``?all=1`` every job that one may see."""
+    """One's own jobs, the latest first; with ``?all=1`` all that one may see but timed ones that went well."""
     person = person_of(request)
     seen = visible_jobs(person)
+    quiet = Q(started_by=None, state=JobState.DONE)  # timed work that went well
     everything = bool(request.GET.get("all"))
-    rows = seen if everything else Job.objects.filter(started_by=person)
-    wider = everything or seen.exclude(started_by=person).exists()
+    rows = seen.exclude(quiet) if everything else Job.objects.filter(started_by=person)
+    wider = everything or seen.exclude(quiet).exclude(started_by=person).exists()
     page = Paginator(rows.select_related("organisation", "started_by__details"), PAGE).get_page(request.GET.get("page"))
     return render_page(request, "jobs/list.html", part="jobs", page=page, everything=everything, wider=wider)
 
