@@ -5,6 +5,8 @@
     <home>/store/       releases of observations (:mod:`mudmai.engine.releases`)
     <home>/packs/       packs of this installation; one with the id of a shipped pack takes its place
     <home>/areas/       imported outlines: <system>/<level>.geojson
+    <home>/raw/         files as they came in, by content (:mod:`mudmai.workspace.raw_files`)
+    <home>/workers/     marks of living workers for long work
     <home>/exports/     files written for people
     <home>/cache/       derived files that may be deleted at any time
     <home>/starter.json which starter data ``init`` loaded, by content
