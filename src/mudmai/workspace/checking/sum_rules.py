@@ -31,10 +31,14 @@ _FLOAT_NOISE = 1e-12
 
 @dataclass(frozen=True)
 class _Sums:
-    """Sums of parts at the cells of a grid: ``total``, how many parts are ``there`` and how many there ``should`` be,
-    whether any is ``given`` by the file, and the first ``row`` among them."""
+    """Sums of parts at the cells of a grid.
+
+    ``total`` of the parts and ``size`` of their amounts, how many are ``there`` and how many there ``should`` be, whether
+    any is ``given`` by the file, and the first ``row`` among them.
+    """
 
     total: Floats
+    size: Floats
     there: Ints
     should: Ints
     given: Bools
@@ -95,7 +99,7 @@ def _dimension_sums(rule: CheckRule, figures: FileFigures, grid: Grid) -> _Sums 
     if not codes:
         return None
     shape = grid.axes.shape
-    total, there = np.zeros(shape), np.zeros(shape, np.int64)
+    total, size, there = np.zeros(shape), np.zeros(shape), np.zeros(shape, np.int64)
     given, row = np.zeros(shape, bool), np.full(shape, NO_ROW, np.int64)
     for code in codes:
         part = figures.grid(grid.series.id, _part_dims(rule, grid.dims, code))
@@ -104,11 +108,12 @@ def _dimension_sums(rule: CheckRule, figures: FileFigures, grid: Grid) -> _Sums 
         values = part.spread(grid.axes, _values(figures, part), np.nan)
         known = ~np.isnan(values)
         total += np.where(known, values, 0)
+        size += np.where(known, np.abs(values), 0)
         there += known
         rows = part.spread(grid.axes, part.rows, NO_ROW)
         given |= rows != NO_ROW
         row = np.where(row == NO_ROW, rows, row)
-    return _Sums(total, there, np.full(shape, len(codes), np.int64), given, row)
+    return _Sums(total, size, there, np.full(shape, len(codes), np.int64), given, row)
 
 
 def _area_sums(rule: CheckRule, figures: FileFigures, grid: Grid) -> _Sums:
@@ -122,16 +127,17 @@ def _area_sums(rule: CheckRule, figures: FileFigures, grid: Grid) -> _Sums:
     is_part = (mine >= 0) & (place[np.maximum(mine, 0)] >= 0)
     at = place[np.maximum(mine, 0)]
     shape = axes.shape
-    total, there = np.zeros(shape), np.zeros(shape, np.int64)
+    total, size, there = np.zeros(shape), np.zeros(shape), np.zeros(shape, np.int64)
     given, row = np.zeros(shape, bool), np.full(shape, np.iinfo(np.int64).max)
     parts_at = np.flatnonzero(is_part)
     np.add.at(total, at[parts_at], np.where(known, values, 0)[parts_at])
+    np.add.at(size, at[parts_at], np.where(known, np.abs(values), 0)[parts_at])
     np.add.at(there, at[parts_at], known[parts_at].astype(np.int64))
     np.logical_or.at(given, at[parts_at], grid.given[parts_at])
     part_rows = np.where(grid.given, grid.rows, np.iinfo(np.int64).max)
     np.minimum.at(row, at[parts_at], part_rows[parts_at])
     should = _should(axes, owner)
-    return _Sums(total, there, should, given, np.where(row == np.iinfo(np.int64).max, NO_ROW, row))
+    return _Sums(total, size, there, should, given, np.where(row == np.iinfo(np.int64).max, NO_ROW, row))
 
 
 def _owners(system: AreaSystem, whole: str, parts: str) -> Ints:
@@ -176,7 +182,7 @@ def _differences(rule: CheckRule, figures: FileFigures, grid: Grid, sums: _Sums)
     with np.errstate(invalid="ignore"):
         allowed = np.maximum(tolerance.absolute, tolerance.relative * np.abs(whole))
         allowed = np.maximum(allowed, (sums.there + 1) * tolerance.rounding_per_figure)
-        allowed = allowed + _FLOAT_NOISE * np.maximum(np.abs(whole), np.abs(sums.total))
+        allowed = allowed + _FLOAT_NOISE * np.maximum(np.abs(whole), sums.size)
         off = whole - sums.total
         match rule.incomplete:
             case Incomplete.SKIP:
