@@ -317,7 +317,7 @@ class Overlay:
     def _check(self, beside: Path, before: Shelf, told: Definitions) -> None:
         from mudmai.workspace.shelf import load_shelf
 
-        shelf = load_shelf(self.workspace.shipped, beside, self.workspace.home.cache)
+        shelf = load_shelf(self.workspace.shipped, beside)  # what is only tried is not kept
         fresh = {name: fault for name, fault in shelf.faults.items() if name == PACK or name not in before.faults}
         for fault in (fresh.get(PACK), *fresh.values()):
             if fault is not None:

@@ -1,0 +1,1 @@
+"""The steward's desk: definitions made and changed in the browser."""
