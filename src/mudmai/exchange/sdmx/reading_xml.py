@@ -18,7 +18,11 @@ _ROOTS = frozenset(
     {"GenericData", "GenericTimeSeriesData", "StructureSpecificData", "StructureSpecificTimeSeriesData", "CompactData",
      "UtilityData", "MessageGroup"}
 )  # fmt: skip
-_GENERIC_ROOTS = frozenset({"GenericData", "GenericTimeSeriesData"})
+_ABOUT = frozenset(
+    {"structureRef", "setID", "action", "reportingBeginDate", "reportingEndDate", "validFromDate", "validToDate",
+     "publicationYear", "publicationPeriod", "dataScope", "type", "keyFamilyURI", "datasetID", "dataflowID"}
+)  # fmt: skip
+"""Attributes of a dataset that are SDMX's own, though some writers give them no namespace."""
 
 
 def parse(path: Path, start: Any, end: Any, text: Any) -> None:
@@ -71,7 +75,6 @@ class _Reader:
         self._known = frozenset(known)
         self.root = ""
         self._emit = emit
-        self._generic = False
         self._at_observation = TIME
         self._dataset: Row = {}
         self._series: Row = {}
@@ -92,7 +95,7 @@ class _Reader:
                 raise MessageFault(
                     f"คาดว่าเป็นข้อมูล SDMX แต่พบ <{name[:40]}>", f"SDMX data were expected, found <{name[:40]}>"
                 )
-            self.root, self._generic = name, name in _GENERIC_ROOTS
+            self.root = name
         self._within.append(name)
         self._words = []
         if name == "ErrorMessage" or (name == "Message" and "Footer" in self._within):
@@ -102,18 +105,22 @@ class _Reader:
         elif name == "DataSet":
             told = attributes.get("action") or next((v for k, v in attributes.items() if k.endswith(" action")), "")
             self._deleting = told.lower() in DELETES
-            self._dataset = {} if self._generic else _own(attributes)
+            self._dataset = {k: v for k, v in _own(attributes).items() if k not in _ABOUT}
             self._groups = {}
-        elif self._generic:
-            self._start_generic(name, attributes)
+        elif name == "Series":
+            self._series = _own(attributes)
+        elif name == "Obs":
+            self._obs = _own(attributes)
+        elif name == "Group":
+            self._group = ({}, {k: v for k, v in _own(attributes).items() if k != "type"})
         else:
-            self._start_specific(name, attributes)
+            self._start_generic(name, attributes)
 
     def end(self, name: str) -> None:
         self._within.pop()
         if name == "Text" and (self.root == "Error" or "Footer" in self._within):
             self._error.append("".join(self._words).strip())
-        elif name == "Time" and self._generic and self._obs is not None:
+        elif name == "Time" and self._obs is not None:
             self._obs[TIME] = "".join(self._words).strip()
         elif name == "Obs" and self._obs is not None:
             self._finish(self._obs)
@@ -129,15 +136,10 @@ class _Reader:
         if len(self._words) < 1000:
             self._words.append(words)
 
-    # ------------------------------------------------------------------ generic: <Value id= value=>
+    # ------------------------------------------------------------------ generic form: <Value id= value=>
+    # (told by its elements and not by the root: there are writers that mix the two forms)
     def _start_generic(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "Series":
-            self._series = {}
-        elif name == "Group":
-            self._group = ({}, {})
-        elif name == "Obs":
-            self._obs = {}
-        elif name == "ObsDimension" and self._obs is not None:
+        if name == "ObsDimension" and self._obs is not None:
             self._obs[attributes.get("id", self._at_observation)] = attributes.get("value", "")
         elif name == "ObsValue" and self._obs is not None:
             self._obs[MEASURE] = attributes.get("value", "")
@@ -160,25 +162,13 @@ class _Reader:
         else:
             self._dataset[name] = value
 
-    # ------------------------------------------------------------------ structure-specific: XML attributes
-    def _start_specific(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "Series":
-            self._series = _own(attributes)
-        elif name == "Group":
-            self._group = ({}, _own(attributes))
-        elif name == "Obs":
-            self._obs = _own(attributes)
-        elif name == "Comp":
-            self._within[-1] = f"Comp {attributes.get('id', '')}"
-
     # ------------------------------------------------------------------ rows
     def _keep_group(self) -> None:
         if self._group is None:
             return
         key, told = self._group
         self._group = None
-        if not self._generic:
-            # which attributes are the key is told by the structure alone
+        if not key:  # structure-specific: which of its attributes are the key is told by the structure alone
             key = {name: value for name, value in told.items() if name in self._known}
             told = {name: value for name, value in told.items() if name not in self._known}
         if key:

@@ -21,10 +21,10 @@ from django.utils import timezone
 from mudmai.apps.connections.domain.secrets import opened
 from mudmai.apps.connections.models import Connection, Fetch, Outcome
 from mudmai.apps.connections.policy import CHANGE
+from mudmai.apps.data.domain.jobs_reading import begin_reading
 from mudmai.apps.data.domain.submissions import replace_file, start_submission
 from mudmai.apps.data.models import State, Submission
 from mudmai.apps.data.site import workspace
-from mudmai.apps.jobs.domain.jobs import enqueue
 from mudmai.apps.registry.domain.audit import SYSTEM, record
 from mudmai.apps.registry.domain.events import announce
 from mudmai.apps.registry.models import Person
@@ -208,14 +208,7 @@ def _submission(held: Connection, found: Fetched) -> Submission:
             mode=held.mode,
             note=f"{held.name} ({held.address})",
         )
-    enqueue(
-        "data.read",
-        {"submission": str(made.pk)},
-        actor=actor,
-        organisation=held.organisation,
-        about_kind="submission",
-        about_id=str(made.pk),
-    )
+    begin_reading(acting_user=actor, submission=made)
     return made
 
 
