@@ -33,9 +33,15 @@ def uses_of(workspace: Workspace, record: DatasetRecord) -> tuple[Use, ...]:
     )
 
 
-def open_datasets_behind(workspace: Workspace, plan: Plan, indicator: Indicator) -> tuple[DatasetRecord, ...]:
-    """The open datasets whose series any reading of the indicator reads, in the order of the catalogue."""
-    series = _series_behind(_Content(workspace.shelf), plan.id, indicator.id)
+def open_datasets_behind(workspace: Workspace, plan: str, indicator: str) -> tuple[DatasetRecord, ...]:
+    """The open datasets whose series any reading of the indicator reads, in the order of the catalogue.
+
+    None for an indicator that the packs no longer have (a link of before may show it).
+    """
+    shelf = workspace.shelf
+    if not any(one.id == indicator for known in shelf.plans if known.id == plan for one in known.indicators):
+        return ()
+    series = _series_behind(_Content(shelf), plan, indicator)
     return tuple(one for one in workspace.dataset_catalogue().open if series & set(one.holding.series))
 
 

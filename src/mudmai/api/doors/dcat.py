@@ -21,7 +21,8 @@ def catalogue(request: HttpRequest, form: Form | None = None) -> HttpResponse:
     """The whole catalogue."""
     chosen = form or negotiated(request.headers.get("Accept", ""))
     held = datasets(request)
-    return _answer(write_catalogue(held.open, held.catalogue, addresses(request), chosen), chosen, "/catalog")
+    body = write_catalogue(held.open, held.catalogue, addresses(request), chosen)
+    return _answer(body, chosen, "/catalog", "/datasets/")
 
 
 def dataset(request: HttpRequest, dataset: str, form: Form | None = None) -> HttpResponse:
@@ -29,13 +30,18 @@ def dataset(request: HttpRequest, dataset: str, form: Form | None = None) -> Htt
     chosen = form or negotiated(request.headers.get("Accept", ""))
     held = datasets(request)
     body = write_dataset(held.open_one(dataset), held.catalogue, addresses(request), chosen)
-    return _answer(body, chosen, f"/dataset/{dataset}")
+    return _answer(body, chosen, f"/dataset/{dataset}", f"/datasets/{dataset}/")
 
 
-def _answer(body: bytes, form: Form, path: str) -> HttpResponse:
+def _answer(body: bytes, form: Form, path: str, page: str) -> HttpResponse:
+    """``page`` is where people read about it."""
     response = HttpResponse(body, content_type=MEDIA_TYPES[form])
     links = [f'<{path}.{one}>; rel="alternate"; type="{MEDIA_TYPES[one].partition(";")[0]}"' for one in MEDIA_TYPES]
-    response.headers["Link"] = ", ".join(links)
+    pages = [
+        f'<{prefix}{page}>; rel="alternate"; type="text/html"; hreflang="{language}"'
+        for prefix, language in (("", "th"), ("/en", "en"))
+    ]
+    response.headers["Link"] = ", ".join([*links, *pages])
     return response
 
 

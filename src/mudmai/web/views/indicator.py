@@ -24,6 +24,7 @@ from mudmai.web.preferences import Preferences
 from mudmai.web.views.scorecard import ORDER, before_plan, held_state
 from mudmai.web.wording import wording
 from mudmai.workspace import AreaLine, IndicatorView, ScoreRow, Workspace
+from mudmai.workspace.dataset_uses import open_datasets_behind
 
 COLUMNS = ("area", "value", "comparator", "gap", "verdict")
 
@@ -138,6 +139,7 @@ def indicator(request: HttpRequest, plan: str, indicator: str, language: str) ->
         chosen=[(n, v) for n, v in request.GET.items() if v and n in ("release", "packs")],
         **held_state(request, view.release, view.packs),
         map_by=map_by,
+        behind=open_datasets_behind(workspace, view.plan.id, view.indicator.id),
     )
 
 

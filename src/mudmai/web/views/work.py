@@ -8,6 +8,7 @@ from mudmai.core.period_text import read_period
 from mudmai.web.freshness import fresh
 from mudmai.web.pages import absolute_citation, render_page, workspace_of
 from mudmai.web.views.scorecard import held_state
+from mudmai.workspace.dataset_uses import open_datasets_behind
 
 
 @fresh
@@ -28,6 +29,7 @@ def work(
         citation=absolute_citation(request, found.citation),
         row=found.row,
         plan=found.plan,
+        behind=open_datasets_behind(workspace, found.plan.id, found.row.indicator),
         permalink=request.build_absolute_uri(prefix + found.permalink),
         **held_state(request, found.release, found.pack.state),
     )

@@ -201,9 +201,9 @@ def _figures(
         "more_values": values[_BARS:],
         "map": _map(workspace, grid, level, values, here, unit.decimals),
         "preview": _preview(grid),
-        "periods": grid.periods[-_MOST_PERIODS:],
+        "periods": grid.periods[: -_MOST_PERIODS - 1 : -1],
         "coverage_cells": [
-            (level_name(c.level), c.areas, list(zip(grid.periods, c.there, strict=True))[-_MOST_PERIODS:])
+            (level_name(c.level), c.areas, list(zip(grid.periods, c.there, strict=True))[: -_MOST_PERIODS - 1 : -1])
             for c in grid.coverage
         ],
         "older_periods": max(0, len(grid.periods) - _MOST_PERIODS),
