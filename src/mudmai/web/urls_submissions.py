@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from mudmai.web.views.submissions import as_of, lists, overview, publishers
+
+urlpatterns: list[URLPattern] = [
+    path("submissions/", lists.submission_list, name="submissions"),
+    path("submissions/<uuid:submission>/", overview.submission, name="submission"),
+    path("submissions/<uuid:submission>/differences.csv", overview.differences_csv, name="submission_differences"),
+    path("submissions/<uuid:submission>/file/", overview.raw_file, name="submission_file"),
+    path("datasets/<str:dataset>/holders/", publishers.holders, name="dataset_holders"),
+    path("datasets/<str:dataset>/publishers/", publishers.publishers, name="dataset_publishers"),
+    path("datasets/<str:dataset>/as-of/", as_of.as_of, name="dataset_as_of"),
+]

@@ -48,9 +48,7 @@ def list_datasets(
 def keys_of(release: Release, dataset: Dataset) -> tuple[SeriesKey, ...]:
     """The keys with rows of the dataset: in the order of its series, then of dimension values."""
     place = {name: at for at, name in enumerate(dataset.series)}
-    mine = [
-        key for key, runs in release.runs.items() if key.series in place and any(dataset.holds(t) for t, _ in runs)
-    ]
+    mine = [key for key, runs in release.runs.items() if key.series in place and any(dataset.holds(t) for t, _ in runs)]
     return tuple(sorted(mine, key=lambda key: (place[key.series], key.area_system, key.dims)))
 
 

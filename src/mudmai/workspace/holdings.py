@@ -76,12 +76,22 @@ def updated(older: pa.Table, newer: pa.Table) -> pa.Table:
     return pa.concat_tables([without_facts(older, newer), newer])
 
 
-def outside_areas(table: pa.Table, system: str, areas: Collection[str]) -> pa.Table:
+def inside_areas(table: pa.Table, areas: Mapping[str, Collection[str]]) -> pa.Table:
+    """The rows of these areas, given by area system."""
+    return table.filter(_in_areas(table, areas))
+
+
+def outside_areas(table: pa.Table, areas: Mapping[str, Collection[str]]) -> pa.Table:
     """``table`` without the rows of these areas."""
-    inside = pc.and_(
-        pc.equal(table.column("area_system"), system), pc.is_in(table.column("area"), pa.array(sorted(areas)))
-    )
-    return table.filter(pc.invert(inside))
+    return table.filter(pc.invert(_in_areas(table, areas)))
+
+
+def _in_areas(table: pa.Table, areas: Mapping[str, Collection[str]]) -> pa.ChunkedArray:
+    found = pa.chunked_array([pa.repeat(pa.scalar(False), table.num_rows)])
+    for system, codes in areas.items():
+        listed = pc.is_in(table.column("area"), pa.array(sorted(codes), pa.string()))
+        found = pc.or_(found, pc.and_(pc.equal(table.column("area_system"), system), listed))
+    return found
 
 
 @dataclass(frozen=True)

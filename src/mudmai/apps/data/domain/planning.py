@@ -136,11 +136,15 @@ def _released(rows: pa.Table, submission: Submission) -> pa.Table:
     area = area_of(submission)
     if area.is_everywhere:
         return new
-    for system in catalogue().area_systems.values():
-        inside = [a.code for a in system.areas if covers(area, AreaRef(system.id, a.code))]
-        if inside:
-            rows = outside_areas(rows, system.id, inside)
-    return updated(rows, new)
+    return updated(outside_areas(rows, areas_below(area)), new)
+
+
+def areas_below(area: AreaRef) -> dict[str, list[str]]:
+    """The area and those below it, by area system."""
+    return {
+        system.id: [a.code for a in system.areas if covers(area, AreaRef(system.id, a.code))]
+        for system in catalogue().area_systems.values()
+    }
 
 
 def _withdrawn(rows: pa.Table, submission: Submission) -> pa.Table:

@@ -14,6 +14,7 @@ ACTIONS = {
     "submission.approve": Text("ตรวจผ่าน", "approved a submission"),
     "submission.return": Text("ส่งกลับให้แก้ไข", "returned a submission"),
     "submission.publish": Text("สั่งเผยแพร่ข้อมูล", "ordered a release"),
+    "submission.refused": Text("คลังข้อมูลไม่รับ กลับมารอเผยแพร่", "was refused by the store; it waits for release again"),
     "submission.released": Text("เผยแพร่ข้อมูลแล้ว", "released data"),
     "submission.withdraw": Text("สั่งถอนข้อมูล", "ordered a withdrawal"),
     "submission.withdrawn": Text("ถอนข้อมูลแล้ว", "withdrew data"),

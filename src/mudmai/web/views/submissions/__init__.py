@@ -1,0 +1,1 @@
+"""Pages of sending data in, reviewing and publishing them."""
