@@ -24,6 +24,7 @@ function enhance(root: HTMLElement): void {
   offerCopying(root);
   offerPanels(root);
   offerMaps(root);
+  if (root.querySelector("form[data-desk]")) void import("./desk").then(({ offerDesk }) => offerDesk(root));
   if (root.querySelector("[data-passkey]")) void import("./passkeys").then(({ offerPasskeys }) => offerPasskeys(root));
 }
 
