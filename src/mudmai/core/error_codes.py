@@ -207,6 +207,7 @@ CODES: Mapping[str, Text] = {
     "connection_deleted": Text("ข้อความขอลบค่า (เตือน)", "a message that asks to delete values (a warning)"),
     "connection_owner": Text("ผู้ตั้งการเชื่อมต่อไม่มีสิทธิ์แล้ว", "who set the connection up lost the right to it"),
     "connection_secret": Text("เปิดกุญแจลับไม่ได้", "a secret that cannot be opened: the site's key has changed"),
+    "obligation": Text("กำหนดส่งข้อมูลใช้ไม่ได้", "an obligation whose periods, days or months do not fit"),
     # the installation
     "database": Text("ฐานข้อมูลใช้ไม่ได้", "a database that is missing, cannot be reached or cannot be brought up to date"),
     "setting": Text("ค่าตั้งของระบบไม่ถูกต้อง", "a setting that is unknown or cannot be read"),

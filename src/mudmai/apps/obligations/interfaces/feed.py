@@ -1,0 +1,60 @@
+"""The calendar as an iCalendar feed (RFC 5545): whole-day events, which every calendar program shows.
+
+To-dos (VTODO) would say more, but the common programs leave them out of subscribed calendars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from icalendar import Calendar, Event
+
+from mudmai.apps.obligations.domain.calendar import DueItem, DueState
+from mudmai.apps.obligations.interfaces.words import item_line
+from mudmai.core.language import Language, Text
+
+_NAME = Text("ปฏิทินส่งข้อมูล หมุดหมาย", "Mudmai: calendar of data to be sent")
+_STATE = Text("สถานะ: {state}", "State: {state}")
+_REASON = Text("ยกเว้นเพราะ {reason}", "Waived: {reason}")
+_DONE = (DueState.RECEIVED, DueState.RECEIVED_LATE)
+
+
+def uid_of(item: DueItem) -> str:
+    """The same for the same owed period for good, whatever its due day becomes."""
+    return f"{item.obligation.pk}-{item.period.iso}@calendar.mudmai"
+
+
+def feed(items: Iterable[DueItem], language: Language, *, address: str) -> bytes:
+    """The items as an iCalendar file; ``address`` is that of the page."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Mudmai//Calendar of submissions//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", _NAME.in_(language))
+    calendar.add("refresh-interval", timedelta(hours=12), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT12H")
+    for item in items:
+        calendar.add_component(_event(item, language, address))
+    return bytes(calendar.to_ical())
+
+
+def _event(item: DueItem, language: Language, address: str) -> Event:
+    event = Event()
+    line = item_line(item).in_(language)
+    mark = "✓ " if item.state in _DONE else "! " if item.state is DueState.OVERDUE else ""
+    told = [_STATE.format(state=item.state.title.in_(language)).in_(language)]
+    if item.reason:
+        told.append(_REASON.format(reason=item.reason).in_(language))
+    event.add("uid", uid_of(item))
+    event.add("dtstamp", item.obligation.created_at)
+    event.add("dtstart", item.due)
+    event.add("dtend", item.due + timedelta(days=1))
+    event.add("summary", mark + line)
+    event.add("description", "\n".join(told))
+    event.add("categories", [item.state.title.in_(language)])
+    event.add("status", "CANCELLED" if item.state is DueState.WAIVED else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")
+    event.add("url", address)
+    return event
