@@ -17,6 +17,7 @@ from mudmai.cli.data_files import (
     tell_reading,
     tell_unready,
 )
+from mudmai.cli.fetching import fetch
 from mudmai.cli.home import open_loaded, open_workspace
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.periods import PERIOD, period_words
@@ -43,6 +44,7 @@ def data() -> None:
 
 data.add_command(propose)
 data.add_command(recipes)
+data.add_command(fetch)
 
 
 @data.command(

@@ -67,10 +67,10 @@ def allowed() -> Allowed:
     )
 
 
-def due_connections(now: datetime) -> list[Connection]:
+def due_connections(now: datetime | None = None) -> list[Connection]:
     """Those whose time has come, the longest overdue first."""
-    rows = Connection.objects.filter(enabled=True, ended_at=None, next_due__lte=now).select_related("organisation")
-    return list(rows.order_by("next_due")[:200])
+    due = Connection.objects.filter(enabled=True, ended_at=None, next_due__lte=now or timezone.now())
+    return list(due.select_related("organisation").order_by("next_due")[:200])
 
 
 def run_fetch(connection: Connection, *, by: Person | None, tick: Tick | None = None) -> Fetch | None:
