@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from mudmai.web.views.intake import reading, upload
 from mudmai.web.views.submissions import as_of, lists, overview, publishers
 
 urlpatterns: list[URLPattern] = [
+    path("submit/", upload.submit_any, name="submit_any"),
+    path("datasets/<str:id>/submit/", upload.submit, name="submit"),
+    path("submissions/<uuid:submission>/reading/", reading.reading, name="submission_reading"),
+    path("submissions/<uuid:submission>/replace/", upload.replace, name="submission_replace"),
     path("submissions/", lists.submission_list, name="submissions"),
     path("submissions/<uuid:submission>/", overview.submission, name="submission"),
     path("submissions/<uuid:submission>/differences.csv", overview.differences_csv, name="submission_differences"),

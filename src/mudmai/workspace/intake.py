@@ -90,13 +90,18 @@ def read_file(
             return _read_tidy(workspace, tidy, dataset, file.name, progress)
         workbook = open_workbook(file)
         if recipe is not None:
-            found = recognise(workbook, [recipe], workspace.catalogue)
-            return _by_recipe(workspace, workbook, recipe, recipe.name, found.changes, dataset)
+            return read_book(workspace, workbook, recipe, dataset)
         found, kept = _recognised(workspace, workbook, RecipeShelf(workspace).of(dataset))
         if kept is not None:
             return _by_recipe(workspace, workbook, kept.recipe, kept.name, found.changes, dataset)
         proposal = propose_for(workspace, workbook, dataset)
         return Reading(file.name, "proposal", dataset, proposal.recipe, "", proposal=proposal, notes=proposal.notes)
+
+
+def read_book(workspace: Workspace, workbook: Workbook, recipe: Recipe, dataset: str) -> Reading:
+    """Read an open workbook by a recipe, as :func:`read_file` does."""
+    found = recognise(workbook, [recipe], workspace.catalogue)
+    return _by_recipe(workspace, workbook, recipe, recipe.name, found.changes, dataset)
 
 
 def propose_for(workspace: Workspace, workbook: Workbook, dataset: str, *, sheet: str = "") -> Proposal:

@@ -26,8 +26,8 @@ from mudmai.exchange.sheets.recognition import Change, recognise
 from mudmai.exchange.sheets.row_areas import AreaReader
 from mudmai.exchange.sheets.row_reading import section_labels
 from mudmai.exchange.sheets.workbook import Workbook, open_workbook
-from mudmai.workspace.intake import known_dataset, named, propose_for, with_renamed_headings
-from mudmai.workspace.recipe_words import AskedWord, asked_words
+from mudmai.workspace.intake import Reading, known_dataset, named, propose_for, read_book, with_renamed_headings
+from mudmai.workspace.recipe_words import AskedWord, asked_words, with_words
 from mudmai.workspace.recipes import RecipeShelf
 from mudmai.workspace.sheet_preview import SheetPreview, preview
 
@@ -117,13 +117,16 @@ def look(
         tuple(q for q in proposal.questions if q.kind not in ("area", "column") or not q.about) if proposal else ()
     )
     words = asked_words(found, recipe, catalogue, series)
+    names = open_names(found, recipe, catalogue)
+    if proposal is not None:
+        recipe = with_words(recipe, words)
     return Look(
         book.file,
         recipe,
         kept_name,
         preview(found, recipe, proposal),
         words,
-        open_names(found, recipe, catalogue),
+        names,
         questions,
         changes,
         (*book.notes, *(proposal.notes if proposal else ())),
@@ -198,3 +201,26 @@ def opened(workspace: Workspace, path: Path, name: str) -> Workbook:
             while len(_books) > _BOOKS_KEPT:
                 _books.popitem(last=False)
     return book
+
+
+def tried(workspace: Workspace, path: Path, *, name: str, dataset: str, look: Look) -> Reading | None:
+    """What the recipe of a look gives as it stands; None where the file is too large to try it on a page."""
+    key = (str(path), dataset, look.recipe.to_json(), workspace.packs_state)
+    with _guard:
+        if key in _trials:
+            _trials.move_to_end(key)
+            return _trials[key]
+    book = opened(workspace, path, name)
+    if sum(len(one.rows) * one.width for one in book.visible) > _TRIAL_CELLS:
+        return None
+    found = read_book(workspace, book, look.recipe, dataset)
+    with _guard:
+        _trials[key] = found
+        while len(_trials) > _TRIALS_KEPT:
+            _trials.popitem(last=False)
+    return found
+
+
+_TRIAL_CELLS = 400_000
+_TRIALS_KEPT = 8
+_trials: OrderedDict[Hashable, Reading] = OrderedDict()
