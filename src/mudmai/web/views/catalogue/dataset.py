@@ -15,8 +15,8 @@ from mudmai.core.observations import Flag
 from mudmai.core.periods import Period
 from mudmai.core.timeliness import currency
 from mudmai.exchange.dataset_files import MOST_SHEET_ROWS, estimated_sizes
-from mudmai.exchange.government_fields import required_fields
 from mudmai.exchange.dcat import sdmx_name
+from mudmai.exchange.government_fields import required_fields
 from mudmai.web.charts.classes import Classes, quantile_classes
 from mudmai.web.charts.lines import line_document
 from mudmai.web.charts.maps import Outlines, Shape, outlines
