@@ -247,3 +247,18 @@ def test_a_clean_snapshot_is_handed_in_but_never_approved(
     approve(acting_user=data_world.reviewer, submission=draft, level=1)
     source.put("/a.csv", TABLE.replace(b",7,", b",9,"))
     assert fetched(held).submission != draft  # a submission under way is never touched
+
+
+def test_from_the_source_to_the_reviewer_by_itself(
+    data_world: DataWorld, source: Naughty, django_capture_on_commit_callbacks: Capture
+) -> None:
+    """The job fetches, the file is really read and checked, and as it is clean it waits for a reviewer."""
+    held = connect(data_world, source.put("/a.csv", TABLE), auto_submit=True, every=0)
+    with django_capture_on_commit_callbacks(execute=True):
+        connections.ask_fetch(acting_user=data_world.publisher, connection=held)
+    draft = Submission.objects.get()
+    assert draft.errors == 0 and draft.table_sha, draft.reading
+    assert (draft.state, draft.submitted_by) == ("submitted", data_world.publisher)
+    row = held.fetches.get()
+    assert row.by == data_world.publisher and row.submission == draft
+    assert data_world.value("A", "2024") != 7
