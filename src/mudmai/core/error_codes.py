@@ -155,6 +155,8 @@ CODES: Mapping[str, Text] = {
     "account_erased": Text("บัญชีลบข้อมูลแล้ว", "an account that was erased"),
     "last_administrator": Text("ผู้ดูแลสิทธิ์สูงสุดคนสุดท้าย", "the last administrator at the top cannot go"),
     "audit_broken": Text("บันทึกการเปลี่ยนแปลงถูกแก้", "a log of changes that was tampered with"),
+    "email_taken": Text("อีเมลนี้มีบัญชีอื่นใช้แล้ว", "an address that another account has"),
+    "email_link": Text("ลิงก์เปลี่ยนอีเมลใช้ไม่ได้แล้ว", "a link to change the address that is used, expired or made up"),
     "token_refused": Text("โทเคนใช้ไม่ได้", "an API token that is unknown, expired or revoked"),
     "token_name": Text("ชื่อโทเคนใช้ไม่ได้", "a name of an API token that cannot be used"),
     "token_life": Text("อายุโทเคนเกินกำหนด", "a life of an API token that is out of bounds"),

@@ -54,6 +54,8 @@ class Environment:
     """The secret agreed with that provider."""
     oidc_name: str = "OpenID Connect"
     """What the button for it says."""
+    second_factor_from: str = ""
+    """Roles from this one upward need a second factor: reader ... administrator; empty: nobody has to."""
     site_address: str = ""
     """Where readers find the site; citations and permanent links of the API and the command line begin with it."""
     connect_networks: tuple[str, ...] = ()
@@ -142,6 +144,11 @@ def _read(name: str, value: str) -> object:
             if value and not value.startswith(("https://", "http://")):
                 raise ValueError("https://scores.example.go.th")
             return value.rstrip("/")
+        case "second_factor_from":
+            roles = ("reader", "contributor", "reviewer", "publisher", "administrator")
+            if value and value.lower() not in roles:
+                raise ValueError(", ".join(roles))
+            return value.lower()
         case "log_level":
             if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
                 raise ValueError("DEBUG, INFO, WARNING, ERROR or CRITICAL")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mudmai.web.views.people import account, audit, invitations, organisations, tokens
+from mudmai.web.views.people import account, audit, email, invitations, organisations, tokens
 
 urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/data/", account.my_data, name="my_data"),
     path("account/data/export.json", account.export, name="export_data"),
     path("account/data/erase/", account.Erase.as_view(), name="erase_data"),
+    path("account/email/", email.ChangeEmail.as_view(), name="change_email"),
+    path("account/email/<str:link>/", email.confirm_email, name="confirm_email"),
     path("account/tokens/", tokens.Tokens.as_view(), name="tokens"),
     path("account/invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("organisations/", organisations.organisation_list, name="organisations"),

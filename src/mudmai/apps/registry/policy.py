@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, TypeVar
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 
@@ -232,6 +234,8 @@ def decide(
         if about is not None and about.pk == person.pk:
             return Decision(True, Text("เป็นข้อมูลของตนเอง", "these are one's own data"), "self")
         return Decision(False, Text("ทำได้เฉพาะเจ้าของบัญชี", "only the person themself may do this"), "not_self")
+    if lacks_second_factor(person):
+        return Decision(False, SECOND_FACTOR, "second_factor")
     if organisation is None:
         text = Text("การกระทำนี้ต้องระบุหน่วยงาน", "this needs an organisation to act in")
         return Decision(False, text, "no_organisation")
@@ -291,6 +295,24 @@ def _by_membership(person: Person, wanted: Action, organisation: Organisation, a
         f"the role held covers {mine.en} and does not reach {place.en}",
     )
     return Decision(False, text, "outside_area")
+
+
+SECOND_FACTOR = Text(
+    "บทบาทของบัญชีนี้ต้องเปิดการยืนยันสองชั้นก่อน (บัญชีของฉัน › การยืนยันสองชั้น)",
+    "the roles of this account need a second factor first (My account › Second factor)",
+)
+
+
+def lacks_second_factor(person: Person) -> bool:
+    """True when a role of the person needs a second factor (``MUDMAI_SECOND_FACTOR_FROM``) and the account has none."""
+    lowest: str = settings.MUDMAI_SECOND_FACTOR_FROM
+    if not lowest or not any(Role(m.role).rank >= Role(lowest).rank for m in roles_of(person)):
+        return False
+    kept: bool | None = getattr(person, "_has_factor", None)
+    if kept is None:
+        kept = bool(is_mfa_enabled(person))
+        person._has_factor = kept  # type: ignore[attr-defined]  # lives as long as this object
+    return not kept
 
 
 def _beyond_token(limit: TokenLimit, wanted: Action, organisation: Organisation | None) -> Decision | None:
@@ -353,7 +375,7 @@ def organisations_allowing(person: Person | Operator | AnonymousUser | None, act
     wanted = action_named(action)
     if person is OPERATOR:
         return Organisation.objects.all()
-    if not isinstance(person, Person) or not person.is_active or wanted.role is None:
+    if not isinstance(person, Person) or not person.is_active or wanted.role is None or lacks_second_factor(person):
         return Organisation.objects.none()
     tops = {
         m.organisation_id

@@ -71,6 +71,12 @@ class NamesForm(forms.Form):
     name_en = forms.CharField(max_length=200)
 
 
+class EmailForm(forms.Form):
+    """A new address of one's own."""
+
+    email = forms.EmailField(max_length=254)
+
+
 class TokenForm(forms.Form):
     """A new API token."""
 

@@ -112,6 +112,15 @@ MAILS: Mapping[str, tuple[Text, Text]] = {
             "If it was not you, nothing needs to be done.",
         ),
     ),
+    "email_confirmation": (
+        Text("ยืนยันอีเมลใหม่", "Confirm your new address"),
+        Text(
+            "มีผู้ขอใช้ที่อยู่นี้เป็นอีเมลของบัญชี เปิดลิงก์นี้ภายในหนึ่งวันเพื่อยืนยัน:\n\n{url}\n\nถ้าไม่ได้ขอ ไม่ต้องทำอะไร",
+            "Somebody asked to use this address for an account. Open this link within a day to confirm:\n\n{url}\n\n"
+            "If it was not you, nothing needs to be done.",
+        ),
+    ),
+    "email_changed": _notice("อีเมลของบัญชีถูกเปลี่ยน", "The address of your account was changed"),
     "password_changed": _notice("รหัสผ่านถูกเปลี่ยน", "The password was changed"),
     "password_reset": _notice("รหัสผ่านถูกตั้งใหม่", "The password was reset"),
     "password_set": _notice("ตั้งรหัสผ่านแล้ว", "A password was set"),

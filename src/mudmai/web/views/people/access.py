@@ -6,14 +6,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from mudmai.apps.registry.models import Person
-from mudmai.web.pages import language_of
+from mudmai.apps.registry.models import Person, Role
+from mudmai.apps.registry.policy import lacks_second_factor
+from mudmai.web.pages import language_of, render_page
 from mudmai.web.wording import wording
 
 View = Callable[..., HttpResponse]
@@ -26,6 +28,9 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        if lacks_second_factor(person_of(request)) and "/account/" not in request.path:
+            role = Role(settings.MUDMAI_SECOND_FACTOR_FROM).title
+            return render_page(request, "people/second_factor_needed.html", 403, part="account", role=role)
         return view(request, *args, **kwargs)
 
     return cast(View, never_cache(guarded))
