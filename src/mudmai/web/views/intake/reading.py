@@ -110,7 +110,7 @@ def _show(request: HttpRequest, person: Person, held: Submission, *, fault: Inpu
         dataset=dataset,
         job=job if busy or (job is not None and job.fault) else None,
         busy=busy,
-        found=found,
+        result=found,
         look=seen,
         choices=Choices(workspace_of(request).catalogue, dataset, seen) if seen else None,
         tidy=_tidy(request, held, seen),

@@ -31,16 +31,15 @@ def upload_limit() -> int:
 class LimitedFile(TemporaryFileUploadHandler):
     """Writes a file to disk piece by piece; stops reading it once it is larger than the limit."""
 
-    too_large = False
+    announced = 0
 
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
     ) -> None:
-        if content_length > upload_limit() + _OVERHEAD:
-            self._refuse()
+        self.announced = content_length
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) > upload_limit():
+        if start + len(raw_data) > upload_limit() or self.announced > upload_limit() + _OVERHEAD:
             self._refuse()
         super().receive_data_chunk(raw_data, start)
 
