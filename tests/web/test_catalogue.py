@@ -231,7 +231,7 @@ def test_revisions_are_counted_and_old_releases_stay(
         writer.writerows(rows)
     second = workspace.import_file(file, dataset="th-m8/smart_cities").id
     page = words(body(client, "/en/datasets/smart-cities/"))
-    assert "2 releases changed this dataset" in page
+    assert "Releases that changed this dataset: 2" in page
     assert f"{second} {datetime.now(UTC).day} " in page
     assert "1 +100.0 0 0" in page
     listed = re.findall(r'<a href="\?release=([\w-]+)">', body(client, "/en/datasets/boi-applications/"))

@@ -18,3 +18,9 @@ def closed_datasets_for(person: Person | AnonymousUser) -> frozenset[str]:
         return frozenset()
     held = DatasetHolder.objects.filter(organisation__in=mine, ended_at=None).values_list("dataset", flat=True)
     return frozenset(held) | {one.id for one in datasets().values() if one.publisher.id in codes}
+
+
+def may_submit(person: Person | AnonymousUser, dataset: str) -> bool:
+    """True when the person may submit data for an organisation that holds the dataset, in some area at least."""
+    mine = organisations_allowing(person, "data.submit")
+    return DatasetHolder.objects.filter(dataset=dataset, organisation__in=mine, ended_at=None).exists()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from mudmai.apps.data.domain.catalogue_access import may_submit
 from mudmai.core.areas import Area
 from mudmai.core.datasets import LICENCES, DatasetRecord, frequency_of_update
 from mudmai.core.errors import UnknownNameError
@@ -140,7 +141,7 @@ def dataset(request: HttpRequest, dataset: str, language: str) -> HttpResponse:
         notices=public_notices(workspace, dataset) if record.dataset.is_open else (),
         class_name=None if record.dataset.is_open else CLASS_NAMES[record.dataset.data_class],
         is_public=is_public,
-        may_submit=has_session(request),
+        may_submit=has_session(request) and may_submit(request.user, dataset),
         citation=_citation(request, held, record),
         release=held.release.id,
         asked_release=asked,
