@@ -15,10 +15,10 @@ from mudmai.exchange.connectors.faults import setting_fault
 Kind = Literal["ckan", "sdmx", "url", "folder"]
 
 KIND_TITLES: Mapping[Kind, Text] = {
-    "ckan": Text("แคตตาล็อก CKAN", "a CKAN catalogue"),
-    "sdmx": Text("บริการสถิติ SDMX", "an SDMX service"),
-    "url": Text("ที่อยู่ของแฟ้ม (URL)", "the address of a file (URL)"),
-    "folder": Text("โฟลเดอร์ในเครื่องแม่ข่าย", "a folder on the server"),
+    "ckan": Text("แคตตาล็อก CKAN", "CKAN catalogue"),
+    "sdmx": Text("บริการสถิติ SDMX", "SDMX service"),
+    "url": Text("ที่อยู่ของแฟ้ม (URL)", "Address of a file (URL)"),
+    "folder": Text("โฟลเดอร์ในเครื่องแม่ข่าย", "Folder on the server"),
 }
 _LONGEST = 2000
 _NAME = re.compile(r"[A-Za-z0-9_@$.-]{1,200}")

@@ -126,7 +126,7 @@ def connection(request: HttpRequest, language: str, connection: UUID) -> HttpRes
         told=[
             (name, value)
             for name, value in found.settings.items()
-            if value not in ("", False) and (name != "key_header" or found.secret)
+            if value not in ("", False, "any") and (name != "key_header" or found.secret)
         ],
         rows=rows,
         last_fault=rows[0] if rows and rows[0].outcome == "failed" else None,
