@@ -19,6 +19,7 @@ from mudmai.cli.data_files import (
 )
 from mudmai.cli.fetching import fetch
 from mudmai.cli.home import open_loaded, open_workspace
+from mudmai.cli.obligations import calendar, remind
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.periods import PERIOD, period_words
 from mudmai.cli.progress import progress
@@ -45,6 +46,8 @@ def data() -> None:
 data.add_command(propose)
 data.add_command(recipes)
 data.add_command(fetch)
+data.add_command(calendar)
+data.add_command(remind)
 
 
 @data.command(

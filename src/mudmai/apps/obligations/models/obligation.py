@@ -128,3 +128,8 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.obligation_id} {self.period} {self.stage}"
+
+    @property
+    def stage_title(self) -> Text:
+        """The stage in words."""
+        return Stage(self.stage).title
