@@ -241,6 +241,14 @@ def test_a_dataset_with_its_fourteen_fields(browser: Client, toy: Workspace) -> 
     assert again.status_code == 302 and toy.packs["desk"].datasets[0].interval == 2
 
 
+def test_a_new_definition_may_start_from_a_known_one(browser: Client, toy: Workspace) -> None:
+    assert "?copy=money" in browser.get("/en/desk/uses/?name=money").content.decode()
+    page = html.unescape(browser.get("/en/desk/series/new/?copy=score").content.decode())
+    assert 'value="score"' in page and "2018 | เปลี่ยนวิธี | new method" in page
+    assert '<option value="ratio" selected>' in page and '<option value="annual" selected>' in page
+    assert browser.get("/en/desk/formulas/new/?copy=nothing").status_code == 404
+
+
 def test_the_live_check_is_a_part_of_the_page(browser: Client) -> None:
     part = browser.post("/en/desk/formulas/check/", {**FORMULA, "formula": "money + score"})
     text = part.content.decode()

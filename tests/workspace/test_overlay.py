@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mudmai.core.errors import FormulaError, InputError, PackError, UnknownNameError
 from mudmai.workspace import Workspace
-from mudmai.workspace.definitions import dependents, names_in, preview
+from mudmai.workspace.definitions import dependents, known_content, names_in, preview
 from mudmai.workspace.overlay import EMPTY, PACK, Overlay, State
 from mudmai.workspace.overlay_files import Definitions, read_definitions, write_definitions
 
@@ -305,6 +305,27 @@ def test_dependents_directly_and_through_others(desk: Overlay, toy: Workspace) -
     assert [d.id for d in dependents(toy, "b")] == []
     with pytest.raises(UnknownNameError):
         dependents(toy, "nothing")
+
+
+def test_a_copy_of_a_known_definition_is_that_definition(toy: Workspace, desk: Overlay) -> None:
+    """Of each shape of series: dimensions, breaks, limits and notes come back as they were."""
+    full = {
+        "dimensions": [{"id": "sex", "title": both("sex"), "codes": [{"code": "F", "label": both("female")}]}],
+        "breaks": [{"period": "2018", "reason": both("new")}],
+        "aggregation": {"rule": "weighted_mean", "weight": "money"},
+        "minimum": 0.0,
+        "maximum": 9.5,
+        "note": both("note"),
+    }
+    save(desk, "series", series("full", **full))
+    for name in ("full", "score"):
+        one = toy.catalogue.series[name]
+        told = known_content(toy, "series", name)
+        there = name if name == "full" else ""
+        save(desk, "series", told, name=there, replaces=name == "score")
+        assert toy.catalogue.series[name] == one
+    save(desk, "formulas", formula("twice", "money * 2"))
+    assert known_content(toy, "formulas", "twice") == formula("twice", "money * 2")
 
 
 def test_a_preview_is_what_the_workspace_evaluates(toy: Workspace) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mudmai.core.areas import Area
 from mudmai.core.errors import FormulaError, InputError, MudmaiError, UnknownNameError
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
+from mudmai.core.series import Series
 from mudmai.core.units import Unit
 
 if TYPE_CHECKING:
@@ -91,6 +92,61 @@ def names_in(formula: str) -> frozenset[str]:
             found.add(node.series)
         todo.extend(operands_of(node))
     return frozenset(found)
+
+
+def known_content(workspace: Workspace, kind: str, name: str) -> dict[str, Any]:
+    """A series or named formula of any pack as the content of a definition: to start a new one from it."""
+    shelf = workspace.shelf
+    if kind == "series":
+        return _series_content(shelf.catalogue.one_series(name))
+    titles = {n: title for pack in shelf.packs.values() for n, title in pack.definition_titles.items()}
+    if name not in shelf.definitions:
+        raise UnknownNameError(Text("สูตรที่มีชื่อ", "named formula"), name, list(shelf.definitions))
+    return {"id": name, "title": _both(titles[name]), "formula": shelf.definitions[name]}
+
+
+def _series_content(one: Series) -> dict[str, Any]:
+    from mudmai.exchange.packs.measures import FREQUENCIES  # packs' own words load where they are written
+
+    rule = one.aggregation
+    frequencies = {frequency: word for word, frequency in FREQUENCIES.items()}
+    found: dict[str, Any] = {
+        "id": one.id,
+        "title": _both(one.title),
+        "area_system": one.area_system,
+        "frequency": frequencies[one.frequency],
+        "unit": one.unit,
+        "aggregation": {
+            key: value
+            for key, value in (
+                ("rule", rule.rule.value),
+                ("weight", rule.weight),
+                ("numerator", rule.numerator),
+                ("denominator", rule.denominator),
+            )
+            if value
+        },
+        "dimensions": [
+            {
+                "id": d.id,
+                "title": _both(d.title),
+                "codes": [{"code": code, "label": _both(d.labels[code])} for code in d.codes],
+            }
+            for d in one.dimensions
+        ],
+        "breaks": [{"period": b.period.iso, "reason": _both(b.reason)} for b in one.breaks],
+        "source": one.source,
+        "method": one.method,
+        "minimum": one.minimum,
+        "maximum": one.maximum,
+    }
+    if one.note.th:
+        found["note"] = _both(one.note)
+    return found
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"th": text.th, "en": text.en}
 
 
 def dependents(workspace: Workspace, name: str) -> tuple[Dependent, ...]:

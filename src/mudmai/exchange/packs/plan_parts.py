@@ -106,6 +106,11 @@ def _indicator(
         return None
     areas = _areas(placed, part, path, systems[part.area_system])
     exceptions = _exceptions(placed, part, path, areas)
+    if part.within:
+        levels = systems[part.area_system].levels
+        placed.known(
+            Text(f"ระดับใน {part.area_system} ", f"level of {part.area_system}"), part.within, levels, (*path, "within")
+        )
     _check_rule(placed, part.rule, (*path, "rule"), covered=set(areas) <= set(exceptions))
     rules = [_rule(part.rule), *exceptions.values()]
     if part.projection is not None and not any(rule.form in _DEADLINE_FORMS for rule in rules):
@@ -136,6 +141,7 @@ def _indicator(
         step=part.step,
         projection=Projection(part.projection or "drift"),
         can_fall=part.can_fall,
+        within=part.within or "",
     )
 
 

@@ -397,6 +397,11 @@ class IndicatorPart(Part):
     can_fall: bool = Field(
         True, description="`false` for a count that only ever grows: it is not projected below its latest figure."
     )
+    within: Id | None = Field(
+        None,
+        description="A level inside the judged areas (such as `province`) whose areas are held against every area above "
+        "them by the same rule; shown apart and never counted. For rules of the form `parent`.",
+    )
     method: Wording | None = Field(None, description="Method note shown beside every figure.")
     proxy: Wording | None = Field(
         None, description="What the figures stand for where the document's own quantity is not published."

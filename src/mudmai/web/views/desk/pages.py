@@ -29,7 +29,7 @@ from mudmai.web.views.desk import words
 from mudmai.web.views.desk.checking import WITH_FORMULA, Checked, checked, map_of, said
 from mudmai.web.views.desk.fields import FIELDS, Filled, form_of, read_form
 from mudmai.web.views.people.access import person_of, signed_in, tell
-from mudmai.workspace.definitions import Dependent, dependents
+from mudmai.workspace.definitions import Dependent, dependents, known_content
 from mudmai.workspace.overlay import Overlay, State
 from mudmai.workspace.overlay_files import KINDS, Content, name_of
 
@@ -204,7 +204,10 @@ def uses(request: HttpRequest, language: str) -> HttpResponse:
     workspace = workspace_of(request)
     name = request.GET.get("name", "").strip()
     found: tuple[Dependent, ...] = dependents(workspace, name) if name else ()
-    return render_page(request, "desk/uses.html", part=PART, name=name, users=found, known=words.names(workspace))
+    kind = "series" if name in workspace.catalogue.series else "formulas"
+    return render_page(
+        request, "desk/uses.html", part=PART, name=name, users=found, known=words.names(workspace), kind=kind
+    )
 
 
 def _show(
@@ -342,7 +345,10 @@ def _is_told(refused: InputError) -> bool:
 
 
 def _prefilled(request: HttpRequest, kind: str) -> dict[str, Any]:
-    """A new form: a copy of a series that the address names, else empty with common answers."""
+    """A new form: a copy of the definition that the address names, else what the address gives."""
+    copied = request.GET.get("copy", "")
+    if copied and kind in ("series", "formulas"):
+        return form_of(kind, known_content(workspace_of(request), kind, copied))
     given = {one.name: [] if one.widget == "many" else request.GET.get(one.name, "")[:4000] for one in FIELDS[kind]}
     if kind == "datasets":
         given["data_type"] = given["data_type"] or "statistics"
