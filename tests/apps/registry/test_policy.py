@@ -45,6 +45,7 @@ NEEDED = {
     "dataset.assign": ("administrator", "everywhere"),
     "dataset.choose_official": ("publisher", "everywhere"),
     "definition.edit": ("publisher", "everywhere"),
+    "source.view": ("reviewer", "any"),
     "source.connect": ("publisher", "everywhere"),
     "calendar.edit": ("publisher", "everywhere"),
 }
