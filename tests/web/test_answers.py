@@ -169,3 +169,10 @@ def test_a_cited_state_of_the_packs_is_kept_in_the_links_of_the_page(client: Cli
     assert figures and all(f"packs={view.packs}" in t for t in figures)
     assert client.get("/plans/th-m8/indicators/I1.1/?packs=0123456789ab").status_code == 404
     assert client.get("/?release=r99-deadbeef").status_code == 404
+
+
+def test_provinces_stand_against_their_region_and_the_country(client: Client) -> None:
+    page = client.get("/plans/th-m8/indicators/I1.1/within/").content.decode()
+    assert "เทียบกับระดับภาค: 47 จาก 77" in page and "เทียบกับระดับประเทศ: 52 จาก 77" in page and "บึงกาฬ" in page
+    assert "/plans/th-m8/indicators/I1.1/within/" in client.get("/plans/th-m8/indicators/I1.1/").content.decode()
+    assert client.get("/en/plans/th-m8/indicators/I3.1/within/").status_code == 400

@@ -74,6 +74,14 @@ _FLAT = (
     is_flag=True,
     text=Text("แสดงพื้นที่อ้างอิงที่แผนไม่ตัดสินด้วย (เช่น ทั้งประเทศ)", "show areas that are not judged too (the kingdom)"),
 )
+@option(
+    "--within",
+    is_flag=True,
+    text=Text(
+        "พื้นที่ภายใน (เช่น จังหวัด) เทียบกับทุกพื้นที่ที่สังกัด ใช้กับ --indicator",
+        "the areas inside (provinces), each against every area above it; with --indicator",
+    ),
+)
 @printing
 def score(
     *,
@@ -85,8 +93,12 @@ def score(
     reading: str | None,
     release: str | None,
     with_references: bool,
+    within: bool,
 ) -> None:
     """See ``text`` above."""
+    if within:
+        _show_within(printer, plan, indicator, year, reading, release)
+        return
     card = open_loaded().scorecard(plan, year=year, indicator=indicator, area=area, reading=reading, release=release)
     rows = [*card.rows, *(card.references if with_references else ())]
     order = {i.id: n for n, i in enumerate(card.plan.indicators)}
@@ -194,3 +206,42 @@ def _notes(card: Scorecard) -> list[tuple[str, str]]:
             if text.th or text.en:
                 notes.append((one.id, f"{text.th}\n{text.en}"))
     return notes
+
+
+def _show_within(
+    printer: Printer,
+    plan: str | None,
+    indicator: str | None,
+    year: Period | None,
+    reading: str | None,
+    release: str | None,
+) -> None:
+    """Areas inside the judged ones, each against every area above it."""
+    from mudmai.core.verdicts import Verdict
+    from mudmai.workspace.judging_within import judge_within
+
+    workspace = open_loaded()
+    chosen = indicator or next((one.id for one in workspace.plan(plan).indicators if one.within), "")
+    year_ce = year.year_ce if year else None
+    view = judge_within(workspace, plan, chosen, year=year_ce, reading=reading, release=release)
+    language = language_of()
+    rows = [
+        {
+            **row,
+            "area_name": row[f"area_{language}"],
+            "against_name": row[f"against_{language}"],
+            "verdict_words": verdict_words(Verdict(row["verdict"])),
+        }
+        for row in view.as_dicts()
+    ]
+    columns = [
+        Column("area", Text("รหัส", "Code")),
+        Column("area_name", Text("พื้นที่", "Area")),
+        Column("value", Text("ค่า", "Value"), decimals=view.unit.decimals),
+        Column("against_name", Text("เทียบกับ", "Against")),
+        Column("comparator", Text("ค่าของพื้นที่นั้น", "Its value"), decimals=view.unit.decimals),
+        Column("verdict_words", Text("ผล", "Verdict")),
+    ]
+    when = period_words(view.period) if view.period else "–"
+    heading = f"{view.indicator.id}  {view.indicator.title.in_(language)}\n{view.reading.id} · {when}"
+    printer.show(Sheet("within", columns, rows, heading=heading, notes=[("Release", view.release)]))

@@ -60,6 +60,8 @@ CODES: Mapping[str, Text] = {
     "column_gone": Text("คอลัมน์ของสูตรที่ไม่มีในแฟ้มแล้ว", "a column of the recipe that the file has no more"),
     "renamed_heading": Text("หัวคอลัมน์ที่เขียนต่างจากเดิม", "a heading that is written differently from before"),
     "renamed_sheet": Text("แผ่นงานที่เปลี่ยนชื่อ", "a sheet with another name than before"),
+    "no_level_within": Text("ตัวชี้วัดที่ไม่มีระดับพื้นที่ย่อย", "an indicator without a level of areas inside the judged ones"),
+    "no_file": Text("ไม่ได้เลือกไฟล์", "no file was chosen"),
     "no_dataset": Text("ไม่ได้บอกชุดข้อมูล", "it is not told which dataset a file is for"),
     "not_open": Text("ชุดข้อมูลที่ไม่ใช่ข้อมูลเปิด", "a dataset that is not open to everybody"),
     "series_of_other_dataset": Text("อนุกรมที่ไม่อยู่ในชุดข้อมูลนี้", "a series that does not belong to the dataset"),

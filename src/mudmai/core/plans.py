@@ -139,6 +139,9 @@ class Indicator:
     projection: Projection = Projection.DRIFT
     can_fall: bool = True
     """False for a count that only ever grows: its projection is never below the latest figure."""
+    within: str = ""
+    """A level of areas inside the judged ones, held against each area above them by the same rule (the form PARENT).
+    The plan promises nothing for them: they are told apart and never counted among the judged."""
 
     def reading(self, reading: str | None = None) -> Reading:
         """The named reading, or the default one."""

@@ -13,7 +13,7 @@ from mudmai.web import (
     urls_people,
     urls_submissions,
 )
-from mudmai.web.views import about, area, downloads, indicator, preferences, scorecard, shapes, strategies, work
+from mudmai.web.views import about, area, downloads, indicator, preferences, scorecard, shapes, strategies, within, work
 
 app_name = "web"
 _INDICATOR = "plans/<str:plan>/indicators/<str:indicator>/"
@@ -24,6 +24,7 @@ urlpatterns = [
     path("plans/<str:plan>/scorecard.<str:form>", downloads.scorecard_table, name="scorecard_table"),
     path("plans/<str:plan>/strategies/", strategies.strategies, name="strategies"),
     path(_INDICATOR, indicator.indicator, name="indicator"),
+    path(_INDICATOR + "within/", within.within, name="indicator_within"),
     path(_INDICATOR + "chart.<str:form>", downloads.chart, name="chart"),
     path(_INDICATOR + "data.<str:form>", downloads.indicator_table, name="indicator_table"),
     path("areas/", area.areas, name="areas"),

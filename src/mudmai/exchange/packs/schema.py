@@ -399,8 +399,8 @@ class IndicatorPart(Part):
     )
     within: Id | None = Field(
         None,
-        description="A level inside the judged areas (such as `province`) whose areas are held against every area above "
-        "them by the same rule; shown apart and never counted. For rules of the form `parent`.",
+        description="A level inside the judged areas (such as `province`) whose areas are held against every area "
+        "above them by the same rule; shown apart and never counted. For rules of the form `parent`.",
     )
     method: Wording | None = Field(None, description="Method note shown beside every figure.")
     proxy: Wording | None = Field(
