@@ -13,6 +13,9 @@ from mudmai.cli.wording import SpokenCommand, option, say
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 
+STOP_SECONDS = 10
+"""A request whose sender does not go on must not keep the server from stopping."""
+
 
 @click.command(
     "serve",
@@ -59,13 +62,16 @@ def serve(*, port: int, host: str, workers: int, worker: bool) -> None:
     from granian import Granian  # the server: only for this command
     from granian.constants import Interfaces
 
+    from mudmai.site.turns import THREADS
+
     server = Granian(
         "mudmai.site.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=1,
+        blocking_threads=THREADS,
+        workers_kill_timeout=STOP_SECONDS,
         log_enabled=False,
     )
     if not worker:

@@ -14,6 +14,7 @@ from django.conf import settings  # noqa: E402  the settings are there once Djan
 
 from mudmai.core.errors import MudmaiError  # noqa: E402
 from mudmai.site.early import EarlyAnswers  # noqa: E402
+from mudmai.site.turns import LARGE, Turns  # noqa: E402
 from mudmai.site.wiring import workspace  # noqa: E402
 
 
@@ -24,4 +25,8 @@ def _state() -> str:
         return ""
 
 
-application = _django if settings.DEBUG else EarlyAnswers(_django, _state)
+application = Turns(
+    _django if settings.DEBUG else EarlyAnswers(_django, _state),
+    folder=settings.MUDMAI_HOME / "cache" / "incoming",
+    most=settings.MUDMAI_UPLOAD_BYTES + LARGE,
+)

@@ -1,0 +1,95 @@
+"""Turns: nobody waits for the slow line of somebody else, and many who send files at once do not hold up readers.
+
+A request with a body is read to its end *before* it takes a turn, into memory or a temporary file of the workspace; a
+thread that waits for a slow sender costs next to nothing. Then requests run a few at a time; those with large bodies
+queue among themselves, so that a reader shares the processor with at most :data:`UPLOADS` of them. An answer that is
+streamed has given its turn back.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from threading import BoundedSemaphore
+from typing import IO, Any
+
+from mudmai.site.early import Application, Environ, StartResponse
+
+log = logging.getLogger("mudmai.site")
+
+THREADS = 32
+"""How many requests a process of the server has in hand at once, most of them waiting for their senders."""
+PAGES = 4
+UPLOADS = 1
+LARGE = 256 * 1024
+"""A body of so many bytes is a file that somebody sends."""
+PIECE = 64 * 1024
+IN_MEMORY = 1024 * 1024
+
+
+class Turns:
+    """Wraps a WSGI application; ``folder`` takes the temporary files, ``most`` is the largest body that is kept in one.
+
+    A larger body goes through unread: the application refuses it by its declared length.
+    """
+
+    def __init__(self, application: Application, *, folder: Path, most: int) -> None:
+        self._application = application
+        self._folder = folder
+        self._most = most
+        self._pages = BoundedSemaphore(PAGES)
+        self._uploads = BoundedSemaphore(UPLOADS)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        length = _length(environ)
+        if length > self._most:
+            return self._application(environ, start_response)
+        if not length:
+            with self._pages:
+                return self._application(environ, start_response)
+        try:
+            body = self._received(environ["wsgi.input"], length)
+        except OSError as error:
+            return _refused(error, start_response)
+        environ["wsgi.input"] = body
+        with body, self._uploads if length >= LARGE else self._pages:
+            return self._application(environ, start_response)
+
+    def _received(self, stream: Any, length: int) -> IO[bytes]:
+        if length > IN_MEMORY:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        body = SpooledTemporaryFile(max_size=IN_MEMORY, dir=self._folder)  # noqa: SIM115  lives as long as the request
+        try:
+            while length > 0 and (piece := stream.read(min(PIECE, length))):
+                body.write(piece)
+                length -= len(piece)
+        except OSError:
+            body.close()
+            raise
+        body.seek(0)  # the sender may have left early: what is missing is found by whoever reads the form
+        return body  # type: ignore[return-value]  # a file in all that matters here
+
+
+def _length(environ: Environ) -> int:
+    text = str(environ.get("CONTENT_LENGTH") or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def _refused(error: OSError, start_response: StartResponse) -> Iterable[bytes]:
+    """There is no page yet that could say it better: the request has reached nothing of ours."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    log.error("a request could not be received: %s", error)
+    start_response(
+        "507 Insufficient Storage" if full else "400 Bad Request",
+        [("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff")],
+    )
+    th = "พื้นที่เก็บไฟล์ของระบบเต็ม ยังไม่ได้รับไฟล์ โปรดแจ้งผู้ดูแลระบบ" if full else "รับคำขอไม่ครบ โปรดส่งอีกครั้ง"
+    en = (
+        "The disk is full: nothing was received. Tell the operator."
+        if full
+        else "The request ended early. Send it again."
+    )
+    return [f"{th}\n{en}\n".encode()]
