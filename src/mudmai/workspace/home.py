@@ -4,6 +4,7 @@
 
     <home>/store/       releases of observations (:mod:`mudmai.engine.releases`)
     <home>/packs/       packs of this installation; one with the id of a shipped pack takes its place
+    <home>/desk/        states of the definitions made on the desk (:mod:`mudmai.workspace.overlay`)
     <home>/areas/       imported outlines: <system>/<level>.geojson
     <home>/raw/         files as they came in, by content (:mod:`mudmai.workspace.raw_files`)
     <home>/workers/     marks of living workers for long work
