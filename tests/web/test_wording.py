@@ -12,7 +12,10 @@ from mudmai.core.errors import FaultError
 from mudmai.core.verdicts import Reason
 from mudmai.web.views.downloads import CARD_COLUMNS
 from mudmai.web.views.indicator import COLUMNS
+from mudmai.web.views.catalogue.dataset import ADDRESSES
+from mudmai.web.views.catalogue.search import FORMATS
 from mudmai.web.wording import wording, wordings
+from mudmai.workspace.catalogue_entries import FACETS
 
 WEB = Path(mudmai.web.__file__).parent
 THAI = re.compile("[\u0e00-\u0e7f]")
@@ -24,6 +27,8 @@ def keys_in_use() -> set[str]:
     found |= {f"level.{one}" for one in ("kingdom", "region", "province", "zone")}
     found |= {f"table.{one}" for one in COLUMNS}
     found |= {f"column.{one}" for one in CARD_COLUMNS}
+    found |= {f"facet.{one}" for one in FACETS}
+    found |= {f"dataset.file_{one}" for one in FORMATS} | {f"dataset.address_{one}" for one in ADDRESSES}
     for path in WEB.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         found |= set(re.findall(r'{%\s*t\s+"([\w.]+)"', text))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from datetime import date
@@ -234,6 +237,21 @@ def test_every_facet_of_the_shipped_datasets_has_values(thailand: Workspace) -> 
     assert found.total == len(thailand.dataset_catalogue().open)
     assert all(found.facets[name] for name in FACETS)
     assert {v.value for v in found.facets["data_class"]} == {"open"}
+
+
+@pytest.mark.slow
+def test_the_benchmark_measures_what_it_says(tmp_path: Path) -> None:
+    script = Path(__file__).parents[2] / "benchmarks" / "catalogue.py"
+    out = tmp_path / "found.json"
+    subprocess.run(  # whether the promise holds is not judged here: a small index says nothing about a large one
+        [sys.executable, str(script), "--datasets", "200", "--rounds", "1", "--questions", "40", "--json", str(out)],
+        check=False,
+        capture_output=True,
+    )
+    told = json.loads(out.read_text())
+    assert told["datasets"] == 200
+    assert told["p95_ms"] >= told["p50_ms"] > 0
+    assert told["ratio"] == pytest.approx(told["p95_ms"] / told["bare_p95_ms"])
 
 
 def test_figures_that_are_late_are_told(thailand: Workspace) -> None:

@@ -49,6 +49,14 @@ _FILES = {
     "geojson": "/data.geojson",
     "zip": "/datapackage.zip",
 }
+ADDRESSES = {
+    "csv": "/dataset/{id}/data.csv",
+    "ckan": "/api/3/action/package_show?id={id}",
+    "sdmx": "/sdmx/data/{flow}",
+    "dcat": "/dataset/{id}.ttl",
+    "package": "/dataset/{id}/datapackage.json",
+}
+"""What programs ask for, by the name of its wording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,13 +332,7 @@ def _size(count: int, here: Preferences) -> str:
 
 def _addresses(request: HttpRequest, record: DatasetRecord) -> list[tuple[Text, str]]:
     """Addresses for programs, whole."""
-    told = {
-        "csv": f"/dataset/{record.id}/data.csv",
-        "ckan": f"/api/3/action/package_show?id={record.id}",
-        "sdmx": f"/sdmx/data/{sdmx_name(record.id)}",
-        "dcat": f"/dataset/{record.id}.ttl",
-        "package": f"/dataset/{record.id}/datapackage.json",
-    }
+    told = {name: where.format(id=record.id, flow=sdmx_name(record.id)) for name, where in ADDRESSES.items()}
     return [(wording(f"dataset.address_{name}"), request.build_absolute_uri(path)) for name, path in told.items()]
 
 
