@@ -109,7 +109,7 @@ def calendar(request: HttpRequest, language: str) -> HttpResponse:
         counts=[(state, sum(i.state is state for i in items)) for state in DueState],
         filters=filters,
         month=month,
-        months=(shown.shift(-1), shown.shift(1)),
+        months=(shown.shift(-1), shown, shown.shift(1)),
         states=[(s.value, s.title) for s in DueState],
         organisations=_names((o.organisation.code, o.organisation.name) for o in obligations),
         datasets=_datasets(obligations),
