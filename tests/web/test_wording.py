@@ -10,10 +10,10 @@ import pytest
 import mudmai.web
 from mudmai.core.errors import FaultError
 from mudmai.core.verdicts import Reason
-from mudmai.web.views.downloads import CARD_COLUMNS
-from mudmai.web.views.indicator import COLUMNS
 from mudmai.web.views.catalogue.dataset import ADDRESSES
 from mudmai.web.views.catalogue.search import FORMATS
+from mudmai.web.views.downloads import CARD_COLUMNS
+from mudmai.web.views.indicator import COLUMNS
 from mudmai.web.wording import wording, wordings
 from mudmai.workspace.catalogue_entries import FACETS
 
