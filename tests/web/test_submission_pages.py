@@ -119,7 +119,9 @@ def test_a_figure_as_published_on_a_day(data_world: DataWorld) -> None:
     assert "Nothing had been published by that day" in text(Client().get(asked + "&date=1/10/2560"))
     do.withdraw(acting_user=data_world.publisher, submission=one, reason="นับซ้ำ")
     gone = text(Client().get(asked))
-    assert "taken out" in gone and "นับซ้ำ" in gone
+    assert "taken out" in gone and "นับซ้ำ" in gone and "(withdrawn)" in gone
+    other = text(Client().get("/en/datasets/toy-money/as-of/?series=money&area=B&period=2019"))
+    assert ">100<" in other and "(withdrawn)" not in other, "only what was withdrawn is marked"
     wrong = Client().get(asked + "&date=someday")
     assert wrong.status_code == 400 and "someday" in text(wrong)
     assert Client().get("/datasets/toy-money/as-of/?area=Z&period=2563").status_code == 400

@@ -11,6 +11,7 @@ _MEANINGS = {
     "401": "Nobody calls, or with a token that does not work",
     "403": "The policy refuses; the detail says why",
     "404": "A plan, series, area, indicator, reading or release that does not exist",
+    "409": "Somebody changed it meanwhile; read it again",
     "422": "A parameter of the wrong type or outside its limits",
     "429": "So many failing tokens that they are no longer looked at",
     "500": "Our fault",

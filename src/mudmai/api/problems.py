@@ -9,6 +9,7 @@ formula has several faults, the list ``problems``.
     401  sign_in_needed, token_refused      nobody calls, or with a token that does not work (WWW-Authenticate: Bearer)
     403  not_allowed, csrf                  the policy refuses; the detail says why
     404  unknown_name                       a plan, series, area, indicator, reading or release that does not exist
+    409  submission_state, submission_changed, publication_open   somebody was faster
     400  any other code of InputError       formula, unit_clash, area_system_clash, cycle, period, input
     429  too_many_failures                  so many failing tokens that they are no longer looked at
     422  invalid_parameter                  a query parameter of the wrong type
@@ -61,6 +62,7 @@ _TITLES = {
     404: Text("ไม่พบ", "Not found"),
     405: Text("ใช้วิธีนี้ไม่ได้", "Method not allowed"),
     429: Text("ส่งคำขอถี่เกินไป", "Too many requests"),
+    409: Text("มีผู้เปลี่ยนก่อนหน้า", "Changed meanwhile"),
     422: Text("พารามิเตอร์ไม่ถูกต้อง", "Invalid parameter"),
     500: Text("ระบบขัดข้อง", "Our fault"),
 }
@@ -74,7 +76,10 @@ def problem_response(
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA_TYPE)
 
 
-_STATUS = {"sign_in_needed": 401, "token_refused": 401, "csrf": 403, "too_many_failures": 429}
+_STATUS = {
+    **{"sign_in_needed": 401, "token_refused": 401, "csrf": 403, "too_many_failures": 429},
+    **{"submission_state": 409, "submission_changed": 409, "publication_open": 409},
+}
 
 
 def status_of(error: MudmaiError) -> int:

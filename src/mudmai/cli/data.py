@@ -24,6 +24,7 @@ from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.periods import PERIOD, period_words
 from mudmai.cli.progress import progress
 from mudmai.cli.recipes import propose, recipes
+from mudmai.cli.submissions import resume, submissions
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
@@ -46,6 +47,8 @@ def data() -> None:
 data.add_command(propose)
 data.add_command(recipes)
 data.add_command(fetch)
+data.add_command(submissions)
+data.add_command(resume)
 data.add_command(calendar)
 data.add_command(remind)
 

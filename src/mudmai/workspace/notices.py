@@ -12,6 +12,7 @@ import re
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,8 @@ class Notice:
     series: tuple[str, ...] = ()
     first: str = ""
     last: str = ""
-    kind: str = "withdrawn"
+    table: str = ""
+    """The withdrawn facts themselves: a kept Parquet by its hash."""
 
 
 def public_notices(workspace: Workspace, dataset: str) -> tuple[Notice, ...]:
@@ -60,6 +62,34 @@ def withdrawn_from(workspace: Workspace, dataset: str, release: str, series: str
         for one in public_notices(workspace, dataset)
         if _number(one.release) <= number and (not series or not one.series or series in one.series)
     )
+
+
+def withdrawn_figure(
+    workspace: Workspace, dataset: str, release: str, *, series: str, area: str, period: str, dims: str = ""
+) -> tuple[Notice, ...]:
+    """Notices about this very figure as ``release`` has it."""
+    return tuple(
+        one
+        for one in withdrawn_from(workspace, dataset, release, series)
+        if (series, dims, area, period) in withdrawn_facts(workspace, one)
+    )
+
+
+def withdrawn_facts(workspace: Workspace, notice: Notice) -> frozenset[tuple[str, str, str, str]]:
+    """(series, dims, area, period) of everything that a notice is about."""
+    from mudmai.workspace.raw_files import raw_files
+
+    files = raw_files(workspace)
+    return _facts(str(files.path(notice.table))) if files.has(notice.table) else frozenset()
+
+
+@lru_cache(maxsize=16)  # the file behind a hash never changes
+def _facts(path: str) -> frozenset[tuple[str, str, str, str]]:
+    import pyarrow.parquet as pq  # only where something was withdrawn
+
+    columns = ["series", "dims", "area", "period"]
+    table = pq.read_table(path, columns=columns)
+    return frozenset(zip(*(table.column(name).to_pylist() for name in columns), strict=True))
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -132,7 +132,7 @@ def _by_difference(pairs: pa.Table) -> pa.Table:
 
     gap = pc.abs(pc.subtract(pairs.column("value_two"), pairs.column("value_one")))
     base = pc.abs(pairs.column("value_one"))
-    share = pc.if_else(pc.equal(base, 0.0), pc.cast(gap, "double"), pc.divide(gap, base))
+    share = pc.round(pc.if_else(pc.equal(base, 0.0), pc.cast(gap, "double"), pc.divide(gap, base)), 3)
     return pairs.append_column("share", share).sort_by(
         [("share", "descending"), *((name, "ascending") for name in ("series", "dims", "area", "period"))]
     )

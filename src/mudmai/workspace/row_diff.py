@@ -121,7 +121,8 @@ def _percent(joined: pa.Table) -> pa.ChunkedArray:
 
 def _in_reading_order(rows: pa.Table) -> pa.Table:
     place = pc.index_in(rows.column("change"), pa.array(CHANGES))
-    size = pc.if_else(pc.equal(rows.column("change"), "revised"), pc.abs(rows.column("percent")), None)
+    shown = pc.round(pc.abs(rows.column("percent")), 1)  # as people see it: the last bits of a float are no order
+    size = pc.if_else(pc.equal(rows.column("change"), "revised"), shown, None)
     keyed = rows.append_column("place", place).append_column("size", size)
     order = [("place", "ascending"), ("size", "descending")]
     return keyed.sort_by(
@@ -185,6 +186,12 @@ def series_words(catalogue: Catalogue, series: str) -> Text:
         return catalogue.series[series].title
     except (KeyError, UnknownNameError):
         return Text(series, series)
+
+
+def source_words(catalogue: Catalogue, source: str) -> Text:
+    """The source's title; its name where it is not known any more."""
+    found = catalogue.sources.get(source)
+    return found.title if found else Text(source, source)
 
 
 def kept_diff(folder: Path, name: str, make: Callable[[], RowDiff]) -> RowDiff:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,13 @@ def write_packs(folder: Path) -> None:
         ),
     ]
     (folder / "toyplan" / "datasets.yaml").write_text(DATASETS + "".join(more), "utf-8")
+
+
+def open_from_environment() -> Workspace:
+    """For processes of their own: the workspace that the environment names, as the one of this site."""
+    home, shipped = Path(os.environ["MUDMAI_HOME"]), Path(os.environ["TOY_PACKS"])
+    opened = wiring._opened = Workspace.open(home, shipped=shipped)
+    return opened
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.test import Client
 
 from mudmai.apps.data.domain import outbox
 from mudmai.apps.data.domain import submissions as do
@@ -16,7 +16,6 @@ from mudmai.apps.registry.policy import OPERATOR, NotAllowed
 from mudmai.core.errors import ImportRefused, InputError
 from mudmai.workspace.data_classes import internal_store
 from mudmai.workspace.notices import public_notices, withdrawn_from
-from mudmai.workspace.publications import publish_plan
 from mudmai.workspace.publishers import paired_facts, publishers_record
 from mudmai.workspace.publishing import publish_tables
 from tests.apps.data.data_world import A, DataWorld, Row, draft, tidy
@@ -264,4 +263,54 @@ def test_a_full_disk_leaves_the_order_open(data_world: DataWorld, monkeypatch: p
     assert do.resume_publications() == 1
     waiting.refresh_from_db()
     assert waiting.state == "released"
-    assert publish_plan is not None and connection is not None
+
+
+def test_no_page_and_no_door_shows_what_is_internal(data_world: DataWorld) -> None:
+    secret = "0.987654321"
+    released(data_world, [("A", "2021", float(secret))], dataset="toy-score")
+    addresses = [
+        "/",
+        "/datasets/",
+        "/datasets/toy-score/",
+        "/datasets/toy-score/publishers/",
+        "/datasets/toy-score/as-of/?series=score&area=A&period=2564",
+        "/areas/A/",
+        "/plans/toyplan/indicators/B/",
+        "/plans/toyplan/indicators/B/data.csv",
+        "/api/v1/observations?series=score",
+        "/api/3/action/package_show?id=toy-score",
+        "/api/3/action/package_list",
+        "/datasets/toy-score/data.csv",
+        "/submissions/",
+    ]
+    for address in addresses:
+        for prefix in ("", "/en"):
+            if prefix and address.startswith("/api"):
+                continue
+            answer = Client(raise_request_exception=False).get(prefix + address)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            assert b"987654" not in body, address
+            assert answer.status_code < 500, address
+
+
+def test_those_concerned_get_a_mail(
+    data_world: DataWorld, django_capture_on_commit_callbacks: Any, mailoutbox: list[Any]
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        one = draft(data_world.contributor, data_world.ministry, [("A", "2021", 1.0)])
+        do.submit(acting_user=data_world.contributor, submission=one)
+    assert sorted(a for m in mailoutbox for a in m.to) == ["publisher@example.go.th", "reviewer@example.go.th"]
+    mailoutbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        do.return_submission(acting_user=data_world.reviewer, submission=one, reasons="แถว 3 ผิดหน่วย {x}")
+    (mail,) = mailoutbox
+    assert mail.to == ["contributor@example.go.th"] and "แถว 3 ผิดหน่วย {x}" in mail.body
+    assert f"/submissions/{one.pk}/" in mail.body and f"/en/submissions/{one.pk}/" in mail.body
+    mailoutbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        do.submit(acting_user=data_world.contributor, submission=one)
+        do.approve(acting_user=data_world.reviewer, submission=one, level=1)
+        mailoutbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        do.release(acting_user=data_world.publisher, submission=one)
+    assert [m.to for m in mailoutbox if "เผยแพร่แล้ว" in m.subject] == [["contributor@example.go.th"]]

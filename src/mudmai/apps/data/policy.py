@@ -42,14 +42,7 @@ def decide_over(person: Actor | None, action: str, *, organisation: Organisation
     roles = [m for m in memberships_in(person, organisation) if Role(m.role).rank >= needed.rank]
     held = [AreaRef(m.area_system, m.area_code) for m in roles]
     outside = [one for one in asked if not any(covers(mine, one) for mine in held)]
-    return _outside(held, outside) if outside else _within(person, action, organisation, asked, first)
-
-
-def _within(person: Person, action: str, organisation: Organisation, asked: list[AreaRef], first: Decision) -> Decision:
-    """Allowed; but another limit (that of a token) may still speak."""
-    if first:
-        return first
-    return decide(person, action, organisation=organisation, area=asked[0])
+    return _outside(held, outside) if outside else first
 
 
 def _outside(held: list[AreaRef], outside: list[AreaRef]) -> Decision:

@@ -25,8 +25,9 @@ from mudmai.apps.registry.domain.audit import SYSTEM
 from mudmai.apps.registry.domain.events import announce
 from mudmai.core.errors import InputError, MudmaiError
 from mudmai.core.language import Text
+from mudmai.workspace.data_classes import truth_store
 from mudmai.workspace.notices import Notice, keep_notice
-from mudmai.workspace.publications import PublicationPlan, Published, StalePlan, publish_plan
+from mudmai.workspace.publications import PublicationPlan, Published, StalePlan, publish_plan, release_marked
 from mudmai.workspace.publishing import publishing_alone
 
 log = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ def carry_out(publication: UUID) -> Publication:
             _tell_before(row)
             published = _publish(row)
         except InputError as refused:
-            if refused.code in PASSING:
+            if refused.code in PASSING or _has_happened(row):
                 _note_fault(row, refused)
             else:
                 _give_back(row, refused)
@@ -105,6 +106,11 @@ def carry_out(publication: UUID) -> Publication:
             _note_fault(row, fault)
             raise
         return _finish(row, published)
+
+
+def _has_happened(row: Publication) -> bool:
+    """True when the full figures are out already: what is left (the part for everybody) has to follow."""
+    return release_marked(truth_store(workspace(), dataset_named(row.dataset)), str(row.pk)) is not None
 
 
 def _publish(row: Publication) -> Published:
@@ -140,6 +146,7 @@ def notice_of(row: Publication, told: dict[str, Any]) -> Notice:
         tuple(told["series"]),
         told["first"],
         told["last"],
+        told["table"],
     )
 
 

@@ -11,6 +11,7 @@ from mudmai.apps.data.domain.outbox import carry_out, finish_open, order
 from mudmai.apps.data.domain.planning import holder_for, own_facts, plan_publication
 from mudmai.apps.data.domain.reviewing import areas_concerned
 from mudmai.apps.data.domain.submission_rows import keep, lock, needed
+from mudmai.apps.data.domain.tables import keep_table
 from mudmai.apps.data.models import Publication, PublicationKind, State, Submission
 from mudmai.apps.data.policy import decide_over
 from mudmai.apps.data.site import dataset_named, workspace
@@ -122,4 +123,5 @@ def _notice(held: Submission, reason: str) -> dict[str, Any] | None:
         "series": sorted(set(rows.column("series").to_pylist())),
         "first": periods[0] if periods else "",
         "last": periods[-1] if periods else "",
+        "table": keep_table(rows, "withdrawn.parquet") if rows.num_rows else "",
     }

@@ -19,8 +19,8 @@ from mudmai.web.pages import render_page, workspace_of
 from mudmai.workspace import Workspace
 from mudmai.workspace.as_published import as_published, history_of_figure
 from mudmai.workspace.datasets import keys_of
-from mudmai.workspace.notices import public_notices, withdrawn_from
-from mudmai.workspace.row_diff import area_words, series_words
+from mudmai.workspace.notices import public_notices, withdrawn_figure
+from mudmai.workspace.row_diff import area_words, series_words, source_words
 
 
 @never_cache
@@ -99,6 +99,7 @@ def _answer(workspace: Workspace, dataset: str, chosen: dict[str, str], asked: d
     series, dims = chosen["series"], chosen["dims"]
     where = {"dims": dims, "system": system.id}
     figure = as_published(workspace, series, area.code, period, day, **where)
+    fact = {"series": series, "area": area.code, "period": period.iso, "dims": dims}
     history = history_of_figure(workspace, series, area.code, period, **where)
     return {
         "figure": figure,
@@ -110,9 +111,16 @@ def _answer(workspace: Workspace, dataset: str, chosen: dict[str, str], asked: d
             "unit": workspace.catalogue.unit(workspace.catalogue.series[series].unit).label,
         },
         "period": period,
-        "history": [(one, withdrawn_from(workspace, dataset, one.release, series)) for one in reversed(history)],
-        "withdrawn": withdrawn_from(workspace, dataset, figure.release, series) if figure else (),
+        "history": [
+            (one, _source(workspace, one.observation), withdrawn_figure(workspace, dataset, one.release, **fact))
+            for one in reversed(history)
+        ],
+        "withdrawn": withdrawn_figure(workspace, dataset, figure.release, **fact) if figure else (),
     }
+
+
+def _source(workspace: Workspace, observation: Any) -> Text | None:
+    return source_words(workspace.catalogue, observation.source) if observation and observation.source else None
 
 
 def _period(text: str, frequency: Any) -> Period:

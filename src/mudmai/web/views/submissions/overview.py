@@ -104,6 +104,7 @@ def _show(request: HttpRequest, person: Person, held: Submission, fault: InputEr
         sentence=summary(diff, workspace_of(request).catalogue) if diff else None,
         rows=rows,
         page=page,
+        one_series=rows[0]["series_words"] if len({(r["series"], r["dims"]) for r in rows}) == 1 else None,
         history=history_of(held),
         reading_link=_link(request, "submission_reading", held),
         checks_link=_link(request, "submission_checks", held),

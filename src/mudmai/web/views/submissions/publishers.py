@@ -20,7 +20,7 @@ from mudmai.core.periods import Period
 from mudmai.web.pages import address, language_of, render_page, workspace_of
 from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.workspace.publishers import PairedFact, Publisher, paired_facts, publishers_record
-from mudmai.workspace.row_diff import area_words, series_words
+from mudmai.workspace.row_diff import area_words, series_words, source_words
 
 SHOWN = 100
 
@@ -101,6 +101,8 @@ class Pair:
     series: Text
     area: Text
     when: Period
+    served_source: Text
+    other_source: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ def publishers(request: HttpRequest, language: str, dataset: str) -> HttpRespons
                 series_words(catalogue, f.series),
                 area_words(catalogue, f.area_system, f.area),
                 Period.from_iso(f.period),
+                source_words(catalogue, f.served_source),
+                source_words(catalogue, f.other_source),
             )
             for f in facts
         ]
