@@ -5,6 +5,7 @@ import { offerCopying } from "./copying";
 import { offerMaps } from "./map-loading";
 import { offerPanels } from "./panel";
 import { offerSearch, offerSwaps } from "./swapping";
+import { offerUploads } from "./uploading";
 import { offerSlider } from "./years";
 
 import "./styles/main.scss";
@@ -22,6 +23,7 @@ function enhance(root: HTMLElement): void {
   offerSlider(root);
   offerSearch(root);
   offerCopying(root);
+  offerUploads(root);
   offerPanels(root);
   offerMaps(root);
   if (root.querySelector("form[data-desk]")) void import("./desk").then(({ offerDesk }) => offerDesk(root));
