@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 Mode: TypeAlias = Literal["update", "replace"]
 """``update``: the file adds to what is published; ``replace``: it takes its place."""
 
+MOST_COMPARED = 100_000
+"""So many findings of one rule and series are compared with exceptions; nobody excepts more."""
+
 _DUPLICATES = DEFAULT_RULES[0]
 
 
@@ -192,7 +195,7 @@ def _told(
         for hits in several:
             marks = {}
             if accepted and not rule.id.startswith("schema."):
-                marks = {at: True for at in range(len(hits)) if hits.fingerprint(at) in accepted}
+                marks = {at: True for at in range(min(len(hits), MOST_COMPARED)) if hits.fingerprint(at) in accepted}
                 excepted += len(marks)
             for at in range(min(len(hits), share - kept)):
                 row = int(hits.rows[at])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,14 +28,15 @@ if TYPE_CHECKING:
     from mudmai.engine.steps import Span
 
 _FLOAT_NOISE = 1e-12
+_FAR = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
 class _Sums:
     """Sums of parts at the cells of a grid.
 
-    ``total`` of the parts and ``size`` of their amounts, how many are ``there`` and how many there ``should`` be, whether
-    any is ``given`` by the file, and the first ``row`` among them.
+    ``total`` of the parts and ``size`` of their amounts, how many are ``there`` and how many there ``should`` be,
+    whether any is ``given`` by the file, and the first ``row`` among them.
     """
 
     total: Floats
@@ -117,27 +119,30 @@ def _dimension_sums(rule: CheckRule, figures: FileFigures, grid: Grid) -> _Sums 
 
 
 def _area_sums(rule: CheckRule, figures: FileFigures, grid: Grid) -> _Sums:
-    owner = _owners(grid.axes.system, rule.whole, rule.parts)
     axes = grid.axes
+    owner = _owners(axes.system, rule.whole, rule.parts)
     values = _values(figures, grid)
-    known = ~np.isnan(values)
     place = np.full(len(axes.system.areas), -1, np.int64)
     place[axes.areas] = np.arange(len(axes.areas))
     mine = owner[axes.areas]  # the whole of every area of the axis, as a place in the system
-    is_part = (mine >= 0) & (place[np.maximum(mine, 0)] >= 0)
-    at = place[np.maximum(mine, 0)]
+    at = np.where(mine >= 0, place[np.maximum(mine, 0)], -1)
+    order = np.argsort(at, kind="stable")
+    order = order[at[order] >= 0]  # the parts, side by side with those of the same whole
     shape = axes.shape
     total, size, there = np.zeros(shape), np.zeros(shape), np.zeros(shape, np.int64)
-    given, row = np.zeros(shape, bool), np.full(shape, np.iinfo(np.int64).max)
-    parts_at = np.flatnonzero(is_part)
-    np.add.at(total, at[parts_at], np.where(known, values, 0)[parts_at])
-    np.add.at(size, at[parts_at], np.where(known, np.abs(values), 0)[parts_at])
-    np.add.at(there, at[parts_at], known[parts_at].astype(np.int64))
-    np.logical_or.at(given, at[parts_at], grid.given[parts_at])
-    part_rows = np.where(grid.given, grid.rows, np.iinfo(np.int64).max)
-    np.minimum.at(row, at[parts_at], part_rows[parts_at])
-    should = _should(axes, owner)
-    return _Sums(total, size, there, should, given, np.where(row == np.iinfo(np.int64).max, NO_ROW, row))
+    given, row = np.zeros(shape, bool), np.full(shape, NO_ROW, np.int64)
+    if len(order):
+        wholes, starts = np.unique(at[order], return_index=True)
+        known = ~np.isnan(values[order])
+        filled = np.where(known, values[order], 0)
+        total[wholes] = np.add.reduceat(filled, starts, axis=0)
+        size[wholes] = np.add.reduceat(np.abs(filled), starts, axis=0)
+        there[wholes] = np.add.reduceat(known.astype(np.int64), starts, axis=0)
+        rows = np.where(grid.given[order], grid.rows[order], _FAR)
+        first = np.minimum.reduceat(rows, starts, axis=0)
+        given[wholes] = first < _FAR
+        row[wholes] = np.where(first < _FAR, first, NO_ROW)
+    return _Sums(total, size, there, _should(axes, owner), given, row)
 
 
 def _owners(system: AreaSystem, whole: str, parts: str) -> Ints:
@@ -194,6 +199,7 @@ def _differences(rule: CheckRule, figures: FileFigures, grid: Grid, sums: _Sums)
                 hit = np.abs(off) > allowed
     hit &= ~np.isnan(whole) & (sums.there > 0) & (grid.given | sums.given) & in_scope(rule, grid)
     rows = np.where(grid.given, grid.rows, sums.row)
+    hints = _Hint(rule, figures, grid)
     catalogue = figures.catalogue
     decimals = catalogue.unit(grid.series.unit).decimals
 
@@ -206,7 +212,7 @@ def _differences(rule: CheckRule, figures: FileFigures, grid: Grid, sums: _Sums)
         some = there < should
         of = Text(f" (มี {there:,} จาก {should:,})", f" ({there:,} of {should:,} are there)") if some else Text("", "")
         side = Text("มากกว่า", "more") if value > total else Text("น้อยกว่า", "less")
-        hint = _hint(value - total, rule, figures, grid, area, period)
+        hint = hints.words(value - total, area, period)
         most = rule.incomplete is Incomplete.AT_MOST and some
         return Said(
             Text(
@@ -239,28 +245,54 @@ def _kind_of_parts(rule: CheckRule, grid: Grid) -> Text:
     return Text("พื้นที่ย่อย", "the areas below it")
 
 
-def _hint(off: float, rule: CheckRule, figures: FileFigures, grid: Grid, area: int, period: int) -> Text:
-    """One part alone that explains the difference: left out of the sum of the whole, or counted twice."""
-    for words, value in _parts_of_cell(rule, figures, grid, area, period):
-        if value and abs(abs(off) - abs(value)) <= 1e-9 * abs(value) + rule.tolerance.absolute * 1e-3:
-            return Text(f" เท่ากับค่าของ{words.th}พอดี", f", exactly the value of {words.en}")
-    return Text("", "")
+class _Hint:
+    """One part alone that explains a difference: left out of the sum of the whole, or counted twice."""
 
+    def __init__(self, rule: CheckRule, figures: FileFigures, grid: Grid) -> None:
+        self._rule = rule
+        self._grid = grid
+        self._figures = figures
 
-def _parts_of_cell(
-    rule: CheckRule, figures: FileFigures, grid: Grid, area: int, period: int
-) -> Iterator[tuple[Text, float]]:
-    if rule.dimension:
-        for code in _codes(rule, grid.series):
-            part = figures.grid(grid.series.id, _part_dims(rule, grid.dims, code))
+    def words(self, off: float, area: int, period: int) -> Text:
+        """The part whose value is the difference; empty for none."""
+        slack = self._rule.tolerance.absolute * 1e-3
+        for words, value in self._parts(area, period):
+            if value and abs(abs(off) - abs(value)) <= 1e-9 * abs(value) + slack:
+                return Text(f" เท่ากับค่าของ{words.th}พอดี", f", exactly the value of {words.en}")
+        return Text("", "")
+
+    def _parts(self, area: int, period: int) -> Iterator[tuple[Text, float]]:
+        if self._rule.dimension:
+            for name, values in self._groups:
+                yield name, float(values[area, period])
+            return
+        axes = self._grid.axes
+        for at in self._below.get(int(axes.areas[area]), ()):
+            yield axes.system.areas[int(axes.areas[at])].name, float(self._all[at, period])
+
+    @cached_property
+    def _all(self) -> Floats:
+        return _values(self._figures, self._grid)
+
+    @cached_property
+    def _below(self) -> Mapping[int, list[int]]:
+        """The whole, as a place in the system → its parts, as places on the axis."""
+        axes = self._grid.axes
+        owner = _owners(axes.system, self._rule.whole, self._rule.parts)[axes.areas]
+        found: dict[int, list[int]] = {}
+        for at in np.flatnonzero(owner >= 0).tolist():
+            found.setdefault(int(owner[at]), []).append(at)
+        return found
+
+    @cached_property
+    def _groups(self) -> list[tuple[Text, Floats]]:
+        found = []
+        for code in _codes(self._rule, self._grid.series):
+            part = self._figures.grid(self._grid.series.id, _part_dims(self._rule, self._grid.dims, code))
             if part is not None:
-                values = part.spread(grid.axes, _values(figures, part), np.nan)
-                yield dims_words(f"{rule.dimension}={code}", grid.series), float(values[area, period])
-        return
-    owner = _owners(grid.axes.system, rule.whole, rule.parts)
-    values = _values(figures, grid)
-    for at in np.flatnonzero(owner[grid.axes.areas] == grid.axes.areas[area]).tolist():
-        yield grid.axes.system.areas[int(grid.axes.areas[at])].name, float(values[at, period])
+                values = part.spread(self._grid.axes, _values(self._figures, part), np.nan)
+                found.append((dims_words(f"{self._rule.dimension}={code}", self._grid.series), values))
+        return found
 
 
 # ------------------------------------------------------------------------------------------------ formulas

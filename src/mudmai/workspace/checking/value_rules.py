@@ -156,9 +156,11 @@ def _gaps(
     system = figures.catalogue.area_system(series.area_system)
     wanted = [at for at, area in enumerate(system.areas) if not rule.levels or area.level in rule.levels]
     times = [Period(series.frequency, int(one)) for one in periods]
-    alive = np.array([[system.areas[at].is_valid_in(when) for when in times] for at in wanted], bool).reshape(
-        len(wanted), len(times)
-    )
+    alive = np.ones((len(wanted), len(times)), bool)
+    for row, place in enumerate(wanted):
+        area = system.areas[place]
+        if area.valid_from is not None or area.valid_to is not None:
+            alive[row] = [area.is_valid_in(when) for when in times]
     present_, told = _there(figures, grid, np.array(wanted, np.int64), periods)
     missing = alive & ~present_ & ~told
     count = Coverage(rule.id, name, dims, int(alive.sum()), int((alive & present_).sum()), int((alive & told).sum()))

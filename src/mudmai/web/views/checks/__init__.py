@@ -1,0 +1,1 @@
+"""Pages of the checks of what is sent in."""
