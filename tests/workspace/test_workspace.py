@@ -274,12 +274,16 @@ def test_imported_outlines_win_over_dissolved_ones(toy: Workspace):
     assert toy.areas_geojson("land")["features"] == []
     folder = toy.home.areas / "land"
     folder.mkdir(parents=True)
+    before = toy.etag()
     (folder / "town.geojson").write_text(squares(A1=0, A2=1), "utf-8")
+    imported = toy.etag()
+    assert imported != before, "answers with a map are made anew"
     (region,) = toy.areas_geojson("land", "region")["features"]
     assert (region["id"], region["properties"]["shape"]) == ("A", "dissolved")
     xs = {x for ring in region["geometry"]["coordinates"] for x, _ in ring}
     assert (min(xs), max(xs)) == (0, 2)
     (folder / "region.geojson").write_text(squares(A=5), "utf-8")
+    assert toy.etag() not in (before, imported)
     (region,) = toy.areas_geojson("land", "region")["features"]
     assert region["properties"]["shape"] == "user"
 

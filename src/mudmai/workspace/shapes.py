@@ -52,6 +52,25 @@ def outline_mark(system: AreaSystem, *, user: Path, packs: Sequence[Path]) -> st
     return _name(system, "", _files(system, user, packs))
 
 
+def imported_mark(folder: Path) -> str:
+    """A mark of all imported outlines that changes when one is added, taken away or written anew; empty without any.
+
+    >>> imported_mark(Path("/nowhere"))
+    ''
+    """
+    try:
+        found = [
+            f"{inside.path}|{stat.st_size}|{stat.st_mtime_ns}"
+            for system in os.scandir(folder)
+            if system.is_dir()
+            for inside in os.scandir(system)
+            if (stat := inside.stat())
+        ]
+    except OSError:  # nothing was ever imported, or it is being replaced at this moment
+        return ""
+    return "-" + hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()[:12] if found else ""
+
+
 def _files(system: AreaSystem, user: Path, packs: Sequence[Path]) -> list[tuple[str, Path]]:
     """Files with outlines, the weakest first: those of packs, then the imported ones of this system."""
     shipped = [("own", path) for pack in packs for path in sorted((pack / "shapes").glob("*.geojson"))]

@@ -35,6 +35,7 @@ from mudmai.workspace.results import (
     Scorecard,
     SeriesInfo,
 )
+from mudmai.workspace.shapes import imported_mark
 from mudmai.workspace.shelf import Shelf, load_shelf, shelf_of_content
 from mudmai.workspace.snapshots import PackSnapshots
 from mudmai.workspace.starter import Progress, load_starter_data, starter_datasets
@@ -251,9 +252,9 @@ class Workspace:
         return self.store.list()
 
     def etag(self, release: str | None = None) -> str:
-        """A token that changes exactly when an answer may change: release id and content of packs."""
+        """A token that changes exactly when an answer may change: release id, content of packs, imported outlines."""
         current = self.store.current_id() if release is None else self.store.get(release).id
-        return f"{current or 'empty'}-{self.shelf.digest}"
+        return f"{current or 'empty'}-{self.shelf.digest}{imported_mark(self.home.areas)}"
 
     # ------------------------------------------------------------------ judging
     def scorecard(
