@@ -16,6 +16,7 @@ from mudmai.apps.connections.domain.jobs_fetching import DUE
 from mudmai.apps.connections.models import Connection, Fetch
 from mudmai.apps.data.models import Submission
 from mudmai.apps.jobs.domain.jobs import enqueue
+from mudmai.apps.jobs.domain.kinds import periods
 from mudmai.apps.jobs.models import Job
 from mudmai.apps.registry.domain.roles import revoke_role
 from mudmai.apps.registry.models import AuditEntry, Role
@@ -212,6 +213,7 @@ def test_the_clock_starts_what_is_due_once(
         with django_capture_on_commit_callbacks(execute=True):
             enqueue(DUE, {}, actor=OPERATOR)
     assert held.fetches.count() == 1 and idle.fetches.count() == 0
+    assert periods()[DUE] == 60
     job = Job.objects.get(kind="connections.fetch")
     assert job.state == "done" and job.result["outcome"] == "new"
 
