@@ -8,7 +8,7 @@ no SQL door. Source: CKAN API guide; what ``ckanapi`` and ``ckanext-harvest`` re
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from mudmai.api.doors.ckan_rows import MOST_ROWS, search_rows
-from mudmai.api.doors.ckan_search import facets, search
+from mudmai.api.doors.ckan_search import facets, names_with, search
 from mudmai.api.doors.door import addresses, datasets, door, whole_number, worded
 from mudmai.api.reading import View, open_to_others
 from mudmai.core.datasets import Organisation
@@ -24,6 +24,7 @@ from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 from mudmai.exchange import ckan
 from mudmai.exchange.addresses import Addresses
+from mudmai.workspace.catalogue_search import catalogue_search
 from mudmai.workspace.datasets import DatasetCatalogue
 
 Json = dict[str, Any]
@@ -88,10 +89,17 @@ class Asked:
                 return value
         return value
 
-    def packages(self) -> list[Json]:
-        """All open datasets as packages."""
+    def packages(self, names: Collection[str] | None = None) -> list[Json]:
+        """All open datasets as packages, or those with these names."""
         plans = self.request.workspace.plans  # type: ignore[attr-defined]
-        return [ckan.package(one, self.held.catalogue, plans, self.to) for one in self.held.open]
+        wanted = (one for one in self.held.open if names is None or one.id in names)
+        return [ckan.package(one, self.held.catalogue, plans, self.to) for one in wanted]
+
+    def having(self, word: str) -> frozenset[str]:
+        """Names of the open datasets in which ``word`` is found."""
+        whole = '"' + word.replace('"', " ") + '"'
+        workspace = self.request.workspace  # type: ignore[attr-defined]
+        return catalogue_search(workspace, release=self.held.release.id).ids_with(whole)
 
     def organisations(self) -> dict[str, tuple[Organisation, int]]:
         """Publishers of open datasets with their counts, by name."""
@@ -145,13 +153,14 @@ def _package_list(asked: Asked) -> list[str]:
 
 
 def _current_packages(asked: Asked) -> list[Json]:
-    return _page(asked, search(asked.packages(), (), "metadata_modified desc"), most=MOST_PACKAGES)
+    return _page(asked, search(asked.packages(), (), "metadata_modified desc", asked.having), most=MOST_PACKAGES)
 
 
 def _package_search(asked: Asked) -> Json:
-    queries = [asked.text("q"), asked.text("fq"), *asked.names("fq_list")]
+    queries = [q for q in (asked.text("q"), asked.text("fq"), *asked.names("fq_list")) if q]
     sort = asked.text("sort")
-    found = search(asked.packages(), [q for q in queries if q], sort or "score desc, metadata_modified desc")
+    packages = asked.packages(names_with(queries, asked.having))
+    found = search(packages, queries, sort or "score desc, metadata_modified desc", asked.having)
     rows, start = asked.number("rows", 10, MOST_PACKAGES), asked.number("start", 0)
     fields = asked.names("facet.field")
     limit = asked.text("facet.limit")

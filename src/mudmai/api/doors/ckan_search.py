@@ -1,6 +1,7 @@
 """Searching packages the way CKAN's ``package_search`` is asked: words, field filters, facets, a stable order.
 
-Words are looked for inside sentences (Thai does not separate them) and in either digit script; all must be found.
+Bare words are found by the index of the catalogue (:mod:`mudmai.workspace.catalogue_search`): inside sentences, as Thai
+does not separate them, and in either digit script; all must be found.
 ``fq`` and ``q`` know ``field:value`` for the fields of :data:`FIELDS`, quoted values, ``+``/``-`` in front and ``*:*``.
 Source: CKAN API guide, ``package_search``; the part of Solr's syntax that catalogues and harvesters really send.
 """
@@ -17,6 +18,8 @@ from mudmai.core.errors import InputError
 from mudmai.core.language import Text, to_arabic_digits
 
 Json = dict[str, Any]
+Having = Callable[[str], frozenset[str]]
+"""The names of the datasets in which a word is found: the index of the catalogue answers it."""
 
 FIELDS: dict[str, Callable[[Json], Iterable[str]]] = {
     "id": lambda p: (p["id"],),
@@ -55,11 +58,10 @@ class Term:
     values: tuple[str, ...]
     negated: bool = False
 
-    def holds(self, package: Json) -> bool:
-        """True when the package fits."""
+    def holds(self, package: Json, having: Having) -> bool:
+        """True when the package fits; ``having`` finds the datasets with a word."""
         if self.field is None:
-            text = _text_of(package)
-            found = all(_plain(value) in text for value in self.values)
+            found = all(package["name"] in having(value) for value in self.values)
         else:
             own = [_plain(str(v)) for v in FIELDS[self.field](package)]
             found = any(_fits(_plain(wanted), v, self.field) for wanted in self.values for v in own)
@@ -88,10 +90,16 @@ def parse(query: str) -> tuple[Term, ...]:
     return tuple(terms)
 
 
-def search(packages: Sequence[Json], queries: Iterable[str], sort: str) -> list[Json]:
+def names_with(queries: Iterable[str], having: Having) -> frozenset[str] | None:
+    """Names of the datasets in which all bare words of the queries hold; None without any such word."""
+    words = [v for query in queries for t in parse(query) if t.field is None and not t.negated for v in t.values]
+    return frozenset.intersection(*(having(word) for word in words)) if words else None
+
+
+def search(packages: Sequence[Json], queries: Iterable[str], sort: str, having: Having) -> list[Json]:
     """The packages that fit every query, in the asked order; equal ones by id, so that pages never overlap."""
     terms = [term for query in queries for term in parse(query)]
-    found = [p for p in packages if all(term.holds(p) for term in terms)]
+    found = [p for p in packages if all(term.holds(p, having) for term in terms)]
     found.sort(key=lambda p: str(p["id"]))
     for field, downwards in reversed(_order(sort)):
         if field != "score":
@@ -153,13 +161,6 @@ def _fits(wanted: str, value: str, field: str) -> bool:
     if wanted.endswith("*"):
         return value.startswith(wanted[:-1])
     return wanted == value
-
-
-def _text_of(package: Json) -> str:
-    parts = [package[name] for name in ("name", "title", "notes", "data_source")]
-    parts += [package["organization"]["title"], *(t["name"] for t in package["tags"])]
-    parts += [extra["value"] for extra in package["extras"]]
-    return _plain("\n".join(parts))
 
 
 def _plain(text: str) -> str:
