@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from mudmai.core.disclosure import DisclosureRule, SeriesSum
 from mudmai.core.errors import InputError
 from mudmai.exchange.packs import check_pack
 from mudmai.workspace import Workspace
+from mudmai.workspace.data_classes import internal_store
 from mudmai.workspace.disclosure import publishable, publishable_tables
+from mudmai.workspace.publications import PublicationPlan, publish_plan
 from mudmai.workspace.publishing import publish_tables
+from mudmai.workspace.raw_files import raw_files
 from tests.exchange.test_packs_datasets import SOUND, written
 from tests.workspace.toy_packs import write_toy_packs
 
@@ -199,3 +204,26 @@ def test_the_rule_is_checked_with_file_line_and_key(tmp_path: Path) -> None:
         ("datasets[0].disclosure.along[0]", "pack_unknown_id"): first + 1,
         ("datasets[0].disclosure.dimensions[0]", "pack_unknown_id"): first + 2,
     }
+
+
+def test_a_publication_puts_the_whole_inside_and_the_rest_into_the_public_store(clinic: Workspace) -> None:
+    def publish(values: dict[str, float], mark: str, mode: str = "replace") -> None:
+        held = BytesIO()
+        pq.write_table(rows(values), held)
+        sha = raw_files(clinic).keep_bytes(held.getvalue(), name="t.parquet").sha256
+        publish_plan(clinic, dataset(clinic), PublicationPlan(mode, {"toyplan/register": sha}), mark)
+
+    def cells(store) -> dict[str, tuple[float | None, str]]:
+        table = store.current().dataset_table("toyplan/register")
+        return {r["area"]: (r["value"], r["flag"]) for r in table.to_pylist()}
+
+    publish(COUNTS, "one")
+    assert cells(internal_store(clinic))["A1"] == (3, "A")
+    assert cells(clinic.store)["A1"] == (None, "Q")
+    assert cells(clinic.store)["A2"] == (None, "Q")
+    # a file with one new figure: the public table is made from the whole, not from the file
+    publish({"B1": 71, "B": 71, "K": 161}, "two", "update")
+    assert cells(internal_store(clinic))["A1"] == (3, "A")
+    assert cells(clinic.store) == {
+        "K": (161, "A"), "A": (90, "A"), "B": (71, "A"), "A1": (None, "Q"), "A2": (None, "Q"), "B1": (71, "A"),
+    }  # fmt: skip

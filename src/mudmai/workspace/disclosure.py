@@ -177,7 +177,7 @@ class _Cells:
 
 def _facts(table: pa.Table) -> Iterator[Fact]:
     columns = [table.column(name).to_pylist() for name in _KEYS]
-    return zip(*columns, strict=True)  # type: ignore[return-value]  # five columns, five parts
+    return zip(*columns, strict=True)
 
 
 def _without(table: pa.Table, mask: np.ndarray[Any, np.dtype[np.bool_]]) -> pa.Table:
@@ -255,8 +255,9 @@ def _sums(cells: _Cells, rule: DisclosureRule, catalogue: Catalogue) -> Iterator
     for declared in rule.sums:
         for fact, n in cells.at.items():
             if fact[1] == declared.total:
-                parts = [(fact[0], one, *fact[2:]) for one in declared.parts]
-                mine = tuple(cells.at[one] for one in parts if one in cells.at)
+                system, _, dims, area, period = fact
+                facts = [(system, one, dims, area, period) for one in declared.parts]
+                mine = tuple(cells.at[one] for one in facts if one in cells.at)
                 if mine:
                     yield n, mine
 

@@ -37,8 +37,10 @@ def due_state(context: Context, item: DueItem) -> dict[str, Any]:
     if item.state is DueState.OVERDUE:
         days = wording("cal.days_over", days=-item.days)
     elif item.state is DueState.DUE_SOON:
-        key = "cal.days_left" if item.days > 0 else "cal.due_today" if item.days == 0 else "cal.in_grace"
-        days = wording(key, days=abs(item.days))
+        if item.days > 0:
+            days = wording("cal.days_left", days=item.days)
+        else:
+            days = wording("cal.in_grace", days=-item.days) if item.days else wording("cal.due_today")
     return {
         "here": context["here"],
         "state": item.state.value,

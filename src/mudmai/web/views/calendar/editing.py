@@ -79,7 +79,7 @@ def obligation(request: HttpRequest, language: str, obligation: UUID) -> HttpRes
     fault: InputError | None = None
     if request.method == "POST":
         try:
-            told = _act(request, person, held)
+            _act(request, person, held)
         except NotAllowed:
             raise
         except InputError as refused:
@@ -87,7 +87,6 @@ def obligation(request: HttpRequest, language: str, obligation: UUID) -> HttpRes
             if request.POST.get("do") == "change":
                 form = _change_form(request, held)
         else:
-            tell(request, told)
             here = language_of(request)
             return HttpResponseRedirect(address(here, "obligation", obligation=held.pk))
     items = [] if held.ended_at else due_items([held])
@@ -108,20 +107,20 @@ def obligation(request: HttpRequest, language: str, obligation: UUID) -> HttpRes
     )
 
 
-def _act(request: HttpRequest, person: Person, held: Obligation) -> str:
-    """Do what the form asks; gives the key of the notice."""
+def _act(request: HttpRequest, person: Person, held: Obligation) -> None:
+    """Do what the form asks, and tell that it was done."""
     match request.POST.get("do", ""):
         case "waive":
             form = WaiveForm(request.POST)
             reason = form.cleaned_data["reason"] if form.is_valid() else ""
             period = Period.from_iso(request.POST.get("period", ""))
             waive(acting_user=person, obligation=held, period=period, reason=reason)
-            return "cal.waived"
+            tell(request, "cal.waived")
         case "end":
             why = ReasonForm(request.POST)
             reason = why.cleaned_data["reason"] if why.is_valid() else ""
             end_obligation(acting_user=person, obligation=held, reason=reason)
-            return "cal.ended"
+            tell(request, "cal.ended")
         case "change":
             form = _change_form(request, held)
             if not form.is_valid():
@@ -131,8 +130,9 @@ def _act(request: HttpRequest, person: Person, held: Obligation) -> str:
                     code="obligation",
                 )
             _set(person, form, fiscal_start=held.fiscal_start)
-            return "cal.saved"
-    raise Http404
+            tell(request, "cal.saved")
+        case _:
+            raise Http404
 
 
 def _change_form(request: HttpRequest, held: Obligation) -> ObligationForm:
