@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from mudmai.api import areas, formulas, me, observations, plans, submissions
+from mudmai.api import areas, formulas, me, observations, plans, submissions, uploads
 from mudmai.api.problem_docs import problems
 from mudmai.api.problems import register_problem_handlers
 from mudmai.api.schemas import LinkOut, ProblemOut
@@ -75,3 +75,4 @@ api.add_router("", areas.router)
 api.add_router("", me.router)
 api.add_router("", formulas.router)
 api.add_router("", submissions.router)
+api.add_router("", uploads.router)

@@ -17,10 +17,10 @@ from mudmai.apps.registry.models import Person
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 from mudmai.exchange.sheets.recipe import Recipe
+from mudmai.http.receiving import upload_limit
 from mudmai.web.pages import address, language_of, render_page, workspace_of
 from mudmai.web.views.intake.answers import asked_answers
 from mudmai.web.views.intake.choices import Choices
-from mudmai.web.views.intake.receiving import upload_limit
 from mudmai.web.views.intake.tidy_rows import TidyView, tidy_view
 from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.workspace.intake import Reading, known_dataset

@@ -17,8 +17,9 @@ from mudmai.apps.registry.policy import NotAllowed, decide, organisations_allowi
 from mudmai.core.datasets import Dataset
 from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text
+from mudmai.http.receiving import received, upload_limit
 from mudmai.web.pages import address, language_of, render_page, workspace_of
-from mudmai.web.views.intake.receiving import received, takes_files, upload_limit
+from mudmai.web.views.intake.receiving import takes_files
 from mudmai.web.views.people.access import person_of, signed_in
 from mudmai.web.wording import wording
 from mudmai.workspace.intake import all_datasets, guess_datasets

@@ -1,0 +1,88 @@
+"""Receiving an uploaded file: written to disk as it comes, refused as soon as it is too large."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.http import HttpRequest
+
+from mudmai.core.errors import InputError
+from mudmai.core.language import Text
+from mudmai.workspace.raw_files import RawFile, raw_files
+
+_OVERHEAD = 64 * 1024
+"""Bytes of a form around its file."""
+
+
+def upload_limit() -> int:
+    """The largest file that is taken, in bytes."""
+    limit: int = settings.MUDMAI_UPLOAD_BYTES
+    return limit
+
+
+class LimitedFile(TemporaryFileUploadHandler):
+    """Writes a file to disk piece by piece; stops reading it once it is larger than the limit."""
+
+    announced = 0
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
+    ) -> None:
+        self.announced = content_length
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if start + len(raw_data) > upload_limit() or self.announced > upload_limit() + _OVERHEAD:
+            self._refuse()
+        super().receive_data_chunk(raw_data, start)
+
+    def _refuse(self) -> None:
+        assert self.request is not None
+        self.request.upload_too_large = True  # type: ignore[attr-defined]
+        # The rest is read and thrown away, so that the browser hears the answer.
+        raise StopUpload(connection_reset=False)
+
+
+def limit_upload(request: HttpRequest) -> None:
+    """Set the limit, before anything has read the request; where it was read already, :func:`received` checks it."""
+    if not hasattr(request, "_files"):
+        request.upload_handlers = [LimitedFile(request)]
+
+
+def received(request: HttpRequest, field: str = "file") -> RawFile:
+    """Keep the file of the form, or :class:`InputError`: no_file, file_too_large, empty_file, disk_full."""
+    refuse_too_large(request)
+    given = request.FILES.get(field)
+    if not isinstance(given, UploadedFile):
+        raise InputError(
+            Text("ยังไม่ได้เลือกไฟล์", "no file was chosen"),
+            remedy=Text("เลือกไฟล์หรือลากมาวาง แล้วส่งอีกครั้ง", "choose a file or drop one, and send it again"),
+            code="no_file",
+        )
+    given.seek(0)
+    held = raw_files(request.workspace)  # type: ignore[attr-defined]
+    kept = held.keep(given, name=given.name or "file", max_bytes=upload_limit())
+    given.close()
+    return kept
+
+
+def refuse_too_large(request: HttpRequest) -> None:
+    """Raise :func:`too_large` when reading the form was stopped: then it has no fields either."""
+    _ = request.FILES
+    if getattr(request, "upload_too_large", False):
+        raise too_large()
+
+
+def too_large() -> InputError:
+    """The file is larger than the limit."""
+    limit = f"{upload_limit() / (1 << 20):,.0f} MB"
+    return InputError(
+        Text(f"ไฟล์ใหญ่กว่า {limit} จึงไม่ได้รับไว้", f"the file is larger than {limit} and was not taken"),
+        remedy=Text(
+            "แบ่งเป็นหลายไฟล์ เช่น ไฟล์ละปี ลบแผ่นงานและรูปที่ไม่ใช้ หรือบันทึกเป็น Parquet",
+            "split it, for example by year, remove sheets and pictures not needed, or save it as Parquet",
+        ),
+        code="file_too_large",
+    )
