@@ -141,3 +141,15 @@ def test_forms_need_our_own_page(data_world: DataWorld) -> None:
 def test_every_list_opens(data_world: DataWorld, signed_in: Any, show: str) -> None:
     ready(data_world, [("A", "2021", 1.0)])
     assert signed_in(data_world.publisher).get(f"/submissions/?show={show}&page=9").status_code == 200
+
+
+def test_a_permanent_link_keeps_showing_what_was_published_marked_as_withdrawn(data_world: DataWorld) -> None:
+    one = released(data_world, [("A", "2020", 150.0)])
+    link = f"/en/r/{one.release}/toyplan/P/A/2020"
+    before = text(Client().get(link))
+    assert ">150<" in before and "withdrawn" not in before
+    do.withdraw(acting_user=data_world.publisher, submission=one, reason="นับซ้ำ")
+    after = text(Client().get(link))
+    assert ">150<" in after and "were withdrawn later" in after and "นับซ้ำ" in after
+    older = text(Client().get(f"/en/r/{one.base_release}/toyplan/P/A/2020"))
+    assert ">126<" in older and "were withdrawn later" not in older

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from mudmai.core.language import Text
 
 if TYPE_CHECKING:
+    from mudmai.workspace.results import Explanation, InputUsed
     from mudmai.workspace.workspace import Workspace
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -148,3 +149,19 @@ def _notice(told: dict[str, Any]) -> Notice:
 def _number(release: str) -> int:
     digits = release.partition("-")[0].lstrip("r")
     return int(digits) if digits.isdigit() else 0
+
+
+def withdrawn_inputs(workspace: Workspace, explanation: Explanation) -> tuple[tuple[InputUsed, Notice], ...]:
+    """Inputs of a figure, as its release has them, that were withdrawn since; none where nothing ever was."""
+    folder = workspace.home.root / "notices"
+    if not folder.is_dir():
+        return ()
+    declared = [one for pack in workspace.packs.values() for one in pack.datasets]
+    found: list[tuple[InputUsed, Notice]] = []
+    for one in explanation.inputs:
+        fact = {"series": one.series, "area": one.area, "period": one.period.iso, "dims": str(one.dims or "")}
+        for dataset in declared:
+            if one.dataset and dataset.holds(one.dataset):
+                notices = withdrawn_figure(workspace, dataset.id, explanation.release, **fact)
+                found += [(one, notice) for notice in notices[:1]]
+    return tuple(found)

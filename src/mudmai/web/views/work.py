@@ -9,6 +9,7 @@ from mudmai.web.freshness import fresh
 from mudmai.web.pages import absolute_citation, render_page, workspace_of
 from mudmai.web.views.scorecard import held_state
 from mudmai.workspace.dataset_uses import open_datasets_behind
+from mudmai.workspace.notices import withdrawn_inputs
 
 
 @fresh
@@ -30,6 +31,7 @@ def work(
         row=found.row,
         plan=found.plan,
         behind=open_datasets_behind(workspace, found.plan.id, found.row.indicator),
+        withdrawn=withdrawn_inputs(workspace, found),
         permalink=request.build_absolute_uri(prefix + found.permalink),
         **held_state(request, found.release, found.pack.state),
     )
