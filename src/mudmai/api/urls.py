@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache, partial, wraps
 from typing import Any
@@ -30,8 +31,8 @@ def _personal() -> frozenset[str]:
 
 
 def _path(pattern: str) -> str:
-    """A pattern of Django's (``plans/<plan>``) as the OpenAPI document writes it."""
-    return "/" + pattern.replace("<", "{").replace(">", "}")
+    """A pattern of Django's (``plans/<plan>``, ``jobs/<uuid:job>``) as the OpenAPI document writes it."""
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", pattern)
 
 
 def _answering(view: View, pattern: str) -> View:
