@@ -44,6 +44,12 @@ def test_what_is_no_address_is_refused(home: Path) -> None:
     assert process(home, "account", "erase", "nobody@example.go.th", "--reason", "x", "--yes").code == 1
 
 
+def test_tokens_are_for_accounts(home: Path) -> None:
+    for call in (["issue", "nobody@example.go.th", "--name", "x"], ["list", "nobody@example.go.th"]):
+        ended = process(home, "account", "token", *call, "--lang", "en")
+        assert ended.code == 1 and "nobody@example.go.th" in ended.err
+
+
 def test_nobody_holds_a_role_before_the_invitation_is_used(home: Path) -> None:
     assert process(home, "account", "list", "--format", "json").json() == []
 
