@@ -172,3 +172,21 @@ def test_an_import_says_what_should_be_looked_at_again(cli: Cli, home: Path, tmp
     (warning,) = told.json()["warnings"]
     assert warning["th"] in told.err
     assert "แถว 2" in told.err
+
+
+def test_check_tells_what_to_mend_and_gives_the_file_back_marked(cli: Cli, home: Path, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    path = tmp_path / "cities.csv"
+    rows = ["th-nation,TH,2564,smart_cities_certified,15,A", "th-nation,TH,2565,smart_cities_certified,14.5,A"]
+    path.write_text("\n".join(["area_system,area,period,series,value,flag", *rows]) + "\n", encoding="utf-8")
+    before = cli("data", "releases", "--format", "json", home=home).json()
+    told = cli("data", "check", str(path), "--dataset", "smart-cities", "--format", "json", home=home)
+    assert told.code == 1
+    found = {(one["rule"], one["fact"][2]) for one in told.json()["findings"] if one["severity"] == "error"}
+    assert found == {("whole-cities", "2022"), ("cumulative", "2022"), ("published", "2022")}
+    marked = tmp_path / "marked.xlsx"
+    assert cli("data", "check", str(path), "--dataset", "smart-cities", "-o", str(marked), home=home).code == 1
+    assert openpyxl.load_workbook(marked)["cities"]["E3"].comment is not None
+    path.write_text(path.read_text("utf-8").replace("14.5", "30"), "utf-8")
+    assert cli("data", "check", str(path), "--dataset", "smart-cities", "--mode", "replace", home=home).code == 0
+    assert cli("data", "releases", "--format", "json", home=home).json() == before

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from mudmai.cli.data_check import check
 from mudmai.cli.data_files import (
     is_tidy,
     odd_values_of,
@@ -44,6 +45,7 @@ def data() -> None:
     """See ``text`` above."""
 
 
+data.add_command(check)
 data.add_command(propose)
 data.add_command(recipes)
 data.add_command(fetch)

@@ -109,6 +109,7 @@ def data_schema(record: DatasetRecord, catalogue: Catalogue) -> Json:
             one["title"] = labels[name].title.th
             one["constraints"] = {"enum": list(labels[name].codes)}
             one["description"] = "ว่าง = รวมทุกกลุ่ม / empty: all together"
+        _declared(one, record)
         fields.append(one)
     key = ["area_system", "area", "period", "series", *record.holding.dimensions]
     found: Json = {
@@ -123,6 +124,25 @@ def data_schema(record: DatasetRecord, catalogue: Catalogue) -> Json:
     if not record.holding.dimensions:  # a key may not hold empty cells, and totals have empty dimensions
         found["primaryKey"] = key
     return found
+
+
+def _declared(one: Json, record: DatasetRecord) -> None:
+    """Add what the dataset declares about the column; of two lists of words the narrower one stands."""
+    rule = next((rule for rule in record.dataset.fields if rule.name == one["name"]), None)
+    if rule is None:
+        return
+    if rule.type == "integer":
+        one["type"] = "integer"
+    limits = one.setdefault("constraints", {})
+    if rule.enum:
+        known = limits.get("enum")
+        limits["enum"] = [word for word in rule.enum if known is None or word in known]
+    told = {"minimum": rule.minimum, "maximum": rule.maximum, "pattern": rule.pattern or None}
+    limits.update({key: value for key, value in told.items() if value is not None})
+    if rule.required:
+        limits["required"] = True
+    if not limits:
+        del one["constraints"]
 
 
 def _areas_schema() -> Json:

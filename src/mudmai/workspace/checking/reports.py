@@ -118,12 +118,17 @@ def _summary(report: CheckReport, title: Text) -> Sequence[Text]:
 def shown_value(value: float | str | None) -> str:
     """What was found, in full.
 
-    >>> shown_value(1234567.25), shown_value(None)
-    ('1,234,567.25', '')
+    >>> shown_value(1234567.25), shown_value(481148.7), shown_value(None)
+    ('1,234,567.25', '481,148.7', '')
     """
+    from decimal import Decimal  # only where numbers meet people
+
     if value is None:
         return ""
-    return value if isinstance(value, str) else f"{value:,.12f}".rstrip("0").rstrip(".")
+    if isinstance(value, str):
+        return value
+    told = f"{Decimal(repr(float(value))):,f}"
+    return told.rstrip("0").rstrip(".") if "." in told else told
 
 
 def finding_rows(findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:

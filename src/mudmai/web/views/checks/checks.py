@@ -44,6 +44,7 @@ class Line:
     """One finding on the page, with its exception where there is one."""
 
     finding: Finding
+    place: Text
     found: str
     exception: AcceptedException | None
 
@@ -106,7 +107,7 @@ def _page(request: HttpRequest, person: Person, held: Submission, fault: InputEr
         show=show,
         shown=SHOWN,
         page=page,
-        lines=[Line(one, shown_value(one.value), known.get(one.fingerprint)) for one in page.object_list],
+        lines=[Line(one, _place(one), shown_value(one.value), known.get(one.fingerprint)) for one in page.object_list],
         right=right,
         may_accept=bool(right) and held.state in OPEN_STATES,
         may_replace=held.is_editable,
@@ -114,6 +115,11 @@ def _page(request: HttpRequest, person: Person, held: Submission, fault: InputEr
         typed=request.POST.get("reason", "") if fault else "",
         ticked=request.POST.getlist("finding") if fault else [],
     )
+
+
+def _place(one: Finding) -> Text:
+    """Where it stands, without the file, which the page is about."""
+    return Text(one.where.words("th", file=False), one.where.words("en", file=False))
 
 
 def _right(person: Person, held: Submission) -> Decision:
