@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from mudmai.apps.data.domain.drafts import note_reading, set_recipe
+from mudmai.apps.data.domain.exceptions import accepted_fingerprints
 from mudmai.apps.data.domain.tables import keep_table
 from mudmai.apps.data.models import Submission
 from mudmai.apps.data.site import workspace
@@ -124,21 +125,12 @@ def _report(held: Submission, reading: Reading) -> CheckReport | None:
         workspace(),
         held.dataset,
         reading.table,
-        accepted=_accepted(held.dataset),
+        accepted=accepted_fingerprints(held.dataset, held.organisation),
         file=held.raw_name,
         mode="replace" if held.mode == "replace" else "update",
         problems=reading.problems,
         problem_count=reading.problem_count,
     )
-
-
-def _accepted(dataset: str) -> frozenset[str]:
-    """Fingerprints under an exception that somebody gave with a reason."""
-    try:
-        from mudmai.apps.data.domain.exceptions import accepted_fingerprints
-    except ImportError:  # the exceptions of checks are not part of this installation
-        return frozenset()
-    return frozenset(accepted_fingerprints(dataset))
 
 
 def summary_of(reading: Reading) -> dict[str, Any]:
