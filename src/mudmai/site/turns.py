@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import errno
 import logging
+from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from threading import BoundedSemaphore
+from threading import Lock
 from typing import IO, Any
 
 from mudmai.site.early import Application, Environ, StartResponse
@@ -22,7 +23,7 @@ log = logging.getLogger("mudmai.site")
 
 THREADS = 32
 """How many requests a process of the server has in hand at once, most of them waiting for their senders."""
-PAGES = 4
+PAGES = 2
 UPLOADS = 1
 LARGE = 256 * 1024
 """A body of so many bytes is a file that somebody sends."""
@@ -40,8 +41,8 @@ class Turns:
         self._application = application
         self._folder = folder
         self._most = most
-        self._pages = BoundedSemaphore(PAGES)
-        self._uploads = BoundedSemaphore(UPLOADS)
+        self._pages = _Queue(PAGES)
+        self._uploads = _Queue(UPLOADS)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         length = _length(environ)
@@ -71,6 +72,32 @@ class Turns:
             raise
         body.seek(0)  # the sender may have left early: what is missing is found by whoever reads the form
         return body  # type: ignore[return-value]  # a file in all that matters here
+
+
+class _Queue:
+    """So many at once, the others in the order in which they came: the library's semaphore lets latecomers pass."""
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._guard = Lock()
+        self._waiting: deque[Lock] = deque()
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if self._free:
+                self._free -= 1
+                return
+            turn = Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()  # let go of by whoever leaves: the place is ours
+
+    def __exit__(self, *error: object) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
 
 
 def _length(environ: Environ) -> int:
