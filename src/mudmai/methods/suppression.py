@@ -329,10 +329,12 @@ class _Group:
 
         limit = roof.copy()
         limit[wanted] = np.minimum(roof[wanted], need[wanted])
-        for sign in (1.0, -1.0):
-            narrow = wanted[(up - down < need)[wanted]]
-            if len(narrow):
-                try_together(narrow, sign, limit)
+        left = len(wanted) + 1
+        while len(narrow := wanted[(up - down < need)[wanted]]) < left:
+            left = len(narrow)
+            for sign in (1.0, -1.0):
+                if left:
+                    try_together(narrow, sign, limit)
         for at in wanted:
             for sign in (1.0, -1.0):
                 if up[at] - down[at] < need[at]:

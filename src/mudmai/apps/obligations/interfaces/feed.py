@@ -28,13 +28,17 @@ def uid_of(item: DueItem) -> str:
 def feed(items: Iterable[DueItem], language: Language, *, address: str) -> bytes:
     """The items as an iCalendar file; ``address`` is that of the page."""
     calendar = Calendar()
-    calendar.add("prodid", "-//Mudmai//Calendar of submissions//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _NAME.in_(language))
-    calendar.add("refresh-interval", timedelta(hours=12), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "PT12H")
+    facts = {
+        "prodid": "-//Mudmai//Calendar of submissions//EN",
+        "version": "2.0",
+        "calscale": "GREGORIAN",
+        "method": "PUBLISH",
+        "x-wr-calname": _NAME.in_(language),
+        "x-published-ttl": "PT12H",
+    }
+    for name, value in facts.items():
+        calendar.add(name, value)
+    calendar.add(name="refresh-interval", value=timedelta(hours=12), parameters={"VALUE": "DURATION"})
     for item in items:
         calendar.add_component(_event(item, language, address))
     return bytes(calendar.to_ical())
@@ -47,14 +51,18 @@ def _event(item: DueItem, language: Language, address: str) -> Event:
     told = [_STATE.format(state=item.state.title.in_(language)).in_(language)]
     if item.reason:
         told.append(_REASON.format(reason=item.reason).in_(language))
-    event.add("uid", uid_of(item))
-    event.add("dtstamp", item.obligation.created_at)
-    event.add("dtstart", item.due)
-    event.add("dtend", item.due + timedelta(days=1))
-    event.add("summary", mark + line)
-    event.add("description", "\n".join(told))
-    event.add("categories", [item.state.title.in_(language)])
-    event.add("status", "CANCELLED" if item.state is DueState.WAIVED else "CONFIRMED")
-    event.add("transp", "TRANSPARENT")
-    event.add("url", address)
+    facts = {
+        "uid": uid_of(item),
+        "dtstamp": item.obligation.created_at,
+        "dtstart": item.due,
+        "dtend": item.due + timedelta(days=1),
+        "summary": mark + line,
+        "description": "\n".join(told),
+        "categories": [item.state.title.in_(language)],
+        "status": "CANCELLED" if item.state is DueState.WAIVED else "CONFIRMED",
+        "transp": "TRANSPARENT",
+        "url": address,
+    }
+    for name, value in facts.items():
+        event.add(name, value)
     return event
