@@ -7,13 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 
+from mudmai.apps.data.domain.drafts import require_draft
 from mudmai.apps.data.domain.jobs_reading import begin_reading
 from mudmai.apps.data.domain.submissions import replace_file, start_submission, submission_for
 from mudmai.apps.data.models import Mode, Submission
 from mudmai.apps.data.policy import holder_of
 from mudmai.apps.registry.areas import AreaRef, checked_area
 from mudmai.apps.registry.models import Organisation, Person
-from mudmai.apps.registry.policy import NotAllowed, decide, organisations_allowing
+from mudmai.apps.registry.policy import NotAllowed, decide_anywhere, organisations_allowing, require_anywhere
 from mudmai.core.datasets import Dataset
 from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text
@@ -57,7 +58,8 @@ def submit_any(request: HttpRequest, language: str) -> HttpResponse:
     person = person_of(request)
     allowed = _allowed(request, person)
     if not allowed:
-        raise NotAllowed(decide(person, "data.submit", organisation=None))
+        require_anywhere(person, "data.submit")
+        raise _not_held("submit.nobody_any")
     fault: InputError | None = None
     if request.method == "POST":
         try:
@@ -78,15 +80,17 @@ def replace(request: HttpRequest, language: str, submission: Any) -> HttpRespons
     held = submission_for(person, submission)
     if request.method != "POST":
         return HttpResponseRedirect(address(language_of(request), "submission_reading", submission=held.pk))
+    require_draft(acting_user=person, submission=held)  # before the file is taken in
     changed = replace_file(acting_user=person, submission=held, raw=received(request))
     begin_reading(acting_user=person, submission=changed)
     return _answer(request, changed)
 
 
 def senders(person: Person, dataset: Dataset) -> list[Organisation]:
-    """The organisations in whose name the person may hand in the dataset."""
-    mine = organisations_allowing(person, "data.submit")
-    return [one for one in mine if holder_of(dataset.id, one) is not None]
+    """The organisations in whose name the person may hand in the dataset, the holders themselves first."""
+    holders = {one: holder_of(dataset.id, one) for one in organisations_allowing(person, "data.submit")}
+    able = [one for one, held in holders.items() if held is not None]
+    return sorted(able, key=lambda one: (holders[one].organisation_id != one.pk, one.code))  # type: ignore[union-attr]
 
 
 def _dataset(request: HttpRequest, id: str) -> Dataset:
@@ -191,9 +195,13 @@ def _form(request: HttpRequest, fault: InputError | None, **more: Any) -> HttpRe
 def _nobody(person: Person, dataset: Dataset) -> InputError:
     """Why the person cannot hand in this dataset."""
     if not organisations_allowing(person, "data.submit").exists():
-        return NotAllowed(decide(person, "data.submit", organisation=None))
+        return NotAllowed(decide_anywhere(person, "data.submit"))
+    return _not_held("submit.nobody", dataset=dataset.title)
+
+
+def _not_held(said: str, **more: Text) -> InputError:
     return InputError(
-        wording("submit.nobody", dataset=dataset.title),
+        wording(said, **more),
         remedy=wording("submit.nobody_remedy"),
         code="not_holder",
     )
