@@ -41,7 +41,10 @@ class ChangeEmail(View):
             return self._show(request, form)
         link = request.build_absolute_uri(address(language_of(request), "confirm_email", link=wish.link))
         sent = send_mail("email_confirmation", wish.email, url=link)
-        tell(request, "email.sent" if sent else "email.not_sent")
+        if sent:
+            tell(request, "email.sent")
+        else:
+            tell(request, "email.not_sent")
         return HttpResponseRedirect(address(language_of(request), "account"))
 
     def _show(self, request: HttpRequest, form: EmailForm) -> HttpResponse:
