@@ -109,15 +109,10 @@ def _asked(workspace: Workspace, dataset_id: str) -> _Asked:
 
 
 def published_before(workspace: Workspace, dataset: Dataset) -> Release | None:
-    """The release that now serves the dataset: of the public store, or of the internal one for closed datasets."""
-    if dataset.is_open:
-        return workspace.store.current()
-    folder = workspace.home.root / "store-internal"
-    if not folder.is_dir():
-        return None
-    from mudmai.engine.releases import ReleaseStore  # the engine loads where figures are read
+    """The release that holds the dataset in full now: public, or internal where it is closed or small cells hide."""
+    from mudmai.workspace.data_classes import truth_store  # the engine loads where figures are read
 
-    return ReleaseStore(folder).current()
+    return truth_store(workspace, dataset).current()
 
 
 def rules_of(dataset: Dataset) -> tuple[CheckRule, ...]:
