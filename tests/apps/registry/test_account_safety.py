@@ -134,7 +134,7 @@ def test_the_page_says_what_to_do(signed_in, world: World) -> None:  # type: ign
         assert page.status_code == 403 and "A second factor is needed first" in page.content.decode()
         assert "/en/account/two-factor/" in page.content.decode()
     assert "ต้องเปิดการยืนยันสองชั้นก่อน" in browser.get("/organisations/").content.decode()
-    for path in ("/en/account/", "/en/account/data/", "/en/account/two-factor/", "/en/about/"):
+    for path in ("/en/account/", "/en/account/data/", "/en/account/two-factor/", "/en/account/password/change/"):
         assert browser.get(path).status_code == 200, path
     give_factor(person)
     assert browser.get("/en/organisations/").status_code == 200
