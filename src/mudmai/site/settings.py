@@ -79,6 +79,11 @@ globals().update(mail_settings(ENVIRONMENT.mail_url))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+FILE_UPLOAD_TEMP_DIR = MUDMAI_HOME / "cache" / "incoming"
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "mudmai.site.uploads.WorkspaceUploadHandler",
+]
 MUDMAI_UPLOAD_BYTES = 512 * 1024 * 1024  # a file handed in on a page or by the API
 
 USE_I18N = False  # our own catalogue of wordings (mudmai.web.wording); no compiled message files needed
