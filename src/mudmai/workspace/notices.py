@@ -139,7 +139,7 @@ def _told(notice: Notice) -> dict[str, Any]:
 
 
 def _notice(told: dict[str, Any]) -> Notice:
-    fields = dict(told)
+    fields = {name: told[name] for name in Notice.__slots__ if name in told}  # other versions may know more
     fields["at"] = datetime.fromisoformat(told["at"])
     fields["organisation"] = Text(told["organisation"]["th"], told["organisation"]["en"])
     fields["series"] = tuple(told["series"])
