@@ -10,12 +10,15 @@ import pytest
 import mudmai.web
 from mudmai.core.errors import FaultError
 from mudmai.core.verdicts import Reason
+from mudmai.exchange.sheets.recipe import Meaning
+from mudmai.web.templatetags.mudmai_intake import ROLES
 from mudmai.web.views.catalogue.dataset import ADDRESSES
 from mudmai.web.views.catalogue.search import FORMATS
 from mudmai.web.views.downloads import CARD_COLUMNS
 from mudmai.web.views.indicator import COLUMNS
 from mudmai.web.wording import wording, wordings
 from mudmai.workspace.catalogue_entries import FACETS
+from mudmai.workspace.recipe_answers import RULES
 
 WEB = Path(mudmai.web.__file__).parent
 THAI = re.compile("[\u0e00-\u0e7f]")
@@ -29,6 +32,10 @@ def keys_in_use() -> set[str]:
     found |= {f"column.{one}" for one in CARD_COLUMNS}
     found |= {f"facet.{one}" for one in FACETS}
     found |= {f"dataset.file_{one}" for one in FORMATS} | {f"dataset.address_{one}" for one in ADDRESSES}
+    found |= {f"reading.is_{one.value}" for one in Meaning} | {"reading.is_unread"}
+    found |= {f"reading.role_{one}" for one in ROLES} | {f"reading.rule_{one}" for one in RULES}
+    found |= {f"reading.{name}_{one}" for name, choices in RULES.items() for one in choices}
+    found |= {f"within.level_{one}" for one in ("region", "kingdom", "other")}
     for path in WEB.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         found |= set(re.findall(r'{%\s*t\s+"([\w.]+)"', text))

@@ -19,7 +19,8 @@ from mudmai.web.wording import wording
 from mudmai.workspace.sheet_preview import SheetPreview
 
 register = template.Library()
-_ROLES = ("heading", "total", "section", "note", "hidden")
+ROLES = ("heading", "total", "section", "note", "hidden")
+"""Roles of rows that are named beside their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def sheet_heads(preview: SheetPreview) -> list[Head]:
     heads = []
     for col in range(width):
         one = told.get(col)
-        title = wording(f"reading.is_{one.meaning}", name="") if one else None
+        title = wording(f"reading.is_{one.meaning}", name=one.dimension) if one else None
         heads.append(Head(column_name(col), one.meaning if one else "", title))
     return heads
 
@@ -52,7 +53,7 @@ def sheet_heads(preview: SheetPreview) -> list[Head]:
 @register.simple_tag(takes_context=True)
 def role_title(context: Context, role: str) -> str:
     """What a row is, where it is not plain data."""
-    return _here(context).say(wording(f"reading.role_{role}")) if role in _ROLES else ""
+    return _here(context).say(wording(f"reading.role_{role}")) if role in ROLES else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -59,7 +59,7 @@ def submit_any(request: HttpRequest, language: str) -> HttpResponse:
     allowed = _allowed(request, person)
     if not allowed:
         require_anywhere(person, "data.submit")
-        raise _not_held("submit.nobody_any")
+        raise _not_held(wording("submit.nobody_any"))
     fault: InputError | None = None
     if request.method == "POST":
         try:
@@ -196,12 +196,12 @@ def _nobody(person: Person, dataset: Dataset) -> InputError:
     """Why the person cannot hand in this dataset."""
     if not organisations_allowing(person, "data.submit").exists():
         return NotAllowed(decide_anywhere(person, "data.submit"))
-    return _not_held("submit.nobody", dataset=dataset.title)
+    return _not_held(wording("submit.nobody", dataset=dataset.title))
 
 
-def _not_held(said: str, **more: Text) -> InputError:
+def _not_held(message: Text) -> InputError:
     return InputError(
-        wording(said, **more),
+        message,
         remedy=wording("submit.nobody_remedy"),
         code="not_holder",
     )
