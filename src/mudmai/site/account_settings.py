@@ -17,6 +17,7 @@ APPS = [
     "mudmai.apps.data",
     "mudmai.apps.obligations",
     "mudmai.apps.connections",
+    "mudmai.apps.programme",
 ]
 LIBRARY_APPS = [
     "allauth",

@@ -158,6 +158,48 @@ ACTIONS: dict[str, Action] = {
             "ยกเลิกหรือสั่งซ้ำงานเบื้องหลังของผู้อื่น",
             "cancel or repeat background work of others",
         ),
+        _action(
+            "project.view",
+            Role.READER,
+            Reach.ANY_AREA,
+            "ดูแผนงานที่ยังไม่เปิดเผย (แผนงานที่เปิดเผยแล้วดูได้ทุกคน)",
+            "see programmes that are not released (released ones are for everybody)",
+        ),
+        _action(
+            "project.edit",
+            Role.CONTRIBUTOR,
+            Reach.THE_AREA,
+            "ตั้งแผนงานและแก้โครงการที่ยังไม่เปิดเผย รวมทั้งรายละเอียดประกอบ",
+            "set up programmes, change projects that are not released, and keep details of projects",
+        ),
+        _action(
+            "project.revise",
+            Role.REVIEWER,
+            Reach.THE_AREA,
+            "ทบทวนแผนที่เปิดเผยแล้ว (เพิ่มเติม เปลี่ยนแปลง แก้ไข)",
+            "revise a released programme (add, change, correct)",
+        ),
+        _action(
+            "project.report",
+            Role.CONTRIBUTOR,
+            Reach.THE_AREA,
+            "รายงานความก้าวหน้าโครงการ",
+            "report the progress of projects",
+        ),
+        _action(
+            "project.approve",
+            Role.REVIEWER,
+            Reach.THE_AREA,
+            "รับรองรายงานความก้าวหน้า",
+            "approve reports of progress",
+        ),
+        _action(
+            "project.lock",
+            Role.PUBLISHER,
+            Reach.THE_AREA,
+            "เปิดเผยแผนงาน ล็อกและเปิดงวดรายงาน",
+            "release programmes, lock and reopen periods of reporting",
+        ),
         _action("self.view", None, Reach.SELF, "ดูและส่งออกข้อมูลส่วนบุคคลของตน", "see and export one's own personal data"),
         _action("self.change", None, Reach.SELF, "แก้ชื่อและภาษาของตน", "change one's own name and language"),
         _action("self.erase", None, Reach.SELF, "ลบข้อมูลส่วนบุคคลของตน", "erase one's own personal data"),
@@ -167,7 +209,9 @@ ACTIONS: dict[str, Action] = {
 }
 """Every action by its code."""
 
-READING = frozenset({"organisation.view", "audit.view", "data.read_internal", "source.view", "self.view"})
+READING = frozenset(
+    {"organisation.view", "audit.view", "data.read_internal", "source.view", "self.view", "project.view"}
+)
 """Actions that change nothing: all that a read-only token may do."""
 
 
@@ -252,6 +296,28 @@ def require(
 ) -> Decision:
     """As :func:`decide`, but a refusal is raised as :class:`NotAllowed`."""
     decision = decide(person, action, organisation=organisation, area=area, about=about)
+    if not decision:
+        raise NotAllowed(decision)
+    return decision
+
+
+def decide_anywhere(person: Person | Operator | AnonymousUser | None, action: str) -> Decision:
+    """May ``person`` do ``action`` in at least one organisation and area? A refusal says what their best role lacks."""
+    if not isinstance(person, Person):
+        return decide(person, action)
+    if organisations_allowing(person, action).exists():
+        return Decision(True, Text("มีสิทธิ์ในบางหน่วยงาน", "holds the role in some organisation"), "role")
+    roles = roles_of(person)
+    if not roles:
+        text = Text("บัญชีนี้ยังไม่มีสิทธิ์ในหน่วยงานใด", "this account holds no role in any organisation")
+        return Decision(False, text, "no_role")
+    best = max(roles, key=lambda m: (Role(m.role).rank, m.is_everywhere))
+    return decide(person, action, organisation=best.organisation, area=AreaRef(best.area_system, best.area_code))
+
+
+def require_anywhere(person: Person | Operator | AnonymousUser | None, action: str) -> Decision:
+    """As :func:`decide_anywhere`, but a refusal is raised as :class:`NotAllowed`."""
+    decision = decide_anywhere(person, action)
     if not decision:
         raise NotAllowed(decision)
     return decision

@@ -240,6 +240,11 @@ DECLARED: tuple[PersonalField, ...] = (
     _work("data.AcceptedException", "accepted_by", "ข้อยกเว้นที่ยอมรับ", "exceptions accepted"),
     _work("data.AcceptedException", "revoked_by", "ข้อยกเว้นที่ยกเลิก", "exceptions revoked"),
     _work("data.OfficialChoice", "by", "การเลือกผู้เผยแพร่ทางการ", "choices of the official publisher"),
+    _work("programme.Programme", "created_by", "แผนงานที่ตั้ง", "programmes set up"),
+    _work("programme.Project", "created_by", "โครงการที่เพิ่ม", "projects added"),
+    _work("programme.ProjectDocument", "created_by", "เอกสารโครงการที่แนบ", "documents attached to projects"),
+    _work("programme.RevisionEvent", "by", "การทบทวนแผนที่บันทึก", "revisions of plans recorded"),
+    _work("programme.FormLoad", "by", "แบบฟอร์มแผนที่นำเข้า", "plan workbooks loaded"),
 )
 
 IMPERSONAL: dict[str, str] = {

@@ -1,0 +1,40 @@
+"""The rows: programmes, projects with places and money, what hangs on them, and the ledger of revisions."""
+
+from __future__ import annotations
+
+from mudmai.apps.programme.models.details import (
+    Contract,
+    Milestone,
+    Party,
+    PartyRole,
+    ProjectDocument,
+    ProjectIndicator,
+    Risk,
+)
+from mudmai.apps.programme.models.programme import Programme, ProgrammeKind, Reporting
+from mudmai.apps.programme.models.project import BudgetLine, Project, ProjectPlace, Stage, Status
+from mudmai.apps.programme.models.revision import FormLoad, ProjectVersion, RevisionEvent
+from mudmai.core.ledger import ProjectState, RevisionKind
+
+__all__ = [
+    "BudgetLine",
+    "Contract",
+    "FormLoad",
+    "Milestone",
+    "Party",
+    "PartyRole",
+    "Programme",
+    "ProgrammeKind",
+    "Project",
+    "ProjectDocument",
+    "ProjectIndicator",
+    "ProjectPlace",
+    "ProjectState",
+    "ProjectVersion",
+    "Reporting",
+    "RevisionEvent",
+    "RevisionKind",
+    "Risk",
+    "Stage",
+    "Status",
+]
