@@ -221,6 +221,10 @@ CODES: Mapping[str, Text] = {
     "damaged_store": Text("คลังข้อมูลเสียหาย", "a store that is damaged"),
     "damaged_results": Text("ผลคำนวณที่เก็บไว้เสียหาย", "kept results that are damaged"),
     "fault": Text("ระบบขัดข้อง", "our own fault"),
+    # print
+    "font_missing": Text("ไม่พบแบบอักษรสำหรับพิมพ์", "the font for print is not installed"),
+    "typesetting": Text("จัดหน้าเอกสารไม่สำเร็จ", "a document that could not be set"),
+    "form_unknown": Text("แบบฟอร์มที่ชุดแบบไม่มี", "a form that the pack of forms does not have"),
     # the HTTP API
     "unknown_parameter": Text("พารามิเตอร์ที่ประตูนี้ไม่รู้จัก", "a query parameter that the door does not know"),
     "invalid_parameter": Text(
