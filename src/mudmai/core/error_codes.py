@@ -225,6 +225,15 @@ CODES: Mapping[str, Text] = {
     "font_missing": Text("ไม่พบแบบอักษรสำหรับพิมพ์", "the font for print is not installed"),
     "typesetting": Text("จัดหน้าเอกสารไม่สำเร็จ", "a document that could not be set"),
     "form_unknown": Text("แบบฟอร์มที่ชุดแบบไม่มี", "a form that the pack of forms does not have"),
+    # flat lists of projects
+    "flat_layout": Text("หัวตารางไม่ตรงกับแบบบัญชีโครงการที่รู้จัก", "headings that fit no known layout of project lists"),
+    "flat_projects": Text("บัญชีโครงการมีที่ผิด จึงยังไม่นำเข้า", "a list of projects with faults, so that nothing is loaded"),
+    "flat_empty": Text("แถวที่ไม่มีชื่อโครงการหรือหน่วยงาน", "a row without a project or a unit"),
+    "flat_year": Text("ปีงบประมาณที่อ่านไม่ได้ หรือคนละปฏิทิน", "a fiscal year that cannot be read, or of the other calendar"),
+    "flat_amount": Text("จำนวนเงินที่ใช้ไม่ได้", "an amount that is none, below zero, too large or told twice differently"),
+    "flat_unit": Text("ชื่อหน่วยที่ยังไม่แน่ว่าหมายถึงพื้นที่ใด", "the name of a unit that is not certainly one area"),
+    "flat_alike": Text("ชื่อโครงการที่ต่างกันไม่กี่ตัวอักษร", "names of projects that differ by a few letters"),
+    "money_lines": Text("ตารางรายการงบประมาณใช้ไม่ได้", "a table of budget lines that cannot be added up"),
     # the HTTP API
     "unknown_parameter": Text("พารามิเตอร์ที่ประตูนี้ไม่รู้จัก", "a query parameter that the door does not know"),
     "invalid_parameter": Text(
