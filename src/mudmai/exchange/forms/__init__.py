@@ -25,6 +25,7 @@ from mudmai.exchange.forms.book import (
     SummaryRow,
     totals_of,
 )
+from mudmai.exchange.forms.layout_files import read_form_layouts, shipped_form_layouts
 from mudmai.exchange.forms.layouts import FieldColumn, Form, FormLayouts, Level, NotePattern
 
 __all__ = [
@@ -48,5 +49,7 @@ __all__ = [
     "State",
     "SummaryAmount",
     "SummaryRow",
+    "read_form_layouts",
+    "shipped_form_layouts",
     "totals_of",
 ]

@@ -44,6 +44,7 @@ class Form:
     role: Literal["detail", "summary"]
     title: Text
     marks: tuple[str, ...]
+    also: tuple[str, ...]
     sheet_names: tuple[str, ...]
     columns: tuple[FieldColumn, ...]
     stages: tuple[Stage, ...]
@@ -54,7 +55,7 @@ class Form:
 
 @dataclass(frozen=True)
 class NotePattern:
-    """A pattern of a note: words with ``{number}``, ``{year}``, ``{plan}``, ``{partner}`` and ``{rest}``."""
+    """A pattern of a note: words with ``{number}``, ``{year}``, ``{target}``, ``{plan}``, ``{partner}``, ``{rest}``."""
 
     kind: NoteKind
     words: str
@@ -70,11 +71,13 @@ class FormLayouts:
     levels: tuple[Level, ...]
     strategy_level: str
     section_level: str
+    section_sheet_name: str
     stage_words: Mapping[Stage, tuple[str, ...]]
     budget_words: tuple[str, ...]
     count_words: tuple[str, ...]
     all_years_words: tuple[str, ...]
     total_words: tuple[str, ...]
+    grand_total_words: tuple[str, ...]
     note_row_words: tuple[str, ...]
     notes: tuple[NotePattern, ...]
     departments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

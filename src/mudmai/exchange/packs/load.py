@@ -13,15 +13,17 @@ from typing import TypeVar, cast
 from mudmai.core.errors import MudmaiError, PackError
 from mudmai.core.language import Text
 from mudmai.core.series import Catalogue
-from mudmai.exchange.packs import area_tables, dataset_parts, measures, overlay_parts, plan_parts
+from mudmai.exchange.packs import area_tables, dataset_parts, form_parts, measures, overlay_parts, plan_parts
 from mudmai.exchange.packs.findings import Findings
 from mudmai.exchange.packs.pack import Pack, data_files_of, in_order, shipped_packs
 from mudmai.exchange.packs.placed import Placed, wording
 from mudmai.exchange.packs.schema import (
     FILES,
+    READ_ELSEWHERE,
     AreasFile,
     DatasetsFile,
     DerivedFile,
+    FormsFile,
     MethodsFile,
     PackFile,
     Part,
@@ -126,6 +128,8 @@ def _read(directory: Path, required: Find, above: tuple[str, ...], read: dict[Pa
     placed_datasets = cast("Placed[DatasetsFile] | None", files.get("datasets.yaml"))
     datasets = () if placed_datasets is None else dataset_parts.build_datasets(placed_datasets, catalogue, definitions)
     added = overlay_parts.build_overlay(files, head, below)
+    if "forms.yaml" in files:
+        form_parts.check_forms(cast("Placed[FormsFile]", files["forms.yaml"]))
     # Formulas are checked only against words that are themselves sound: one fault is told once, where it is.
     findings.raise_if_any()
     _check_formulas(files, catalogue, definitions)
@@ -175,7 +179,7 @@ def _read_files(directory: Path, findings: Findings) -> dict[str, Placed[Part]]:
         if part is not None:
             found[name] = Placed(name, part, document, findings)
     for path in sorted(directory.glob("*.y*ml")):
-        if path.name not in FILES:
+        if path.name not in FILES and path.name not in READ_ELSEWHERE:
             findings.add(
                 "pack_file",
                 Text(f"ไม่รู้จักไฟล์ {path.name}", f"the file {path.name} is not part of a pack"),
@@ -197,16 +201,17 @@ def _check_head(head: Placed[PackFile], directory: Path, files: Mapping[str, Pla
             ),
             Text("ใช้ชื่อเดียวกัน", "use one name for both"),
         )
-    if (part.kind == "plan") != ("plan.yaml" in files):
-        head.tell(
-            "pack_file",
-            ("kind",),
-            Text(
-                "ชุดชนิด plan ต้องมี plan.yaml และชนิดอื่นต้องไม่มี",
-                "a pack of kind plan has a plan.yaml, and no other kind does",
-            ),
-            Text("แก้ kind หรือเพิ่ม/ลบ plan.yaml", "mend kind, or add or remove plan.yaml"),
-        )
+    for kind in ("plan", "forms"):
+        if (part.kind == kind) != (f"{kind}.yaml" in files):
+            head.tell(
+                "pack_file",
+                ("kind",),
+                Text(
+                    f"ชุดชนิด {kind} ต้องมี {kind}.yaml และชนิดอื่นต้องไม่มี",
+                    f"a pack of kind {kind} has a {kind}.yaml, and no other kind does",
+                ),
+                Text(f"แก้ kind หรือเพิ่ม/ลบ {kind}.yaml", f"mend kind, or add or remove {kind}.yaml"),
+            )
 
 
 def _required(

@@ -22,7 +22,7 @@ class Pack:
     """
 
     id: str
-    kind: Literal["plan", "areas", "overlay"]
+    kind: Literal["plan", "areas", "overlay", "forms"]
     version: str
     title: Text
     directory: Path

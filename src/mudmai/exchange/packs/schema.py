@@ -14,6 +14,7 @@ from pydantic import Field
 from mudmai.core.datasets import DataClass, DataType, GeoUnit, Governance, Objective, UpdateUnit
 from mudmai.exchange.packs.schema_base import ID_PATTERN, Id, Number, PackPeriod, Part, Wording, Words
 from mudmai.exchange.packs.schema_checks import CheckPart, SchemaPart
+from mudmai.exchange.packs.schema_forms import FormsFile
 
 __all__ = ["FILES", "ID_PATTERN", "Id", "Number", "PackPeriod", "Part", "Wording", "Words", "schema_json"]
 
@@ -24,9 +25,10 @@ class PackFile(Part):
     """`pack.yaml`: what this pack is."""
 
     pack: Id = Field(description="The pack's id, equal to the name of its folder.")
-    kind: Literal["plan", "areas", "overlay"] = Field(
+    kind: Literal["plan", "areas", "overlay", "forms"] = Field(
         description="`plan`: a plan with its figures; `areas`: area systems only; `overlay`: definitions added to "
-        "other packs (series, formulas, datasets, readings), no plan and no areas of its own."
+        "other packs (series, formulas, datasets, readings), no plan and no areas of its own; `forms`: layouts of "
+        "official forms."
     )
     version: str = Field(min_length=1, description='Version of the content, quoted: `"1.0"`.')
     title: Wording = Field(description="Name of the pack.")
@@ -508,8 +510,12 @@ FILES: dict[str, type[Part]] = {
     "readings.yaml": ReadingsFile,
     "datasets.yaml": DatasetsFile,
     "plan.yaml": PlanFile,
+    "forms.yaml": FormsFile,
 }
 """The YAML files of a pack and their shapes, in the order in which they are read."""
+
+READ_ELSEWHERE = ("flat.yaml", "print.yaml")
+"""Files of packs of forms whose shape is checked where they are read (``exchange/forms``), unless named above."""
 
 
 def schema_json() -> dict[str, Any]:

@@ -64,10 +64,12 @@ class MergedRange:
 
 @dataclass(frozen=True, slots=True)
 class TextBox:
-    """Text drawn over the cells, and the cell at its upper left corner."""
+    """Text drawn over the cells, and the cell at its upper left corner; ``over_row`` is the row it lies over most,
+    where the file tells it."""
 
     anchor: Place
     text: str
+    over_row: int | None = None
 
 
 def column_name(col: int) -> str:

@@ -114,8 +114,25 @@ def _text_boxes(tree: Element) -> list[TextBox]:
             lines += ["".join(t.text or "" for t in every(line, "t")) for line in every(shape, "p")]
         text = clean_text("\n".join(lines))
         if text:
-            boxes.append(TextBox(_anchor_place(anchor), text))
+            boxes.append(TextBox(_anchor_place(anchor), text, _over_row(anchor)))
     return boxes
+
+
+def _over_row(anchor: Element) -> int | None:
+    """The row that most of a drawing lies over: of two rows by how far it reaches into the second, else the middle."""
+    ends: dict[str, dict[str, int]] = {}
+    for end in anchor:
+        if local(end) in ("from", "to"):
+            ends[local(end)] = {
+                local(one): int(one.text or 0) for one in end if (one.text or "").strip().lstrip("-").isdigit()
+            }
+    if "from" not in ends or "to" not in ends:
+        return None
+    first, last = ends["from"].get("row", 0), ends["to"].get("row", 0)
+    if last != first + 1:
+        return (first + last) // 2
+    height = next((int(one.get("cy", "0")) for one in every(anchor, "ext") if one.get("cy", "").isdigit()), 0)
+    return last if 2 * ends["to"].get("rowOff", 0) > height > 0 else first
 
 
 def _anchor_place(anchor: Element) -> Place:
