@@ -227,3 +227,28 @@ def test_a_publication_puts_the_whole_inside_and_the_rest_into_the_public_store(
     assert cells(clinic.store) == {
         "K": (161, "A"), "A": (90, "A"), "B": (71, "A"), "A1": (None, "Q"), "A2": (None, "Q"), "B1": (71, "A"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["toyplan/register", "user/mine"])
+def test_a_file_of_protected_figures_does_not_go_straight_into_the_public_store(
+    clinic: Workspace, tmp_path: Path, name: str
+) -> None:
+    before = clinic.store.current_id()
+    file = tmp_path / "patients.csv"
+    file.write_text("area_system,area,period,series,value,source,method\nland,A1,2020,patients,3,office,old\n", "utf-8")
+
+    with pytest.raises(InputError, match="register") as refused:
+        clinic.import_file(file, dataset=name)
+
+    assert refused.value.code == "not_open"
+    assert clinic.store.current_id() == before
+
+
+def test_starter_data_of_a_protected_dataset_stay_out_of_the_public_store(clinic: Workspace, tmp_path: Path) -> None:
+    data = tmp_path / "shipped" / "toyplan" / "data"
+    (data / "register.csv").write_text(
+        "area_system,area,period,series,value,source,method\nland,A1,2020,patients,3,office,old\n", "utf-8"
+    )
+    again = Workspace.open(tmp_path / "home", shipped=tmp_path / "shipped")
+
+    assert "toyplan/register" not in again.init().datasets

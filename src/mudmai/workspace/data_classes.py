@@ -12,14 +12,19 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from mudmai.core.errors import InputError
+from mudmai.core.language import Text
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from mudmai.core.datasets import Dataset
     from mudmai.engine.releases import ReleaseStore
+    from mudmai.exchange.packs import Pack
     from mudmai.workspace.workspace import Workspace
 
 _stores: weakref.WeakKeyDictionary[Workspace, ReleaseStore] = weakref.WeakKeyDictionary()
@@ -67,3 +72,34 @@ def publishable(workspace: Workspace, table: pa.Table, dataset: Dataset) -> pa.T
 def truth_store(workspace: Workspace, dataset: Dataset) -> ReleaseStore:
     """The store that holds the dataset in full."""
     return workspace.store if is_public(dataset) else internal_store(workspace)
+
+
+def closed_to_imports(packs: Mapping[str, Pack], table: str, series: Collection[str] = ()) -> Dataset | None:
+    """The dataset that forbids to put ``table`` straight into the public store: it is not open, or hides small counts.
+
+    It forbids by the name of the table, and by ``series`` that no public dataset holds; None where nothing forbids.
+    """
+    datasets = [dataset for pack in packs.values() for dataset in pack.datasets]
+    free = {name for dataset in datasets if is_public(dataset) for name in dataset.series}
+    for dataset in datasets:
+        if not is_public(dataset) and (dataset.holds(table) or set(dataset.series) & set(series) - free):
+            return dataset
+    return None
+
+
+def require_open_to_imports(packs: Mapping[str, Pack], table: str, series: Collection[str]) -> None:
+    """Raise :class:`InputError` ``not_open`` where :func:`closed_to_imports` names a dataset."""
+    found = closed_to_imports(packs, table, series)
+    if found is None:
+        return
+    raise InputError(
+        Text(
+            f"ชุดข้อมูล {found.id} ไม่ใช่ข้อมูลเปิดทั้งหมด จึงนำเข้าสู่ที่เก็บสาธารณะโดยตรงไม่ได้",
+            f"the dataset {found.id} is not open as it is, so it cannot go straight into the public store",
+        ),
+        remedy=Text(
+            "ส่งไฟล์ผ่านหน้าส่งข้อมูล ระบบจะเก็บฉบับเต็มไว้ภายในและเผยแพร่เฉพาะส่วนที่เปิดได้",
+            "hand the file in on its page: the whole is kept inside, and only what may be shown is published",
+        ),
+        code="not_open",
+    )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
+from mudmai.workspace.data_classes import closed_to_imports
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,10 +30,12 @@ Progress = Callable[[Text, int, int], None]
 
 
 def starter_datasets(shelf: Shelf) -> Iterator[tuple[str, Pack, Path]]:
-    """Dataset name, pack and file of all starter data, in order."""
+    """Dataset name, pack and file of all starter data, in order; none of a dataset that is not public as it is."""
     for pack in shelf.packs.values():
         for path in pack.data_files:
-            yield f"{pack.id}/{path.stem}", pack, path
+            name = f"{pack.id}/{path.stem}"
+            if closed_to_imports(shelf.packs, name) is None:
+                yield name, pack, path
 
 
 def load_starter_data(shelf: Shelf, store: ReleaseStore, notes: Path, progress: Progress | None = None) -> Release:

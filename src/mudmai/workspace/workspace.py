@@ -472,6 +472,7 @@ class Workspace:
         fault.
         """
         from mudmai.exchange.tidy import read_tidy  # readers load where files are read
+        from mudmai.workspace.data_classes import require_open_to_imports
         from mudmai.workspace.plausibility import odd_values
 
         name = dataset or f"user/{_plain_name(path.stem)}"
@@ -489,6 +490,7 @@ class Workspace:
             progress=lambda d, n: tell(reading, d, n),
             unsourced=USER_FILE.id,
         )
+        require_open_to_imports(shelf.packs, name, table.column("series").unique().to_pylist())
         warnings = odd_values(table, self.store.current(), shelf.catalogue, file=path.name)
         tell(writing, 0, 1)
         held = publish_tables(self, {name: table}, mode=mode, note=note or path.name)
