@@ -11,6 +11,7 @@ from pydantic import Field
 
 from mudmai.api.callers import KNOWN_CALLERS
 from mudmai.api.problem_docs import problems
+from mudmai.apps.data.domain.drafts import require_start
 from mudmai.apps.data.domain.jobs_reading import begin_reading
 from mudmai.apps.data.domain.submissions import start_submission, submission_for
 from mudmai.apps.data.models import Submission
@@ -86,13 +87,16 @@ def hand_in(request: HttpRequest, dataset: str = Path(max_length=120)) -> Status
     known = dataset_named(dataset)
     refuse_too_large(request)
     organisation = _organisation(person, known.id, request.POST.get("organisation", ""))
+    area = checked_area(request.POST.get("area_system", ""), request.POST.get("area", ""))
+    mode = request.POST.get("mode", "") or "update"
+    require_start(acting_user=person, organisation=organisation, area=area, mode=mode)  # before the file is taken in
     made = start_submission(
         acting_user=person,
         dataset=known.id,
         organisation=organisation,
         raw=received(request),
-        area=checked_area(request.POST.get("area_system", ""), request.POST.get("area", "")),
-        mode=request.POST.get("mode", "") or "update",
+        area=area,
+        mode=mode,
         note=request.POST.get("note", ""),
     )
     begin_reading(acting_user=person, submission=made)

@@ -181,6 +181,16 @@ def _by_id(id: uuid.UUID | str) -> Submission | None:
     return Submission.objects.select_related("organisation", "created_by", "submitted_by").filter(pk=key).first()
 
 
+def require_draft(*, acting_user: Actor, submission: Submission) -> None:
+    """May the person change this draft? Raises :class:`NotAllowed`; nothing is changed."""
+    _require_begin(acting_user, submission.organisation, area_of(submission), submission.mode)
+
+
+def require_start(*, acting_user: Actor, organisation: Organisation, area: AreaRef, mode: str) -> None:
+    """May the person start a submission? Asked before its file is taken in. Raises :class:`NotAllowed`."""
+    _require_begin(acting_user, organisation, area, mode)
+
+
 def _draft(acting_user: Actor, submission: Submission) -> Submission:
     """The locked row of a draft that the person may change."""
     held = lock(submission, states=EDITABLE)

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from mudmai.apps.data.domain.drafts import note_reading, set_recipe
+from mudmai.apps.data.domain.drafts import note_reading, require_draft, set_recipe
 from mudmai.apps.data.domain.exceptions import accepted_fingerprints
 from mudmai.apps.data.domain.tables import keep_table
 from mudmai.apps.data.models import Submission
@@ -49,6 +49,12 @@ def begin_reading(*, acting_user: Actor, submission: Submission) -> Job:
         about_kind="submission",
         about_id=str(submission.pk),
     )
+
+
+def read_again(*, acting_user: Actor, submission: Submission) -> Job:
+    """Have the file of a draft read once more. Raises :class:`NotAllowed`."""
+    require_draft(acting_user=acting_user, submission=submission)
+    return begin_reading(acting_user=acting_user, submission=submission)
 
 
 def confirm_recipe(*, acting_user: Actor, submission: Submission, recipe: Recipe, name: str) -> Job:

@@ -16,7 +16,7 @@ from mudmai.apps.registry.areas import AreaRef, area_name, catalogue, checked_ar
 from mudmai.apps.registry.domain.organisations import organisation_named
 from mudmai.apps.registry.interfaces.forms import ReasonForm
 from mudmai.apps.registry.models import Person, Role
-from mudmai.apps.registry.policy import Decision, NotAllowed, organisations_allowing, require
+from mudmai.apps.registry.policy import NotAllowed, organisations_allowing, require, require_anywhere
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 from mudmai.core.period_text import read_period
@@ -39,9 +39,7 @@ def new_obligation(request: HttpRequest, language: str) -> HttpResponse:
     """The form for another obligation."""
     person = person_of(request)
     offices = list(organisations_allowing(person, "calendar.edit"))
-    if not offices:
-        text = Text("ต้องเป็นผู้เผยแพร่ของหน่วยงานในทุกพื้นที่", "this takes the role publisher over all areas of an organisation")
-        raise NotAllowed(Decision(False, text, "no_role"))
+    require_anywhere(person, "calendar.edit")
     asked = {"dataset": request.GET.get("dataset", ""), "organisation": request.GET.get("organisation", "")}
     form = ObligationForm(request.POST or None, initial={**asked, "due_after": 30})
     fault: InputError | None = None

@@ -23,7 +23,7 @@ from mudmai.apps.data.policy import holder_of
 from mudmai.apps.data.site import datasets, workspace
 from mudmai.apps.registry.domain.organisations import organisation_named
 from mudmai.apps.registry.models import Organisation, Person
-from mudmai.apps.registry.policy import NotAllowed
+from mudmai.apps.registry.policy import NotAllowed, require_anywhere
 from mudmai.core.errors import InputError, MudmaiError
 from mudmai.core.language import Text
 from mudmai.exchange.connectors import KIND_TITLES
@@ -63,6 +63,7 @@ def connection_list(request: HttpRequest, language: str) -> HttpResponse:
 def new_connection(request: HttpRequest, language: str) -> HttpResponse:
     """First the kind of source, then its settings."""
     person = person_of(request)
+    require_anywhere(person, "source.connect")
     places = _places(person)
     kind = request.GET.get("kind", "")
     if not known_kind(kind) or not places:

@@ -21,7 +21,7 @@ from mudmai.apps.data.domain.definitions import (
 from mudmai.apps.registry.domain.audit import names_of
 from mudmai.apps.registry.domain.audit_words import change_words
 from mudmai.apps.registry.models import Organisation, Person
-from mudmai.apps.registry.policy import organisations_allowing, require, roles_of
+from mudmai.apps.registry.policy import organisations_allowing, require_anywhere, roles_of
 from mudmai.core.errors import InputError, PackError, Problem
 from mudmai.core.language import Text
 from mudmai.web.pages import address, language_of, reader, render_page, workspace_of
@@ -68,8 +68,7 @@ def stewarded(person: Person) -> list[Organisation]:
     direct = {m.organisation_id for m in roles}
     found = sorted(organisations_allowing(person, ACTION), key=lambda one: (one.pk not in direct, one.code))
     if not found:
-        anywhere = roles[0].organisation if roles else Organisation.objects.filter(parent__isnull=True).first()
-        require(person, ACTION, organisation=anywhere)
+        require_anywhere(person, ACTION)
     return found
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from mudmai.apps.data.domain.jobs_reading import begin_reading, confirm_recipe
+from mudmai.apps.data.domain.jobs_reading import confirm_recipe, read_again
 from mudmai.apps.data.domain.submissions import set_recipe, submission_for
 from mudmai.apps.data.domain.tables import table_named
 from mudmai.apps.data.models import Submission
@@ -43,7 +43,7 @@ def _act(request: HttpRequest, person: Person, held: Submission) -> HttpResponse
     here = HttpResponseRedirect(address(language_of(request), "submission_reading", submission=held.pk))
     done = request.POST.get("do", "")
     if done == "again":
-        begin_reading(acting_user=person, submission=held)
+        read_again(acting_user=person, submission=held)
         return here
     if done == "forget":
         set_recipe(acting_user=person, submission=held, recipe=None, name="")
