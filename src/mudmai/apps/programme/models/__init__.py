@@ -13,16 +13,32 @@ from mudmai.apps.programme.models.details import (
 )
 from mudmai.apps.programme.models.programme import Programme, ProgrammeKind, Reporting
 from mudmai.apps.programme.models.project import BudgetLine, Project, ProjectPlace, Stage, Status
+from mudmai.apps.programme.models.report import (
+    EDITABLE_REPORTS,
+    SENT_REPORTS,
+    MonitoringRule,
+    Obstacle,
+    PeriodLock,
+    Report,
+    ReportEvidence,
+    ReportState,
+    ReportStep,
+)
 from mudmai.apps.programme.models.revision import FormLoad, ProjectVersion, RevisionEvent
 from mudmai.core.ledger import ProjectState, RevisionKind
 
 __all__ = [
+    "EDITABLE_REPORTS",
+    "SENT_REPORTS",
     "BudgetLine",
     "Contract",
     "FormLoad",
     "Milestone",
+    "MonitoringRule",
+    "Obstacle",
     "Party",
     "PartyRole",
+    "PeriodLock",
     "Programme",
     "ProgrammeKind",
     "Project",
@@ -31,6 +47,10 @@ __all__ = [
     "ProjectPlace",
     "ProjectState",
     "ProjectVersion",
+    "Report",
+    "ReportEvidence",
+    "ReportState",
+    "ReportStep",
     "Reporting",
     "RevisionEvent",
     "RevisionKind",

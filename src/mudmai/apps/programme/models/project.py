@@ -74,6 +74,7 @@ class Project(models.Model):
     ``state`` other than ``active`` (moved, merged, duplicate, removed): kept, and counted nowhere; ``successor`` is the
     project that counts in its stead. ``hierarchy`` gives the headings above it in the plan, top first. ``version`` is
     the number of its latest version: a change made from an older one is refused. ``position`` orders a programme.
+    ``form`` is the form of its row in a workbook, ``extra`` what that form tells beyond the register's own fields.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -95,6 +96,8 @@ class Project(models.Model):
     hierarchy: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
     sharing_rule = models.CharField(max_length=16, choices=RULES, default=SharingRule.UNDIVIDED.value)
     beneficiaries = models.PositiveBigIntegerField(null=True, blank=True)
+    form = models.CharField(max_length=60, blank=True)
+    extra: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
     sheet = models.CharField(max_length=120, blank=True)
     cell = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=10, choices=STATES, default=ProjectState.ACTIVE.value)

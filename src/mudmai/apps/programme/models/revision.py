@@ -21,6 +21,7 @@ class RevisionEvent(models.Model):
     """A decision on a day. Rows are added and never changed; ``sequence`` counts the events of a programme from 1.
 
     ``number`` is the office's own ("2/2567"); ``document`` names the decision, ``document_sha`` its kept file.
+    ``is_official`` False: the register's own bookkeeping (places, sharing), no revision of the plan document.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -32,6 +33,7 @@ class RevisionEvent(models.Model):
     document = models.CharField(max_length=500, blank=True)
     document_sha = models.CharField(max_length=64, blank=True)
     reason = models.TextField(blank=True)
+    is_official = models.BooleanField(default=True)
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="revisions_recorded")
     recorded_at = models.DateTimeField(auto_now_add=True)
 

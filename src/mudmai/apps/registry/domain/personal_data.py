@@ -240,11 +240,19 @@ DECLARED: tuple[PersonalField, ...] = (
     _work("data.AcceptedException", "accepted_by", "ข้อยกเว้นที่ยอมรับ", "exceptions accepted"),
     _work("data.AcceptedException", "revoked_by", "ข้อยกเว้นที่ยกเลิก", "exceptions revoked"),
     _work("data.OfficialChoice", "by", "การเลือกผู้เผยแพร่ทางการ", "choices of the official publisher"),
+    _work("jobs.Job", "started_by", "งานเบื้องหลังที่สั่ง", "background work asked for"),
     _work("programme.Programme", "created_by", "แผนงานที่ตั้ง", "programmes set up"),
     _work("programme.Project", "created_by", "โครงการที่เพิ่ม", "projects added"),
     _work("programme.ProjectDocument", "created_by", "เอกสารโครงการที่แนบ", "documents attached to projects"),
     _work("programme.RevisionEvent", "by", "การทบทวนแผนที่บันทึก", "revisions of plans recorded"),
     _work("programme.FormLoad", "by", "แบบฟอร์มแผนที่นำเข้า", "plan workbooks loaded"),
+    _work("programme.Report", "created_by", "รายงานความก้าวหน้าที่เขียน", "reports of progress written"),
+    _work("programme.Report", "submitted_by", "รายงานความก้าวหน้าที่ส่ง", "reports of progress submitted"),
+    _work("programme.ReportStep", "by", "ขั้นตอนของรายงานความก้าวหน้า", "steps of reports of progress"),
+    _work("programme.ReportEvidence", "added_by", "หลักฐานที่แนบรายงาน", "evidence attached to reports"),
+    _work("programme.Obstacle", "raised_by", "ปัญหาอุปสรรคที่แจ้ง", "obstacles raised"),
+    _work("programme.PeriodLock", "locked_by", "งวดรายงานที่ล็อก", "periods of reporting locked"),
+    _work("programme.PeriodLock", "reopened_by", "งวดรายงานที่เปิดใหม่", "periods of reporting reopened"),
 )
 
 IMPERSONAL: dict[str, str] = {
