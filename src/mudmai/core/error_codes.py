@@ -234,6 +234,15 @@ CODES: Mapping[str, Text] = {
     "flat_unit": Text("ชื่อหน่วยที่ยังไม่แน่ว่าหมายถึงพื้นที่ใด", "the name of a unit that is not certainly one area"),
     "flat_alike": Text("ชื่อโครงการที่ต่างกันไม่กี่ตัวอักษร", "names of projects that differ by a few letters"),
     "money_lines": Text("ตารางรายการงบประมาณใช้ไม่ได้", "a table of budget lines that cannot be added up"),
+    # reports of progress
+    "project_threshold": Text("เกณฑ์ตัดสินสถานะโครงการใช้ไม่ได้", "a threshold of the status of projects that makes no sense"),
+    "report_period": Text("งวดรายงานใช้ไม่ได้", "a period that the programme does not report on, or that lies ahead"),
+    "report_figures": Text("ตัวเลขในรายงานความก้าวหน้าใช้ไม่ได้", "figures of a report of progress that cannot be right"),
+    "report_over_commitment": Text("เบิกจ่ายเกินวงเงินก่อหนี้ผูกพัน", "more disbursed than was committed"),
+    "report_state": Text("รายงานไม่อยู่ในสถานะที่ทำสิ่งนี้ได้", "a report in a state in which this cannot be done"),
+    "report_changed": Text("มีผู้แก้รายงานนี้ไปก่อน", "a report that somebody else changed first"),
+    "report_locked": Text("งวดรายงานนี้ล็อกแล้ว", "a period of reporting that is locked"),
+    "report_own": Text("ผู้ส่งรายงานรับรองรายงานของตนไม่ได้", "a report approved by who submitted it"),
     # the HTTP API
     "unknown_parameter": Text("พารามิเตอร์ที่ประตูนี้ไม่รู้จัก", "a query parameter that the door does not know"),
     "invalid_parameter": Text(
