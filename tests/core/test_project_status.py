@@ -69,9 +69,10 @@ def test_money_that_is_not_paid_yet_does_no_harm():
         ({"finish": FinishRange(END, END + timedelta(30), None)}, "at_risk", "forecast_late"),
         ({"finish": FinishRange(END, END + timedelta(29), None)}, "on_schedule", "on_schedule"),
         ({"finish": FinishRange(END, None, None)}, "at_risk", "forecast_late"),
-        ({"cost": CostRange(Decimal(1050000), Decimal(1100000), Decimal(1200000))}, "over_cost", "forecast_over"),
-        ({"cost": CostRange(Decimal(1049999), Decimal(1100000), Decimal(1200000))}, "on_schedule", "on_schedule"),
-        ({"disbursed": Decimal(700000)}, "at_risk", "paid_ahead"),
+        ({"cost": CostRange(Decimal(1200000), Decimal(1250000), Decimal(1300000))}, "over_cost", "forecast_over"),
+        ({"cost": CostRange(Decimal(1199999), Decimal(1250000), Decimal(1300000))}, "on_schedule", "on_schedule"),
+        ({"disbursed": Decimal(650000)}, "at_risk", "paid_ahead"),
+        ({"disbursed": Decimal(649999)}, "on_schedule", "on_schedule"),
         ({"disbursed": None, "budget": None}, "on_schedule", "on_schedule"),
     ],
 )

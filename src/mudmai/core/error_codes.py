@@ -238,7 +238,6 @@ CODES: Mapping[str, Text] = {
     "project_threshold": Text("เกณฑ์ตัดสินสถานะโครงการใช้ไม่ได้", "a threshold of the status of projects that makes no sense"),
     "report_period": Text("งวดรายงานใช้ไม่ได้", "a period that the programme does not report on, or that lies ahead"),
     "report_figures": Text("ตัวเลขในรายงานความก้าวหน้าใช้ไม่ได้", "figures of a report of progress that cannot be right"),
-    "report_over_commitment": Text("เบิกจ่ายเกินวงเงินก่อหนี้ผูกพัน", "more disbursed than was committed"),
     "report_state": Text("รายงานไม่อยู่ในสถานะที่ทำสิ่งนี้ได้", "a report in a state in which this cannot be done"),
     "report_changed": Text("มีผู้แก้รายงานนี้ไปก่อน", "a report that somebody else changed first"),
     "report_locked": Text("งวดรายงานนี้ล็อกแล้ว", "a period of reporting that is locked"),

@@ -78,15 +78,16 @@ _URGENCY = {ProjectStatus.OVER_COST: 3, ProjectStatus.LATE: 2}
 class Thresholds:
     """Where the rules draw their lines; a programme may set its own, and pages show those that hold.
 
-    Points are percentage points of the work, days are calendar days, ``cost_percent`` is percent of the budget.
+    Points are percentage points of the work, days are calendar days, ``cost_percent`` is percent of the budget: more
+    than an advance payment, since money paid in advance is no overrun.
     """
 
     risk_points: float = 10
     late_points: float = 20
     risk_days: int = 30
     late_days: int = 90
-    cost_percent: float = 5
-    paid_ahead_points: float = 20
+    cost_percent: float = 20
+    paid_ahead_points: float = 15
     silent_periods: int = 2
 
     @classmethod

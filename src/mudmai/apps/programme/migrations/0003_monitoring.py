@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ("disbursed", models.DecimalField(blank=True, decimal_places=2, max_digits=20, null=True)),
                 ("note", models.TextField(blank=True)),
                 ("fall_reason", models.TextField(blank=True)),
+                ("over_reason", models.TextField(blank=True)),
                 (
                     "state",
                     models.CharField(

@@ -70,7 +70,8 @@ class MonitoringRule(models.Model):
 
 class Report(models.Model):
     """One project in one period. ``percent`` is the work done by its end (0-100), ``disbursed`` the money paid out by
-    its end since the start of the project, in baht; NULL: not known. ``fall_reason``: why less is done than before.
+    its end since the start of the project, in baht; NULL: not known. ``fall_reason``: why less is done or paid than
+    before; ``over_reason``: why more is paid out than was committed.
 
     ``revision`` goes up with every change: a change made from an older page is refused, never merged.
     """
@@ -83,6 +84,7 @@ class Report(models.Model):
     disbursed = models.DecimalField(max_digits=20, decimal_places=2, null=True, blank=True)
     note = models.TextField(blank=True)
     fall_reason = models.TextField(blank=True)
+    over_reason = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=ReportState.choices, default=ReportState.DRAFT)
     revision = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="reports_created")

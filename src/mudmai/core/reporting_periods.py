@@ -1,0 +1,66 @@
+"""Months and quarters of a reporting cycle, told by the fiscal year that they belong to."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from mudmai.core.language import Text
+from mudmai.core.periods import BE_OFFSET, Frequency, Period
+
+
+def period_of_day(day: date, frequency: Frequency) -> Period:
+    """The month or quarter of a day.
+
+    >>> period_of_day(date(2023, 11, 5), Frequency.QUARTERLY).iso
+    '2023-Q4'
+    """
+    if frequency is Frequency.MONTHLY:
+        return Period(frequency, 12 * day.year + day.month - 1)
+    return Period(Frequency.QUARTERLY, 4 * day.year + (day.month - 1) // 3)
+
+
+def last_day(period: Period) -> date:
+    """The last day of a month or quarter.
+
+    >>> last_day(Period.from_iso("2024-02"))
+    datetime.date(2024, 2, 29)
+    """
+    return period.shift(1).start() - timedelta(days=1)
+
+
+def fiscal_year_of(day: date, fiscal_start: int) -> int:
+    """The fiscal year (CE year in which it ends) of a day.
+
+    >>> fiscal_year_of(date(2023, 10, 1), 10), fiscal_year_of(date(2023, 9, 30), 10), fiscal_year_of(date(2023, 5, 1), 1)
+    (2024, 2023, 2023)
+    """
+    return day.year + (1 if fiscal_start > 1 and day.month >= fiscal_start else 0)
+
+
+def cycle_text(period: Period, fiscal_start: int) -> Text:
+    """A month or quarter with its fiscal year; a quarter that straddles two fiscal years is told by its months.
+
+    >>> cycle_text(Period.from_iso("2023-Q4"), 10)
+    Text(th='ไตรมาสที่ 1 ปีงบประมาณ 2567 (ต.ค.–ธ.ค. 2566)', en='Q1 of FY2024 (Oct–Dec 2023)')
+    >>> cycle_text(Period.from_iso("2023-11"), 10).en
+    'Nov 2023 (FY2024)'
+    """
+    from mudmai.core.period_text import MONTHS_EN, MONTHS_TH  # only where periods meet people
+
+    first = period.start()
+    year = fiscal_year_of(first, fiscal_start)
+    if period.frequency is Frequency.MONTHLY:
+        return Text(
+            f"{MONTHS_TH[first.month - 1]} {first.year + BE_OFFSET} (ปีงบประมาณ {year + BE_OFFSET})",
+            f"{MONTHS_EN[first.month - 1]} {first.year} (FY{year})",
+        )
+    end = last_day(period)
+    months = Text(
+        f"{MONTHS_TH[first.month - 1]}–{MONTHS_TH[end.month - 1]} {first.year + BE_OFFSET}",
+        f"{MONTHS_EN[first.month - 1]}–{MONTHS_EN[end.month - 1]} {first.year}",
+    )
+    offset = (first.month - fiscal_start) % 12
+    if offset % 3:
+        return months
+    number = offset // 3 + 1
+    return Text(f"ไตรมาสที่ {number} ปีงบประมาณ {year + BE_OFFSET} ({months.th})", f"Q{number} of FY{year} ({months.en})")
