@@ -212,6 +212,29 @@ CODES: Mapping[str, Text] = {
     "connection_owner": Text("ผู้ตั้งการเชื่อมต่อไม่มีสิทธิ์แล้ว", "who set the connection up lost the right to it"),
     "connection_secret": Text("เปิดกุญแจลับไม่ได้", "a secret that cannot be opened: the site's key has changed"),
     "obligation": Text("กำหนดส่งข้อมูลใช้ไม่ได้", "an obligation whose periods, days or months do not fit"),
+    # programmes and projects
+    "project": Text("ค่าของโครงการหรือแผนงานใช้ไม่ได้", "a field of a project or programme that does not fit"),
+    "project_changed": Text("มีผู้แก้โครงการนี้ก่อนแล้ว", "somebody changed the project after the page was opened"),
+    "project_gone": Text("โครงการถูกย้าย รวม หรือซ้ำแล้ว", "a project that was moved, merged or is a duplicate"),
+    "successor_cycle": Text("โครงการแทนกันวนที่เดิม", "successors of projects that lead back to where they began"),
+    "successor_missing": Text("ไม่พบโครงการหรือแผนงานปลายทาง", "the project or programme that one moves to is not there"),
+    "revision_order": Text("มติเก่ากว่าการทบทวนล่าสุด", "a decision older than the latest revision of the project"),
+    "budget": Text("จำนวนเงินหรือขั้นของเงินใช้ไม่ได้", "an amount or stage of money that cannot be read"),
+    "budget_twice": Text("ปี ขั้น และแหล่งเงินซ้ำ", "a year, stage and source of fund given twice"),
+    "budget_negative": Text("งบประมาณติดลบ", "a budget below zero"),
+    "budget_too_large": Text("จำนวนเงินมากเกินจริง", "an amount that is out of all measure"),
+    "year_calendar": Text("ปี พ.ศ. ในช่องที่เก็บปี ค.ศ.", "a Buddhist year where a year CE is kept"),
+    "year_outside": Text("ปีอยู่นอกช่วงของแผน", "a year outside those of the programme"),
+    "area_not_alive": Text("พื้นที่ยังไม่มีหรือเลิกไปแล้วในปีนั้น", "an area that did not exist in the year of the money"),
+    "disbursement_above_commitment": Text(
+        "เบิกจ่ายเกินก่อหนี้ผูกพันโดยไม่บอกเหตุผล", "more disbursed than committed, without a reason"
+    ),
+    "form_book_faults": Text("แบบฟอร์มแผนมีข้อผิดพลาด", "a plan workbook with faults: nothing of it was loaded"),
+    "form_disagrees": Text("ผลรวมไม่ตรงกับแบบสรุป", "sums of a plan workbook that disagree with its summary"),
+    "form_empty": Text("ไม่พบโครงการในไฟล์", "a plan workbook without projects"),
+    "form_title": Text("โครงการในไฟล์ไม่มีชื่อหรือชื่อยาวเกินไป", "a project of a workbook with no name or too long a name"),
+    "form_loaded_already": Text("ไฟล์นี้นำเข้าแล้ว", "a file that was loaded into the programme before"),
+    "programme_not_empty": Text("แผนงานมีโครงการแล้ว", "an original plan loaded into a programme that has projects"),
     # the installation
     "database": Text("ฐานข้อมูลใช้ไม่ได้", "a database that is missing, cannot be reached or cannot be brought up to date"),
     "setting": Text("ค่าตั้งของระบบไม่ถูกต้อง", "a setting that is unknown or cannot be read"),
@@ -235,7 +258,9 @@ CODES: Mapping[str, Text] = {
     "flat_alike": Text("ชื่อโครงการที่ต่างกันไม่กี่ตัวอักษร", "names of projects that differ by a few letters"),
     "money_lines": Text("ตารางรายการงบประมาณใช้ไม่ได้", "a table of budget lines that cannot be added up"),
     # reports of progress
-    "project_threshold": Text("เกณฑ์ตัดสินสถานะโครงการใช้ไม่ได้", "a threshold of the status of projects that makes no sense"),
+    "project_threshold": Text(
+        "เกณฑ์ตัดสินสถานะโครงการใช้ไม่ได้", "a threshold of the status of projects that makes no sense"
+    ),
     "report_period": Text("งวดรายงานใช้ไม่ได้", "a period that the programme does not report on, or that lies ahead"),
     "report_figures": Text("ตัวเลขในรายงานความก้าวหน้าใช้ไม่ได้", "figures of a report of progress that cannot be right"),
     "report_state": Text("รายงานไม่อยู่ในสถานะที่ทำสิ่งนี้ได้", "a report in a state in which this cannot be done"),

@@ -1,0 +1,393 @@
+"""Loading a workbook of plan forms that was read: all of it in one transaction, or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from mudmai.apps.programme.domain.facts import TEXTS, baht, empty_facts, line_fault, ordered
+from mudmai.apps.programme.domain.ledger_rows import (
+    Decision,
+    Written,
+    add_event,
+    lock_programme,
+    next_position,
+    write,
+    write_more,
+)
+from mudmai.apps.programme.domain.refusals import needed, problem, refuse_all, refused
+from mudmai.apps.programme.models import FormLoad, Programme, Project, ProjectState, RevisionEvent, RevisionKind
+from mudmai.apps.programme.policy import change_action, require_on
+from mudmai.apps.registry.domain.audit import record
+from mudmai.apps.registry.domain.events import announce
+from mudmai.apps.registry.models import Person
+from mudmai.apps.registry.policy import Actor
+from mudmai.core.errors import Problem, Where
+from mudmai.core.language import Text
+from mudmai.core.periods import Period
+from mudmai.exchange.forms.book import FormBook, FormNote, FormProject, ReconciledLine, Reconciliation
+from mudmai.workspace.raw_files import RawFile
+
+_COLUMNS = {
+    "title": "title",
+    "objective": "objective",
+    "target": "output",
+    "kpi": "kpi",
+    "outcome": "outcome",
+    "department": "department",
+}
+"""Fields of a form, and where the register keeps them; all other fields are kept in ``extra``."""
+
+_REVISIONS = {kind.value for kind in RevisionKind}
+_MEND = Text("แก้ในไฟล์แล้วนำเข้าใหม่", "mend it in the file and load it again")
+_NUMBER = re.compile(r"(\d+)\s*/\s*(\d{4})")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load brought: counts, and the counted planned money over all years in baht."""
+
+    load: FormLoad
+    event: RevisionEvent
+    projects: int
+    counted: int
+    planned: Decimal
+    disagreements: tuple[ReconciledLine, ...]
+
+
+def load_form_book(
+    *,
+    acting_user: Actor,
+    programme: Programme,
+    book: FormBook,
+    raw: RawFile,
+    kind: str = RevisionKind.ORIGINAL,
+    decided_on: date | None = None,
+    number: str = "",
+    document: str = "",
+    reason: str = "",
+    dates: Mapping[str, date] | None = None,
+    reconciliation: Reconciliation | None = None,
+) -> Loaded:
+    """Load the projects of ``book`` into ``programme`` as one event, plus one for each revision that its notes name.
+
+    ``decided_on``: the day of the plan (by default the first day of the programme's first fiscal year, or today where
+    that is still to come). ``dates`` gives the days of numbered revisions (``{"2/2567": date}``); one without a day
+    is dated on the last day of its year, and its event says so. What a project was before a revision is not in a
+    workbook: the version before carries the same facts and says so too.
+
+    Raises :class:`NotAllowed`; :class:`InputError`: ``form_book_faults`` (faults of the book and of its amounts, each
+    with its cell), ``form_disagrees`` (sums that disagree with the summary, and no ``reason``), ``form_loaded_already``,
+    ``programme_not_empty`` (an original plan into a programme with projects).
+    """
+    from mudmai.exchange.forms import reconcile
+
+    found = reconciliation or reconcile(book)
+    with transaction.atomic():
+        held = lock_programme(programme)
+        require_on(acting_user, change_action(held), programme=held)
+        _refuse_again(held, raw, kind)
+        _refuse_faults(held, book)
+        said = _reason(found, reason)
+        first = next_position(held)
+        rows = _projects(held, book, first)
+        told = Decision(kind, decided_on or _first_day(held), said, number, document, raw.sha256)
+        event = add_event(acting_user=acting_user, programme=held, decision=told)
+        _write_events(acting_user, held, event, rows, dates or {})
+        load = _keep(acting_user, held, event, raw, [row for row, _ in rows], found, said)
+    return _told(load, event, [row for row, _ in rows], found)
+
+
+def _refuse_again(held: Programme, raw: RawFile, kind: str) -> None:
+    earlier = held.loads.filter(raw_sha=raw.sha256).first()
+    if earlier is not None:
+        raise refused(
+            f"ไฟล์นี้นำเข้าแล้วเมื่อ {earlier.at:%Y-%m-%d %H:%M}",
+            f"this very file was loaded on {earlier.at:%Y-%m-%d %H:%M}",
+            "file",
+            code="form_loaded_already",
+            remedy=Text("เปิดดูแผนงาน หรือเลือกไฟล์อื่น", "open the programme, or choose another file"),
+        )
+    if kind == RevisionKind.ORIGINAL and held.projects.exists():
+        raise refused(
+            "แผนงานนี้มีโครงการแล้ว การนำเข้าฉบับแรกซ้ำจะทำให้นับสองครั้ง",
+            "this programme has projects: another original would count everything twice",
+            "kind",
+            code="programme_not_empty",
+            remedy=Text("นำเข้าเป็นฉบับเพิ่มเติม หรือตั้งแผนงานใหม่", "load it as an addition, or set up another programme"),
+        )
+
+
+def _refuse_faults(held: Programme, book: FormBook) -> None:
+    faults = [*book.faults, *_amount_faults(held, book), *_successor_faults(book)]
+    if not book.projects and not faults:
+        faults = [problem("form_empty", "ไม่พบโครงการในไฟล์", "no project was found", _MEND, Where(file=book.file))]
+    if faults:
+        raise refuse_all(
+            "form_book_faults",
+            f"พบข้อผิดพลาด {len(faults):,} จุดในไฟล์ ยังไม่ได้นำเข้าสิ่งใด",
+            f"{len(faults):,} faults in the file; nothing was loaded",
+            _MEND,
+            faults,
+        )
+
+
+def _amount_faults(held: Programme, book: FormBook) -> list[Problem]:
+    faults: list[Problem] = []
+    for project in book.projects:
+        seen: set[tuple[int, str]] = set()
+        for one in project.amounts:
+            place = f"{project.sheet}!{one.cell}"
+            line = {"fiscal_year": one.fiscal_year, "stage": one.stage, "amount": one.amount, "locator": place}
+            fault = line_fault(held, line) if one.amount is not None else None
+            if (one.fiscal_year, one.stage) in seen:
+                where = Where(sheet=project.sheet, cell=one.cell)
+                fault = problem("budget_twice", "ปีเดียวกันมีสองช่อง", "two cells for one year and stage", _MEND, where)
+            seen.add((one.fiscal_year, one.stage))
+            if fault is not None:
+                faults.append(fault)
+        title = project.title
+        if not title or len(title) > TEXTS["title"]:
+            where = Where(sheet=project.sheet, row=project.row)
+            faults.append(problem("form_title", "โครงการไม่มีชื่อ หรือชื่อยาวเกินไป", "no name, or too long", _MEND, where))
+    return faults
+
+
+def _successor_faults(book: FormBook) -> list[Problem]:
+    known = {one.key: one for one in book.projects}
+    faults = []
+    for one in book.projects:
+        if one.counted:
+            continue
+        seen, here = {one.key}, one
+        while not here.counted:
+            there = known.get(here.successor) if here.successor else None
+            if there is None or there.key in seen:
+                faults.append(_no_successor(one))
+                break
+            seen.add(there.key)
+            here = there
+    return faults
+
+
+def _no_successor(one: FormProject) -> Problem:
+    note = next((n for n in one.notes if n.kind.value == one.state), None)
+    text = note.text if note else one.title
+    return problem(
+        "successor_missing",
+        f"“{text}”: ไม่พบโครงการปลายทาง",
+        f"“{text}”: the project that goes on in its stead is not there",
+        Text("เพิ่มโครงการปลายทางในแผนที่อ้างถึง หรือแก้หมายเหตุ", "add it to the plan named there, or mend the note"),
+        Where(sheet=one.sheet, cell=note.cell if note else None, row=one.row),
+    )
+
+
+def _reason(found: Reconciliation, reason: str) -> str:
+    if not found.disagreements:
+        return reason.strip()
+    if reason.strip():
+        return needed(reason)
+    raise refuse_all(
+        "form_disagrees",
+        f"ผลรวมไม่ตรงกับแบบสรุป {len(found.disagreements):,} รายการ ยังไม่ได้นำเข้าสิ่งใด",
+        f"{len(found.disagreements):,} sums disagree with the summary; nothing was loaded",
+        Text("แก้ไฟล์ หรือบอกเหตุผลที่นำเข้าทั้งที่ไม่ตรง", "mend the file, or say why it is loaded all the same"),
+        [_disagreement(line) for line in found.disagreements],
+    )
+
+
+def _disagreement(line: ReconciledLine) -> Problem:
+    cells = ", ".join((*line.form_cells, *line.summary_cells)[:4])
+    year = Text(
+        "ทุกปี" if line.year is None else f"ปี {line.year + 543}", "all years" if line.year is None else f"{line.year}"
+    )
+    return problem(
+        "form_disagrees",
+        f"{line.section} {year.th}: แบบรายละเอียด {_shown(line.form_sum)} แบบสรุป {_shown(line.summary_sum)} "
+        f"ต่าง {line.difference:,} บาท",
+        f"{line.section} {year.en}: forms {_shown(line.form_sum)}, summary {_shown(line.summary_sum)}, "
+        f"difference {line.difference:,} baht",
+        _MEND,
+        Where(cell=cells or None),
+    )
+
+
+def _shown(amount: Decimal | None) -> str:
+    return "–" if amount is None else f"{amount:,}"
+
+
+def _first_day(held: Programme) -> date:
+    return min(Period.fiscal(held.first_year).start(), timezone.localdate())
+
+
+def _projects(held: Programme, book: FormBook, first: int) -> list[tuple[Written, FormProject]]:
+    rows = [
+        (Written(Project(programme=held, position=first + place), _facts(one)), one)
+        for place, one in enumerate(book.projects)
+    ]
+    by_key = {one.key: row.project for row, one in rows}
+    for row, one in rows:
+        notes = [note for note in one.notes if note.kind.value == one.state]
+        row.note = "; ".join(note.text for note in notes)
+        if not one.counted:
+            assert one.successor is not None
+            row.state, row.successor = ProjectState(one.state).value, by_key[one.successor]
+    return rows
+
+
+def _facts(one: FormProject) -> dict[str, Any]:
+    facts = empty_facts()
+    for name, text in one.fields.items():
+        kept = _COLUMNS.get(name)
+        if kept is None or len(text) > TEXTS[kept]:
+            facts["extra"][name] = text
+        else:
+            facts[kept] = text.strip()
+    if facts["extra"].get("department_written") == facts["department"]:
+        del facts["extra"]["department_written"]
+    facts |= {
+        "number": one.number[: TEXTS["number"]],
+        "form": one.form,
+        "sheet": one.sheet[: TEXTS["sheet"]],
+        "cell": f"A{one.row}",
+        "hierarchy": [[level, words] for level, words in one.hierarchy],
+        "budget": ordered(
+            {
+                "fiscal_year": amount.fiscal_year,
+                "source_of_fund": "",
+                "stage": amount.stage,
+                "amount": baht(amount.amount),
+                "locator": f"{one.sheet}!{amount.cell}",
+                "note": "-" if amount.told else "",
+            }
+            for amount in one.amounts
+        ),
+    }
+    funded = [note for note in one.notes if note.kind.value == "co_funded"]
+    if funded:
+        facts["extra"]["co_funded"] = "; ".join(note.text for note in funded)
+    return facts
+
+
+def _write_events(
+    acting_user: Actor,
+    held: Programme,
+    base: RevisionEvent,
+    rows: Sequence[tuple[Written, FormProject]],
+    dates: Mapping[str, date],
+) -> None:
+    """The base event, then one for each numbered revision of the notes in the order of their days.
+
+    A project that a numbered note says was added first stands in the ledger with that event.
+    """
+    revisions: dict[tuple[str, str], list[tuple[Written, FormNote]]] = {}
+    added: set[Any] = set()
+    for row, one in rows:
+        for note in one.notes:
+            if note.kind.value in _REVISIONS and note.number:
+                revisions.setdefault((note.kind.value, note.number), []).append((row, note))
+                if note.kind.value == RevisionKind.ADDED:
+                    added.add(row.project.pk)
+    write(base, [row for row, _ in rows if row.project.pk not in added], by=acting_user)
+    dated = sorted(
+        ((*_day_of(number, base.decided_on, dates), kind, number) for kind, number in revisions),
+        key=lambda one: (one[0], _number_key(one[3]), one[2]),
+    )
+    for day, told, kind, number in dated:
+        decision = Decision(kind, day, told, number, document_sha=base.document_sha)
+        event = add_event(acting_user=acting_user, programme=held, decision=decision)
+        touched: dict[Any, Written] = {}
+        for row, note in revisions[kind, number]:
+            touched.setdefault(row.project.pk, row).note = note.text
+        write(event, [row for pk, row in touched.items() if pk in added], by=acting_user)
+        write_more(event, [row for pk, row in touched.items() if pk not in added])
+        added -= touched.keys()
+
+
+_NOT_BEFORE = "ค่าก่อนการทบทวนไม่มีในไฟล์ (the file does not hold the figures of before)"
+_NO_DAY = "ไฟล์ไม่ได้บอกวันที่มีมติ จึงใช้วันสิ้นปี (the file gives no day: the end of the year is taken)"
+
+
+def _day_of(number: str, earliest: date, dates: Mapping[str, date]) -> tuple[date, str]:
+    """The day of a numbered revision, never before the plan itself, and what is to be told of it."""
+    today = timezone.localdate()
+    if number in dates:
+        return max(earliest, dates[number]), _NOT_BEFORE
+    found = _NUMBER.search(number)
+    year = int(found.group(2)) if found else today.year
+    year -= 543 if year >= 2400 else 0
+    day = date(year, 12, 31) if 1950 <= year <= 2200 else today
+    return max(earliest, min(day, today)), f"{_NO_DAY} {_NOT_BEFORE}"
+
+
+def _number_key(number: str) -> tuple[int, int]:
+    found = _NUMBER.search(number)
+    return (int(found.group(2)), int(found.group(1))) if found else (0, 0)
+
+
+def _keep(
+    acting_user: Actor,
+    held: Programme,
+    event: RevisionEvent,
+    raw: RawFile,
+    rows: Sequence[Written],
+    found: Reconciliation,
+    said: str,
+) -> FormLoad:
+    _fill_plan(held, rows)
+    disagreements = [_disagreement(line).as_dict() for line in found.disagreements]
+    lines = sum(len(row.facts["budget"]) for row in rows)
+    load = FormLoad.objects.create(
+        programme=held,
+        event=event,
+        raw_sha=raw.sha256,
+        raw_name=raw.name[:255],
+        projects=len(rows),
+        lines=lines,
+        disagreements=disagreements,
+        reason=said,
+        by=acting_user if isinstance(acting_user, Person) else None,
+    )
+    facts = {"sha256": raw.sha256, "projects": len(rows), "lines": lines, "disagreements": len(disagreements)}
+    record(
+        actor=acting_user,
+        action="programme.load",
+        organisation=held.organisation,
+        object_kind="programme",
+        object_id=str(held.pk),
+        new=facts,
+        reason=said,
+    )
+    announce("programme.load", programme=str(held.pk), load=str(load.pk))
+    return load
+
+
+def _fill_plan(held: Programme, rows: Sequence[Written]) -> None:
+    """The levels of the hierarchy and the form, where the programme did not name its own."""
+    levels = dict.fromkeys(level for row in rows for level, _ in row.facts["hierarchy"])
+    forms = dict.fromkeys(row.facts["form"] for row in rows)
+    if (not held.plan and levels) or (not held.form and forms):
+        held.plan = held.plan or list(levels)
+        held.form = held.form or next(iter(forms), "")
+        held.save(update_fields=["plan", "form"])
+
+
+def _told(load: FormLoad, event: RevisionEvent, rows: Sequence[Written], found: Reconciliation) -> Loaded:
+    counted = [row for row in rows if row.state == ProjectState.ACTIVE.value]
+    planned = sum(
+        (
+            Decimal(line["amount"])
+            for row in counted
+            for line in row.facts["budget"]
+            if line["stage"] == "planned" and line["amount"] is not None
+        ),
+        Decimal(0),
+    )
+    return Loaded(load, event, len(rows), len(counted), planned, found.disagreements)

@@ -1,0 +1,62 @@
+"""Everything that may be done to programmes and projects, in one place for pages, API and command line."""
+
+from __future__ import annotations
+
+from mudmai.apps.programme.domain.as_of import (
+    RevisionTable,
+    ledger_of,
+    plan_as_of,
+    projection_faults,
+    revision_table,
+)
+from mudmai.apps.programme.domain.finding import (
+    ProjectPage,
+    programme_for,
+    project_for,
+    project_page,
+    visible_programmes,
+)
+from mudmai.apps.programme.domain.loading import Loaded, load_form_book
+from mudmai.apps.programme.domain.programmes import (
+    change_programme,
+    conceal_programme,
+    create_programme,
+    release_programme,
+)
+from mudmai.apps.programme.domain.revising import (
+    ProjectChange,
+    create_project,
+    mark_duplicate,
+    merge_projects,
+    move_project,
+    revise,
+    set_places,
+    set_sharing,
+)
+
+__all__ = [
+    "Loaded",
+    "ProjectChange",
+    "ProjectPage",
+    "RevisionTable",
+    "change_programme",
+    "conceal_programme",
+    "create_programme",
+    "create_project",
+    "ledger_of",
+    "load_form_book",
+    "mark_duplicate",
+    "merge_projects",
+    "move_project",
+    "plan_as_of",
+    "programme_for",
+    "project_for",
+    "project_page",
+    "projection_faults",
+    "release_programme",
+    "revise",
+    "revision_table",
+    "set_places",
+    "set_sharing",
+    "visible_programmes",
+]
