@@ -223,7 +223,7 @@ def level_totals(projects: Iterable[Sequence[Part]], system: AreaSystem, level: 
     whole: dict[tuple[str, ...], Decimal] = {}
     outside = grand = Decimal(0)
     for parts in projects:
-        homes = [_home(part, system, level) for part in parts]
+        homes = [home_of(part.places, system, level) for part in parts]
         alone = len(set(homes)) == 1
         for part, home in zip(parts, homes, strict=True):
             grand += part.amount
@@ -240,14 +240,14 @@ def level_totals(projects: Iterable[Sequence[Part]], system: AreaSystem, level: 
     return LevelTotals(level, areas, whole, outside, grand)
 
 
-def _home(part: Part, system: AreaSystem, level: str) -> str | tuple[str, ...] | None:
-    """The area of ``level`` that holds the part; the wider area or group where it is not divided; None outside."""
-    if not part.places or any(place not in system.by_code for place in part.places):
+def home_of(places: Sequence[str], system: AreaSystem, level: str) -> str | tuple[str, ...] | None:
+    """The area of ``level`` that holds all ``places``; the wider area or group where that is not one; None outside."""
+    if not places or any(place not in system.by_code for place in places):
         return None
-    homes = {_above(place, system, level) for place in part.places}
+    homes = {_above(place, system, level) for place in places}
     if len(homes) == 1 and (one := homes.pop()) is not None:
         return one
-    return tuple(sorted(part.places))
+    return tuple(sorted(places))
 
 
 def _above(place: str, system: AreaSystem, level: str) -> str | None:
