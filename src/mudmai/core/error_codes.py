@@ -248,6 +248,28 @@ CODES: Mapping[str, Text] = {
     "font_missing": Text("ไม่พบแบบอักษรสำหรับพิมพ์", "the font for print is not installed"),
     "typesetting": Text("จัดหน้าเอกสารไม่สำเร็จ", "a document that could not be set"),
     "form_unknown": Text("แบบฟอร์มที่ชุดแบบไม่มี", "a form that the pack of forms does not have"),
+    # workbooks of plan forms
+    "no_form": Text("แฟ้มที่ไม่มีแบบฟอร์มแผนเลย", "a workbook without any form of a plan"),
+    "form_unknown": Text("ตารางโครงการที่ไม่บอกว่าเป็นแบบใด", "a table of projects that does not say which form it is"),
+    "form_no_years": Text("หัวตารางที่ไม่มีปีงบประมาณ", "a heading of a form without years"),
+    "form_calendars": Text("ปีสองปฏิทินในแฟ้มเดียว", "years in two calendars in one workbook"),
+    "form_year_twice": Text("ปีเดียวกันสองคอลัมน์", "a year with two columns of one stage"),
+    "form_amount": Text("จำนวนเงินที่อ่านไม่ได้", "an amount of money that cannot be read"),
+    "form_negative": Text("งบประมาณติดลบ", "a negative budget"),
+    "form_too_large": Text("จำนวนเงินสูงเกินจริง", "an amount that is more than any project"),
+    "form_satang": Text("จำนวนเงินที่มีเศษต่ำกว่าสตางค์", "an amount with a fraction of a satang"),
+    "form_orphan_amount": Text("จำนวนเงินที่ไม่มีโครงการ", "an amount that belongs to no project"),
+    "form_no_title": Text("แถวที่มีเงินแต่ไม่มีชื่อโครงการ", "a row with money but no title"),
+    "form_no_number": Text("โครงการที่ไม่มีลำดับที่", "a project without a number"),
+    "form_number_repeats": Text("ลำดับที่ซ้ำกับแถวก่อน", "a number that repeats that of the row before"),
+    "form_hidden": Text("โครงการในแถวที่ซ่อนไว้", "a project in a hidden row"),
+    "form_target": Text(
+        "กล่องข้อความที่อ้างถึงโครงการหรือแผนงานที่ไม่มี", "a note that names a project or plan that is not there"
+    ),
+    "form_move_unmatched": Text("โครงการที่ย้ายแต่ไม่พบที่ปลายทาง", "a moved project that is not found where it went"),
+    "form_note_adrift": Text("กล่องข้อความที่ไม่ได้ทับโครงการใด", "a text box that lies over no project"),
+    "form_department": Text("หน่วยงานที่ยังไม่รู้จัก", "the spelling of a department that is not known"),
+    "form_sheet_name": Text("ชื่อแผ่นงานที่ไม่ตรงกับแบบ", "a sheet whose name does not say its form"),
     # flat lists of projects
     "flat_layout": Text("หัวตารางไม่ตรงกับแบบบัญชีโครงการที่รู้จัก", "headings that fit no known layout of project lists"),
     "flat_projects": Text("บัญชีโครงการมีที่ผิด จึงยังไม่นำเข้า", "a list of projects with faults, so that nothing is loaded"),

@@ -27,6 +27,8 @@ from mudmai.exchange.forms.book import (
 )
 from mudmai.exchange.forms.layout_files import read_form_layouts, shipped_form_layouts
 from mudmai.exchange.forms.layouts import FieldColumn, Form, FormLayouts, Level, NotePattern
+from mudmai.exchange.forms.reader import read_form_book
+from mudmai.exchange.forms.reconciling import reconcile
 
 __all__ = [
     "FieldColumn",
@@ -49,7 +51,9 @@ __all__ = [
     "State",
     "SummaryAmount",
     "SummaryRow",
+    "read_form_book",
     "read_form_layouts",
+    "reconcile",
     "shipped_form_layouts",
     "totals_of",
 ]

@@ -14,6 +14,7 @@ from typing import Literal
 
 from mudmai.core.errors import Problem
 from mudmai.core.language import Text
+from mudmai.exchange.sheets.cells import column_name
 
 Stage = Literal["planned", "ordinance", "allocated", "committed", "disbursed"]
 State = Literal["active", "moved", "merged", "duplicate"]
@@ -141,13 +142,15 @@ class FormSheet:
 
     def span(self, fiscal_year: int, stage: Stage = "planned") -> str:
         """The cells of a year, such as ``E12:E214``; empty when there is no such column."""
-        from mudmai.exchange.sheets.cells import column_name
+        return next((self._span(a.col) for a in self.columns if (a.fiscal_year, a.stage) == (fiscal_year, stage)), "")
 
-        for one in self.columns:
-            if one.fiscal_year == fiscal_year and one.stage == stage and self.first_row:
-                letters = column_name(one.col)
-                return f"{letters}{self.first_row}:{letters}{self.last_row}"
-        return ""
+    def numbers(self) -> str:
+        """The cells of the projects' numbers, such as ``A12:A214``."""
+        return next((self._span(one.col) for one in self.columns if one.field == "number"), "")
+
+    def _span(self, col: int) -> str:
+        letters = column_name(col)
+        return f"{letters}{self.first_row}:{letters}{self.last_row}" if self.first_row else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class FormPart(Part):
     )
     columns: list[ColumnPart] = Field(min_length=1, description="Columns in the order of the print.")
     stages: list[StageName] = Field(
-        default_factory=lambda: ["planned"], description="Stages of money that may have columns of years."
+        ["planned"], min_length=1, description="Stages of money that may have columns of years."
     )
     summarises: list[Id] = Field(default_factory=list, description="For a summary: the forms that it sums up.")
     levels: list[Id] = Field(default_factory=list, description="Levels that are printed above the table.")

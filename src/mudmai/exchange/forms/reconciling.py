@@ -1,0 +1,208 @@
+"""Every section and year of a book against its own summary, to the baht, and the summary against itself.
+
+Sections are compared year by year; the total over years and the rows of totals are compared with the summary's own
+figures above and beside them, so that one slip is told once, where it stands. A project counts in a year in which it
+has money. Moved, merged and doubled projects count where they go on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Literal
+
+from mudmai.exchange.forms.book import (
+    FormBook,
+    FormProject,
+    ReconciledLine,
+    Reconciliation,
+    SummaryAmount,
+    SummaryRow,
+)
+from mudmai.exchange.forms.words import folded, near
+
+_NIL = Decimal(0)
+
+
+def reconcile(book: FormBook) -> Reconciliation:
+    """All comparisons, in the order of the summary; sections that it does not name come last."""
+    lines: list[ReconciledLine] = []
+    for summary_form, forms in book.summarises.items():
+        rows = [row for row in book.summary if row.form == summary_form]
+        if rows:
+            lines += _Comparison(book, rows, forms).lines()
+    return Reconciliation(tuple(lines))
+
+
+class _Comparison:
+    """One summary form against the sheets that it sums up."""
+
+    def __init__(self, book: FormBook, rows: Sequence[SummaryRow], forms: Sequence[str]) -> None:
+        self._book, self._rows, self._forms = book, rows, forms
+        self._sections: dict[str, list[FormProject]] = defaultdict(list)
+        self._names: dict[str, str] = {}
+        for one in book.projects:
+            if one.form in forms:
+                key = folded(one.section)
+                self._names.setdefault(key, one.section)
+                if one.counted:
+                    self._sections[key].append(one)
+        self._counts = self._what_totals_count()
+
+    def _what_totals_count(self) -> Literal["projects", "project_years"]:
+        told = self._book.total_counts
+        if told != "as_written":
+            return told
+        fits = misses = 0
+        for row in self._rows:
+            total = next((one.count for one in row.amounts if one.fiscal_year is None), None)
+            years = [one.count for one in row.amounts if one.fiscal_year is not None and one.count is not None]
+            if total is not None and len(years) > 1 and total != max(years):
+                fits, misses = fits + (total == sum(years)), misses + (total != sum(years))
+        return "project_years" if fits > misses else "projects"
+
+    def lines(self) -> list[ReconciledLine]:
+        found: list[ReconciledLine] = []
+        matched: set[str] = set()
+        by_key: dict[str, list[SummaryRow]] = defaultdict(list)
+        for row in self._rows:
+            if row.role == "section":
+                by_key[self._match(row, matched)].append(row)
+        for row in self._rows:
+            if row.role == "section":
+                key = next(k for k, rows in by_key.items() if row in rows)
+                found += self._section(row, key) if by_key[key][0] is row else self._section(row, "")
+                found += self._row_total(row)
+            else:
+                found += self._column_total(row)
+        for key, projects in self._sections.items():
+            if key not in by_key:
+                found.append(self._no_row(key, projects))
+        return found
+
+    def _match(self, row: SummaryRow, matched: set[str]) -> str:
+        """The section of a row: of the same name, else the only one left that differs by a typo."""
+        key = folded(row.section)
+        if key not in self._names:
+            wanted = {folded(one.section) for one in self._rows if one.role == "section"}
+            free = [name for name in self._names if name not in wanted and name not in matched]
+            close = [name for name in free if name[:1] == key[:1] and near(name, key, 0.85)]
+            key = close[0] if len(close) == 1 else key
+        matched.add(key)
+        return key
+
+    def _section(self, row: SummaryRow, key: str) -> list[ReconciledLine]:
+        projects = self._sections.get(key, [])
+        name = self._names.get(key, row.section)
+        if not key or key not in self._names:
+            written = [one for one in row.amounts if one.count or one.amount]
+            return [self._no_sheet(row, one) for one in written if one.fiscal_year is not None]
+        found = []
+        told = {one.fiscal_year: one for one in row.amounts}
+        for year in sorted({*(y for y in told if y is not None), *self._years(projects)}):
+            count, amount = _of_year(projects, year)
+            there = told.get(year) or SummaryAmount(year, None, None, "", "")
+            cells = tuple(f"{row.sheet}!{cell}" for cell in (there.count_cell, there.amount_cell) if cell)
+            found.append(
+                ReconciledLine(
+                    "section", name, self._form(projects), year, count, there.count, amount, there.amount,
+                    self._cells(key, year), cells,
+                )
+            )  # fmt: skip
+        total = told.get(None)
+        if total is not None and total.count is not None and self._counts == "projects":
+            rows = self._cells(key, None)
+            cell = (f"{row.sheet}!{total.count_cell}",)
+            found.append(
+                ReconciledLine(
+                    "section", name, self._form(projects), None, len(projects), total.count, None, None, rows, cell
+                )
+            )
+        return found
+
+    def _form(self, projects: Sequence[FormProject]) -> str:
+        return projects[0].form if projects else self._forms[0] if self._forms else ""
+
+    def _years(self, projects: Iterable[FormProject]) -> set[int]:
+        return {a.fiscal_year for one in projects for a in one.amounts if a.stage == "planned" and a.amount}
+
+    def _cells(self, key: str, year: int | None) -> tuple[str, ...]:
+        """The cells of a section and year on each of its sheets (its numbers, for no year)."""
+        rows: dict[str, list[int]] = defaultdict(list)
+        for one in self._book.projects:
+            if one.form in self._forms and folded(one.section) == key:
+                rows[one.sheet].append(one.row)
+        found = []
+        for sheet in self._book.sheets:
+            if sheet.name not in rows:
+                continue
+            cells = sheet.span(year) if year is not None else sheet.numbers()
+            if cells:
+                letters = cells.split(":")[0].rstrip("0123456789")
+                found.append(f"{sheet.name}!{letters}{min(rows[sheet.name])}:{letters}{max(rows[sheet.name])}")
+        return tuple(found)
+
+    def _row_total(self, row: SummaryRow) -> list[ReconciledLine]:
+        total = next((one for one in row.amounts if one.fiscal_year is None), None)
+        years = [one for one in row.amounts if one.fiscal_year is not None]
+        if total is None or (total.amount is None and total.count is None) or not years:
+            return []
+        count = sum(one.count or 0 for one in years) if self._counts == "project_years" else None
+        cells = tuple(f"{row.sheet}!{cell}" for one in years for cell in (one.amount_cell,) if cell)
+        return [
+            ReconciledLine(
+                "row_total", row.section or row.title, row.form, None,
+                count, total.count if count is not None else None,
+                sum((one.amount or _NIL for one in years), _NIL), total.amount,
+                cells, (f"{row.sheet}!{total.amount_cell}",),
+            )
+        ]  # fmt: skip
+
+    def _column_total(self, row: SummaryRow) -> list[ReconciledLine]:
+        """A row of totals against the rows that it stands under: of its strategy, or all."""
+        same_sheet = [one for one in self._rows if one.sheet == row.sheet]
+        at = same_sheet.index(row)
+        above = [one for one in same_sheet[:at] if one.role == "section"]
+        if row.role == "subtotal":
+            last = max((n for n, one in enumerate(same_sheet[:at]) if one.role == "subtotal"), default=-1)
+            above = [one for one in same_sheet[last + 1 : at] if one.role == "section"]
+        if not above:
+            return []
+        found = []
+        for there in row.amounts:
+            column = [one for r in above for one in r.amounts if one.fiscal_year == there.fiscal_year]
+            cells = tuple(f"{row.sheet}!{one.amount_cell}" for one in column if one.amount_cell)
+            cell = tuple(f"{row.sheet}!{cell}" for cell in (there.count_cell, there.amount_cell) if cell)
+            found.append(
+                ReconciledLine(
+                    "column_total", row.title, row.form, there.fiscal_year,
+                    sum(one.count or 0 for one in column), there.count,
+                    sum((one.amount or _NIL for one in column), _NIL), there.amount,
+                    cells, cell,
+                )
+            )  # fmt: skip
+        return found
+
+    def _no_sheet(self, row: SummaryRow, there: SummaryAmount) -> ReconciledLine:
+        cells = tuple(f"{row.sheet}!{cell}" for cell in (there.count_cell, there.amount_cell) if cell)
+        return ReconciledLine(
+            "no_sheet", row.section, row.form, there.fiscal_year, None, there.count, None, there.amount, (), cells
+        )
+
+    def _no_row(self, key: str, projects: Sequence[FormProject]) -> ReconciledLine:
+        total = sum((one.total() for one in projects), _NIL)
+        name, form = self._names[key], self._form(projects)
+        return ReconciledLine("no_row", name, form, None, len(projects), None, total, None, self._cells(key, None), ())
+
+
+def _of_year(projects: Iterable[FormProject], year: int) -> tuple[int, Decimal]:
+    """How many projects have money in a year, and how much."""
+    count, total = 0, _NIL
+    for one in projects:
+        amount = sum(
+            (a.amount for a in one.amounts if a.fiscal_year == year and a.stage == "planned" and a.amount), _NIL
+        )
+        count += amount > 0
+        total += amount
+    return count, total
