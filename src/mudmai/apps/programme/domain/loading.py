@@ -33,6 +33,7 @@ from mudmai.core.errors import Problem, Where
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.exchange.forms.book import FormBook, FormNote, FormProject, ReconciledLine, Reconciliation
+from mudmai.exchange.forms.reconciling import reconcile
 from mudmai.workspace.raw_files import RawFile
 
 _COLUMNS = {
@@ -84,11 +85,9 @@ def load_form_book(
     workbook: the version before carries the same facts and says so too.
 
     Raises :class:`NotAllowed`; :class:`InputError`: ``form_book_faults`` (faults of the book and of its amounts, each
-    with its cell), ``form_disagrees`` (sums that disagree with the summary, and no ``reason``), ``form_loaded_already``,
-    ``programme_not_empty`` (an original plan into a programme with projects).
+    with its cell), ``form_disagrees`` (sums that disagree with the summary, and no ``reason``),
+    ``form_loaded_already``, ``programme_not_empty`` (an original plan into a programme with projects).
     """
-    from mudmai.exchange.forms import reconcile
-
     found = reconciliation or reconcile(book)
     with transaction.atomic():
         held = lock_programme(programme)
@@ -229,7 +228,7 @@ def _first_day(held: Programme) -> date:
 
 def _projects(held: Programme, book: FormBook, first: int) -> list[tuple[Written, FormProject]]:
     rows = [
-        (Written(Project(programme=held, position=first + place), _facts(one)), one)
+        (Written(Project(programme=held, position=first + place), _facts(held, one)), one)
         for place, one in enumerate(book.projects)
     ]
     by_key = {one.key: row.project for row, one in rows}
@@ -242,7 +241,7 @@ def _projects(held: Programme, book: FormBook, first: int) -> list[tuple[Written
     return rows
 
 
-def _facts(one: FormProject) -> dict[str, Any]:
+def _facts(held: Programme, one: FormProject) -> dict[str, Any]:
     facts = empty_facts()
     for name, text in one.fields.items():
         kept = _COLUMNS.get(name)
@@ -268,6 +267,7 @@ def _facts(one: FormProject) -> dict[str, Any]:
                 "note": "-" if amount.told else "",
             }
             for amount in one.amounts
+            if amount.amount is not None or amount.fiscal_year in held.years
         ),
     }
     funded = [note for note in one.notes if note.kind.value == "co_funded"]
