@@ -250,7 +250,7 @@ CODES: Mapping[str, Text] = {
     "form_unknown": Text("แบบฟอร์มที่ชุดแบบไม่มี", "a form that the pack of forms does not have"),
     # workbooks of plan forms
     "no_form": Text("แฟ้มที่ไม่มีแบบฟอร์มแผนเลย", "a workbook without any form of a plan"),
-    "form_unknown": Text("ตารางโครงการที่ไม่บอกว่าเป็นแบบใด", "a table of projects that does not say which form it is"),
+    "form_unnamed": Text("ตารางโครงการที่ไม่บอกว่าเป็นแบบใด", "a table of projects that does not say which form it is"),
     "form_no_years": Text("หัวตารางที่ไม่มีปีงบประมาณ", "a heading of a form without years"),
     "form_calendars": Text("ปีสองปฏิทินในแฟ้มเดียว", "years in two calendars in one workbook"),
     "form_year_twice": Text("ปีเดียวกันสองคอลัมน์", "a year with two columns of one stage"),

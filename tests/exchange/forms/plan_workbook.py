@@ -242,7 +242,7 @@ class _Maker:
         for n in range(KINDS["co_funded"]):
             words = ("อบจ. สมทบ 50%", "ขอรับการสนับสนุนงบประมาณจาก กรมโยธาธิการ", "งบประมาณร่วมกับ มูลนิธิ")[n % 3]
             next(chosen).box = ("co_funded", words)
-        for n in range(KINDS["moved"]):
+        for _ in range(KINDS["moved"]):
             target = next(chosen)
             home = next(s for s in chance.sample(sheets, 33) if s.plan != by_name[target.sheet].plan)
             row = self._shadow(home, target.title, "moved", f"ย้ายไปแผนงาน{by_name[target.sheet].plan}", target)

@@ -77,7 +77,7 @@ class _BookReading:
         codes = ", ".join(dict.fromkeys(form.code for form in self.layouts.forms))
         said = Text("แผ่นงานนี้เป็นตารางโครงการแต่ไม่บอกว่าเป็นแบบใด", "a table of projects that does not say which form it is")
         remedy = Text(f"เขียนชื่อแบบ ({codes}) ไว้เหนือตาราง", f"write the form ({codes}) above the table")
-        self.findings.fault("form_unknown", said, remedy, sheet=sheet.name, row=heading.first, col=0)
+        self.findings.fault("form_unnamed", said, remedy, sheet=sheet.name, row=heading.first, col=0)
 
     def _detail(self, sheet: Sheet, found: Recognised, heading: Heading) -> None:
         for code, message, remedy, row, col in heading.faults:

@@ -101,10 +101,8 @@ class _Resolver:
         if len(same) == 1 or (note.target and len(there) == 1):
             return (same or there)[0]
         said = Text(
-            f"ไม่พบโครงการชื่อนี้ใน “{note.plan}” จึงยังนับไว้ที่เดิม"
-            if not same
-            else f"พบโครงการชื่อนี้ {len(same)} รายการใน “{note.plan}” จึงยังนับไว้ที่เดิม",
-            f"“{note.plan}” has {len(same) or 'no'} project{'s' if len(same) > 1 else ''} of this title: counted where it is",
+            f"พบโครงการชื่อนี้ {len(same)} รายการใน “{note.plan}” จึงยังนับไว้ที่เดิม",
+            f"projects of this title in “{note.plan}”: {len(same)}, so it is counted where it is",
         )
         remedy = Text("ตรวจว่าโครงการย้ายไปอยู่ลำดับที่เท่าใด", "check under which number it goes on")
         self._findings.warn("form_move_unmatched", said, remedy, sheet=project.sheet, cell=note.cell)

@@ -23,7 +23,6 @@ from mudmai.exchange.packs.schema import (
     AreasFile,
     DatasetsFile,
     DerivedFile,
-    FormsFile,
     MethodsFile,
     PackFile,
     Part,
@@ -32,6 +31,7 @@ from mudmai.exchange.packs.schema import (
     SourcesFile,
     UnitsFile,
 )
+from mudmai.exchange.packs.schema_forms import FormsFile
 from mudmai.exchange.packs.shape import read_shape
 from mudmai.exchange.packs.yaml_lines import Path_, read_yaml
 
