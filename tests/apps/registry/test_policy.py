@@ -21,6 +21,7 @@ from mudmai.apps.registry.policy import (
     Reach,
     allowed_rows,
     decide,
+    decide_anywhere,
     organisations_allowing,
     require,
 )
@@ -40,6 +41,7 @@ NEEDED = {
     "data.read_internal": ("reader", "area"),
     "data.submit": ("contributor", "area"),
     "data.review": ("reviewer", "area"),
+    "exception.accept": ("reviewer", "area"),
     "data.publish": ("publisher", "area"),
     "data.withdraw": ("publisher", "area"),
     "dataset.assign": ("administrator", "everywhere"),
@@ -48,6 +50,13 @@ NEEDED = {
     "source.view": ("reviewer", "any"),
     "source.connect": ("publisher", "everywhere"),
     "calendar.edit": ("publisher", "everywhere"),
+    "job.control": ("publisher", "any"),
+    "project.view": ("reader", "any"),
+    "project.edit": ("contributor", "area"),
+    "project.revise": ("reviewer", "area"),
+    "project.report": ("contributor", "area"),
+    "project.approve": ("reviewer", "area"),
+    "project.lock": ("publisher", "area"),
 }
 """The matrix as people agreed on it, written down a second time."""
 
@@ -100,6 +109,17 @@ def _anywhere(person: object, action: str, organisation: Organisation) -> bool:
         decide(person, action, organisation=organisation, area=area)  # type: ignore[arg-type]
         for area in (None, NORTH)
     )
+
+
+@pytest.mark.parametrize("action", sorted(NEEDED))
+def test_anywhere_is_the_same_as_a_list_that_is_not_empty(world: World, action: str) -> None:
+    for role, held in itertools.product(Role, (EVERYWHERE, NORTH)):
+        person = holding(role, world.ministry, held, name=f"{role.value}{bool(held.code)}")
+        decision = decide_anywhere(person, action)
+        assert decision.allowed == organisations_allowing(person, action).exists()
+        assert decision.code in ("role", "role_too_low", "outside_area")
+    assert decide_anywhere(somebody(), action).code == "no_role"
+    assert decide_anywhere(None, action).code == "anonymous"
 
 
 def test_reasons_say_what_is_missing(world: World) -> None:

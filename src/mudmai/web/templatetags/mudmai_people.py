@@ -14,6 +14,8 @@ from django.forms import BaseForm, BoundField
 from django.template import Context
 
 from mudmai.apps.registry.interfaces.words import error_text
+from mudmai.apps.registry.models import Person, Role
+from mudmai.apps.registry.policy import ACTIONS, roles_of
 from mudmai.core.language import Text
 from mudmai.web.preferences import Preferences
 from mudmai.web.views.people.moments import write_day, write_moment
@@ -113,3 +115,12 @@ def outside_login() -> str:
     """The name of the outside login; empty when there is none."""
     name: str = settings.MUDMAI_OUTSIDE_LOGIN
     return name
+
+
+@register.simple_tag
+def reads_log(person: object) -> bool:
+    """True for people who may read the log of some organisation."""
+    if not isinstance(person, Person):
+        return False
+    lowest = ACTIONS["audit.view"].role
+    return any(lowest and Role(m.role).rank >= lowest.rank for m in roles_of(person))

@@ -1,0 +1,447 @@
+"""Who may open which address and send which form: the table, and the answer that follows from it.
+
+The answer comes from the declaration of the policy (:data:`ACTIONS`: lowest role and reach) and from the roles written
+down here, never from the code that decides. An address of the site that is missing here fails the test: whoever adds a
+page declares who may open it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mudmai.apps.registry.models import Role
+from mudmai.apps.registry.policy import ACTIONS, READING, Reach
+from mudmai.core.language import Text
+
+LINES = {
+    "top": ("top",),
+    "ministry": ("ministry", "top"),
+    "department": ("department", "ministry", "top"),
+    "other": ("other", "top"),
+}
+"""An organisation and those above it."""
+NAMES = {
+    "top": Text("ผู้ดูแล", "Operator"),
+    **{code: Text(f"ชื่อ {code}", f"Name {code}") for code in ("ministry", "department", "other")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody with at most one role. ``area`` empty: everywhere. ``token``: "", "full", "read" or an organisation."""
+
+    name: str
+    role: Role | None = None
+    organisation: str = ""
+    area: str = ""
+    token: str = ""
+
+    @property
+    def person(self) -> str:
+        """Whose account it is; tokens are those of a person."""
+        return self.name.partition("+")[0]
+
+
+LADDER = (Role.READER, Role.CONTRIBUTOR, Role.REVIEWER, Role.PUBLISHER, Role.ADMINISTRATOR)
+ANONYMOUS = Caller("anonymous")
+PEOPLE = (
+    Caller("nobody"),
+    *(Caller(role.value, role, "ministry") for role in LADDER),
+    *(Caller(f"{role.value}-other", role, "other") for role in LADDER),
+    Caller("contributor-b", Role.CONTRIBUTOR, "ministry", "B"),
+    Caller("publisher-b", Role.PUBLISHER, "ministry", "B"),
+    Caller("administrator-top", Role.ADMINISTRATOR, "top"),
+)
+CALLERS = (ANONYMOUS, *PEOPLE)
+TOKENS = (
+    ANONYMOUS,
+    *(Caller(f"{one.name}+full", one.role, one.organisation, one.area, "full") for one in PEOPLE),
+    Caller("publisher+read", Role.PUBLISHER, "ministry", "", "read"),
+    Caller("contributor+read", Role.CONTRIBUTOR, "ministry", "", "read"),
+    Caller("administrator+department", Role.ADMINISTRATOR, "ministry", "", "department"),
+    Caller("administrator-top+other", Role.ADMINISTRATOR, "top", "", "other"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """``status``, and ``reason``: words that the answer must hold."""
+
+    status: int
+    reason: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """Everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Every account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """No caller whatever, with this status: what is closed does not exist for these addresses."""
+
+    status: int = 404
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """An action of the policy. ``organisation`` empty: in any; ``area`` "some": any area will do, "" all areas.
+
+    ``status`` 404: for all others there is no such page, not even a way to the sign-in page.
+    """
+
+    action: str
+    organisation: str = ""
+    area: str = ""
+    status: int = 403
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """One of several actions is enough."""
+
+    of: tuple[May, ...]
+    status: int = 403
+
+
+Rule = Public | SignedIn | Nobody | May | AnyOf
+LED_TO_SIGN_IN = Refusal(302, None)
+
+
+def refusal(caller: Caller, rules: tuple[Rule, ...]) -> Refusal | None:
+    """The first of the rules that refuses the caller; None: allowed."""
+    return next((found for one in rules if (found := _by(caller, one)) is not None), None)
+
+
+def _by(caller: Caller, rule: Rule) -> Refusal | None:
+    match rule:
+        case Public():
+            return None
+        case Nobody():
+            return Refusal(rule.status, None)
+    if caller is ANONYMOUS:
+        hidden = isinstance(rule, May) and rule.status == 404
+        return Refusal(404, None) if hidden else LED_TO_SIGN_IN
+    match rule:
+        case SignedIn():
+            return None
+        case AnyOf():
+            allowed = any(_why_not(caller, one) is None for one in rule.of)
+            return None if allowed else Refusal(rule.status, None)
+        case May():
+            why = _why_not(caller, rule)
+            return None if why is None else Refusal(rule.status, why if rule.status == 403 else None)
+
+
+def _why_not(caller: Caller, rule: May) -> Text | None:
+    """The reason in words, from the declaration of the action alone."""
+    action = ACTIONS[rule.action]
+    assert action.role is not None
+    where = rule.organisation or caller.organisation
+    if caller.token == "read" and rule.action not in READING:
+        return Text("โทเคนนี้อ่านได้อย่างเดียว", "this token may only read")
+    if caller.token in LINES and where and caller.token not in LINES[where]:
+        return Text("โทเคนนี้ใช้ได้ในหน่วยงานเดียว", "this token is held to another organisation")
+    if caller.role is None and not rule.organisation:
+        return Text("บัญชีนี้ยังไม่มีสิทธิ์ในหน่วยงานใด", "this account holds no role in any organisation")
+    if caller.role is None or caller.organisation not in LINES[where]:
+        name = NAMES[where]
+        return Text(f"ไม่มีสิทธิ์ใดใน {name.th}", f"no role is held in {name.en}")
+    if LADDER.index(caller.role) < LADDER.index(action.role):
+        return Text(
+            f"ต้องเป็น{action.role.title.th}ขึ้นไป บัญชีนี้เป็น{caller.role.title.th}",
+            f"takes the role {action.role.title.en} or higher; this account is {caller.role.title.en}",
+        )
+    asked = caller.area if not rule.organisation or rule.area == "some" else rule.area
+    if action.reach is Reach.EVERYWHERE:
+        asked = ""
+    if action.reach is not Reach.ANY_AREA and caller.area not in ("", asked):
+        return Text("สิทธิ์ที่มีครอบคลุม", "the role held covers")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of a page; ``data`` may be a key of the world's forms. ``then``: the answer when it is allowed."""
+
+    data: Mapping[str, Any] | str
+    rules: tuple[Rule, ...]
+    then: int = 302
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address: who may read it, with which objects, and its forms. ``then``: statuses of an allowed read."""
+
+    rules: tuple[Rule, ...]
+    about: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    then: int = 200
+    forms: tuple[Form, ...] = ()
+
+
+def may(action: str, organisation: str = "", area: str = "", status: int = 403) -> tuple[May]:
+    return (May(action, organisation, area, status),)
+
+
+PUBLIC, SIGNED_IN = (Public(),), (SignedIn(),)
+SEE = may("data.read_internal", "ministry", "A")
+CHANGE = (*SEE, *may("data.submit", "ministry", "A"))
+REVIEW = (*SEE, *may("data.review", "ministry", "A"))
+LOG = may("audit.view", "ministry")
+SOURCE, CONNECT = may("source.view", "ministry"), may("source.connect", "ministry")
+DESK, CALENDAR = may("definition.edit"), may("calendar.edit", "ministry")
+MEMBERS = may("organisation.view", "ministry")
+HOLDERS = (
+    AnyOf(
+        (
+            May("data.read_internal", "ministry", "some"),
+            May("data.read_internal", "other", "some"),
+            May("dataset.assign", "top"),
+            May("dataset.choose_official", "top"),
+        ),
+        404,
+    ),
+)
+
+
+def draft(*forms: Form, then: int = 200, rules: tuple[Rule, ...] = SEE) -> Page:
+    return Page(rules, {"submission": "draft"}, then=then, forms=forms)
+
+
+PAGES: dict[str, Page] = {
+    "home": Page(PUBLIC),
+    "scorecard": Page(PUBLIC),
+    "scorecard_table": Page(PUBLIC, {"form": "csv"}),
+    "strategies": Page(PUBLIC),
+    "indicator": Page(PUBLIC),
+    "indicator_within": Page(PUBLIC, then=400),  # the toy plan judges no level below
+    "chart": Page(PUBLIC, {"form": "svg"}),
+    "indicator_table": Page(PUBLIC, {"form": "csv"}),
+    "areas": Page(PUBLIC),
+    "area": Page(PUBLIC),
+    "work": Page(PUBLIC),
+    "shapes": Page(PUBLIC),
+    "preferences": Page(PUBLIC, forms=(Form({"calendar": "CE", "digits": "arabic"}, PUBLIC),)),
+    "about": Page(PUBLIC),
+    "account": Page(SIGNED_IN, forms=(Form({"display_name": "Khun", "language": "en"}, SIGNED_IN),)),
+    "my_data": Page(SIGNED_IN),
+    "export_data": Page(PUBLIC, then=405, forms=(Form({}, SIGNED_IN, 200),)),
+    "erase_data": Page(SIGNED_IN, forms=(Form({"confirm": "on"}, SIGNED_IN, 200),)),
+    "change_email": Page(SIGNED_IN, forms=(Form({"email": "new@example.go.th"}, SIGNED_IN),)),
+    "confirm_email": Page(PUBLIC, forms=(Form({}, PUBLIC),)),  # the link is the secret
+    "tokens": Page(
+        SIGNED_IN,
+        forms=(
+            Form({"do": "issue", "name": "x", "days": "7"}, SIGNED_IN),
+            Form("token_of_another", SIGNED_IN, 404),
+        ),
+    ),
+    "invitation": Page(PUBLIC),  # the link is the secret
+    "organisations": Page(
+        SIGNED_IN,
+        forms=(Form("organisation", may("organisation.create", "ministry")),),
+    ),
+    "organisation": Page(
+        MEMBERS,
+        forms=(
+            Form({"do": "invite", "email": "x@example.go.th", "role": "reader"}, may("person.invite", "ministry")),
+            Form(
+                {"do": "invite", "email": "x@example.go.th", "role": "reader", "area": "land:B"},
+                may("person.invite", "ministry", "B"),
+            ),
+            Form({"do": "rename", "name_th": "ก", "name_en": "a"}, may("organisation.rename", "ministry")),
+            Form("withdraw_invitation", may("person.invite", "ministry")),
+        ),
+    ),
+    "member": Page(
+        MEMBERS,
+        forms=(
+            Form({"do": "grant", "role": "reviewer", "area": "land:A"}, may("role.grant", "ministry", "A")),
+            Form("revoke", may("role.revoke", "ministry")),
+            Form({"do": "close", "reason": "-"}, may("person.deactivate", "ministry")),
+        ),
+    ),
+    "audit": Page(may("audit.view")),
+    "audit_csv": Page(may("audit.view")),
+    "datasets": Page(PUBLIC),
+    "dataset": Page(PUBLIC, {"dataset": "toy-money"}),
+    "submit_any": Page(may("data.submit"), forms=(Form("file", may("data.submit")),)),
+    "submit": Page(may("data.submit"), {"id": "toy-money"}, forms=(Form("file", may("data.submit")),)),
+    "submission_reading": draft(Form({"do": "again"}, CHANGE), Form({"do": "forget"}, CHANGE)),
+    "submission_replace": draft(Form("file", CHANGE), then=302),
+    "submissions": Page(SIGNED_IN),
+    "submission": draft(Form("submit", CHANGE), Form("discard", CHANGE)),
+    "submission_checks": draft(
+        Form("accept", (*SEE, *may("exception.accept", "ministry", "A"))),
+        Form("accept_nothing", SEE, 409),
+    ),
+    "submission_checks_csv": draft(),
+    "submission_marked": draft(),
+    "submission_differences": draft(),
+    "submission_file": draft(),
+    "dataset_holders": Page(
+        HOLDERS,
+        forms=(
+            Form("assign", (*HOLDERS, *may("dataset.assign", "top"))),
+            Form("choose", (*HOLDERS, *may("dataset.choose_official", "top"))),
+        ),
+    ),
+    "dataset_publishers": Page(PUBLIC),
+    "dataset_as_of": Page(PUBLIC),
+    "jobs": Page(SIGNED_IN),
+    "job": Page(LOG, forms=(Form({"do": "cancel"}, (*LOG, *may("job.control", "ministry"))),)),
+    "job_progress": Page(LOG),
+    "calendar": Page(PUBLIC),
+    "calendar_ics": Page(PUBLIC),
+    "new_obligation": Page(may("calendar.edit"), forms=(Form("obligation", (*may("calendar.edit"), *CALENDAR)),)),
+    "obligation": Page(
+        CALENDAR,
+        forms=(
+            Form({"do": "waive", "period": "2023", "reason": "-"}, CALENDAR),
+            Form({"do": "end", "reason": "-"}, CALENDAR),
+        ),
+    ),
+    "connections": Page(SIGNED_IN),
+    "new_connection": Page(
+        may("source.connect"), query="?kind=url", forms=(Form("connection", (*may("source.connect"), *CONNECT)),)
+    ),
+    "connection": Page(
+        SOURCE,
+        forms=tuple(Form({"do": do, "reason": "-"}, (*SOURCE, *CONNECT)) for do in ("fetch", "pause", "resume", "end")),
+    ),
+    "change_connection": Page((*SOURCE, *CONNECT), forms=(Form("connection", (*SOURCE, *CONNECT)),)),
+    "snapshot": Page((*SOURCE, *may("data.read_internal", "ministry"))),
+    "desk": Page(DESK),
+    "desk_uses": Page(DESK, query="?name=money"),
+    "desk_new": Page(DESK, forms=(Form("new_definition", DESK),)),
+    "desk_check": Page(PUBLIC, then=405, forms=(Form("definition", DESK, 200),)),
+    "desk_edit": Page(DESK, forms=(Form("definition", (*DESK, *may("definition.edit", "ministry"))),)),
+    "desk_history": Page(DESK, forms=(Form("restore", (*DESK, *may("definition.edit", "ministry"))),)),
+}
+"""Every page of the site by the name of its address."""
+
+CLOSED_SEEN = may("data.read_internal", "ministry", "some", 404)
+MORE: tuple[tuple[str, Page], ...] = (
+    ("dataset", Page(CLOSED_SEEN, {"dataset": "toy-score"})),
+    ("dataset_publishers", Page((Nobody(),), {"dataset": "toy-score"})),
+    ("dataset_as_of", Page((Nobody(),), {"dataset": "toy-score"})),
+    ("submission", Page(SEE, {"submission": "submitted"}, forms=(
+        Form("approve", REVIEW), Form("return", REVIEW),
+    ))),
+    ("submission", Page(SEE, {"submission": "approved"}, forms=(
+        Form("release", (*SEE, *may("data.publish", "ministry", "A"))), Form("return_approved", REVIEW),
+    ))),
+    ("submission", Page(SEE, {"submission": "released"}, forms=(
+        Form("withdraw", (*SEE, *may("data.withdraw", "ministry", "A"))),
+    ))),
+    ("job", Page(LOG, {"job": "failed_job"}, forms=(
+        Form({"do": "retry"}, (*LOG, *may("job.control", "ministry"))),
+    ))),
+)  # fmt: skip
+"""The same pages about other objects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation of the API; ``body`` a key of the world's forms or JSON."""
+
+    rules: tuple[Rule, ...]
+    about: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | str | None = None
+    then: int = 200
+
+
+def on(submission: str, body: str, rules: tuple[Rule, ...]) -> Operation:
+    return Operation(rules, {"id": submission}, body)
+
+
+OPERATIONS: dict[str, Operation] = {
+    "index": Operation(PUBLIC),
+    "listPlans": Operation(PUBLIC),
+    "getPlan": Operation(PUBLIC),
+    "getScorecard": Operation(PUBLIC),
+    "getIndicator": Operation(PUBLIC),
+    "explain": Operation(PUBLIC, {"?": "?area=A&year=2020"}),
+    "listSeries": Operation(PUBLIC),
+    "getSeries": Operation(PUBLIC),
+    "listObservations": Operation(PUBLIC, {"?": "?series=money"}),
+    "evaluate": Operation(PUBLIC, {"?": "?formula=money"}),
+    "listReleases": Operation(PUBLIC),
+    "listAreaSystems": Operation(PUBLIC),
+    "getAreaSystem": Operation(PUBLIC),
+    "getAreaShapes": Operation(PUBLIC, {"?": "?level=region"}),
+    "me": Operation(SIGNED_IN),
+    "checkFormula": Operation(SIGNED_IN, {}, {"formula": "money"}),
+    "submissions": Operation(SIGNED_IN),
+    "submission": Operation(SEE, {"id": "draft"}),
+    "submit": on("draft", "submit", CHANGE),
+    "approve": on("submitted", "approve", REVIEW),
+    "returnSubmission": on("submitted", "return", REVIEW),
+    "release": on("approved", "release", (*SEE, *may("data.publish", "ministry", "A"))),
+    "withdraw": on("released", "withdraw", (*SEE, *may("data.withdraw", "ministry", "A"))),
+    "handIn": Operation(may("data.submit", "ministry", "some"), {"dataset": "toy-money"}, "file", 201),
+    "reading": Operation(SEE, {"id": "draft"}),
+}
+"""Every operation of the OpenAPI document by its id."""
+
+NEEDS_ACCOUNT = frozenset(
+    {
+        *("account_reauthenticate", "account_change_password", "account_set_password", "mfa_index"),
+        *("mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
+        *("mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn"),
+        *("mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn"),
+    }
+)
+"""Pages of the sign-in library that are only for people who have signed in."""
+
+FOR_VISITORS = frozenset(
+    {
+        *("account_login", "account_logout", "account_inactive", "account_signup", "account_reset_password"),
+        *("account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done"),
+        *("mfa_authenticate", "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback"),
+        *("socialaccount_login_cancelled", "socialaccount_login_error", "socialaccount_signup"),
+    }
+)
+"""Its pages for whoever has not signed in yet. That nobody opens an account there is tested with sign-in."""
+
+_TABLES = ("data.csv", "data.xlsx", "data.parquet", "data.json", "data.geojson", "areas.csv", "series.csv")
+_FILES = (*_TABLES, "datapackage.json", "datapackage.zip")
+DOORS: dict[str, tuple[str, str]] = {
+    "api/3/action/<str:name>": ("/api/3/action/package_list", "/api/3/action/package_show?id=toy-score"),
+    "api/action/<str:name>": ("/api/action/package_list", "/api/action/package_show?id=toy-score"),
+    r"^sdmx/data/(?P<flow>[^/]+)(?:/(?P<key>[^/]+))?(?:/(?P<provider>[^/]+))?/?$": (
+        "/sdmx/data/TOY_MONEY",
+        "/sdmx/data/TOY_SCORE",
+    ),
+    r"^sdmx/(?P<kind>[^/]+)(?:/(?P<agency>[^/]+))?(?:/(?P<name>[^/]+))?(?:/(?P<version>[^/]+))?/?$": (
+        "/sdmx/dataflow",
+        "/sdmx/dataflow/all/TOY_SCORE",
+    ),
+    "ogc": ("/ogc", ""),
+    "ogc/": ("/ogc/", ""),
+    "ogc/api": ("/ogc/api", ""),
+    "ogc/conformance": ("/ogc/conformance", ""),
+    "ogc/collections": ("/ogc/collections", ""),
+    "ogc/collections/<str:name>": ("", "/ogc/collections/score"),
+    "ogc/collections/<str:name>/items": ("", "/ogc/collections/score/items"),
+    "ogc/collections/<str:name>/items/<str:feature>": ("", "/ogc/collections/score/items/A"),
+    "catalog": ("/catalog", ""),
+    "dataset/<slug:dataset>": ("/dataset/toy-money", "/dataset/toy-score"),
+    **{f"catalog.{form}": (f"/catalog.{form}", "") for form in ("ttl", "jsonld", "rdf")},
+    **{
+        f"dataset/<slug:dataset>.{form}": (f"/dataset/toy-money.{form}", f"/dataset/toy-score.{form}")
+        for form in ("ttl", "jsonld", "rdf")
+    },
+    **{f"dataset/<slug:dataset>/{one}": (f"/dataset/toy-money/{one}", f"/dataset/toy-score/{one}") for one in _FILES},
+    "api/v1/problems/<slug:code>": ("/api/v1/problems/fault", ""),
+    "api/^.*$": ("", "/api/nothing"),
+}
+"""The open doors: an address for everybody, and one of closed data or of nothing, which is there for nobody."""
