@@ -31,7 +31,7 @@ class RevisionKind(StrEnum):
     CORRECTED = "corrected"
 
     @property
-    def title(self) -> Text:
+    def label(self) -> Text:
         """The kind in words."""
         return _KINDS[self]
 
@@ -59,7 +59,7 @@ class ProjectState(StrEnum):
         return self is ProjectState.ACTIVE
 
     @property
-    def title(self) -> Text:
+    def label(self) -> Text:
         """The state in words."""
         return _STATES[self]
 

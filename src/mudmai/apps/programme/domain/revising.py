@@ -266,7 +266,7 @@ def _succeeded(
 
 def _refuse_gone(row: Project) -> None:
     if not row.counts:
-        title = ProjectState(row.state).title
+        title = ProjectState(row.state).label
         raise refused(
             f"“{row.title}” {title.th}แล้ว",
             f"“{row.title}” is {title.en} already",

@@ -50,7 +50,7 @@ class RevisionEvent(models.Model):
     @property
     def title(self) -> Text:
         """The kind in words."""
-        return RevisionKind(self.kind).title
+        return RevisionKind(self.kind).label
 
 
 class ProjectVersion(models.Model):
