@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from mudmai.core.errors import FaultError
 from mudmai.core.language import Text
@@ -55,8 +55,7 @@ def pictures(template: Path, data: Mapping[str, Any], *, files: Mapping[str, byt
     import typst  # as above
 
     parts = {"main": template.read_bytes(), "data.json": json.dumps(data, ensure_ascii=False).encode(), **(files or {})}
-    kind: Literal["png"] = "png"
-    made = typst.compile(parts, font_paths=_fonts_with(PRINT_FONT, FONTS), format=kind, ppi=110)
+    made: Any = typst.compile(parts, font_paths=_fonts_with(PRINT_FONT, FONTS), format="png", ppi=110)
     return made if isinstance(made, list) else [made]
 
 
