@@ -31,8 +31,8 @@ def last_day(period: Period) -> date:
 def fiscal_year_of(day: date, fiscal_start: int) -> int:
     """The fiscal year (CE year in which it ends) of a day.
 
-    >>> fiscal_year_of(date(2023, 10, 1), 10), fiscal_year_of(date(2023, 9, 30), 10), fiscal_year_of(date(2023, 5, 1), 1)
-    (2024, 2023, 2023)
+    >>> fiscal_year_of(date(2023, 10, 1), 10), fiscal_year_of(date(2023, 9, 30), 10)
+    (2024, 2023)
     """
     return day.year + (1 if fiscal_start > 1 and day.month >= fiscal_start else 0)
 
