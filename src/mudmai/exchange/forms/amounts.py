@@ -60,13 +60,18 @@ def read_amount(value: object) -> ReadAmount:
     return _checked(value, told)
 
 
+def whole_baht(value: float) -> Decimal:
+    """A whole number of baht, not below zero and below :data:`MOST`, with two places."""
+    return Decimal(int(value)).quantize(_CENT) if value else _ZERO
+
+
 def _checked(value: float, told: bool) -> ReadAmount:
     if value < 0:
         return ReadAmount(None, fault=("form_negative", _negative(value)))
     if not value < MOST:
         return ReadAmount(None, fault=("form_too_large", _too_large(value)))
     if value.is_integer():
-        return ReadAmount(Decimal(int(value)).quantize(_CENT) if value else _ZERO, told)
+        return ReadAmount(whole_baht(value), told)
     exact = Decimal(repr(value))
     rounded = exact.quantize(_CENT)
     if abs(exact - rounded) > Decimal("0.000001"):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mudmai.core.errors import Problem
 from mudmai.core.language import Text
@@ -35,8 +35,7 @@ class NoteKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class FormAmount:
+class FormAmount(NamedTuple):
     """One amount: None when the cell is empty; ``told`` for a zero written as ``-``."""
 
     fiscal_year: int

@@ -23,6 +23,7 @@ class HierarchyReader:
         starts = [(folded(word), n, level.id) for n, level in enumerate(layouts.levels) for word in level.starts]
         self._starts = sorted(starts, key=lambda one: -len(one[0]))
         self._order = {level.id: n for n, level in enumerate(layouts.levels)}
+        self._sections: dict[Hierarchy, str] = {}
         self._sheet_name = _name_pattern(layouts.section_sheet_name)
 
     def level_of(self, text: str) -> str:
@@ -66,9 +67,13 @@ class HierarchyReader:
 
     def section(self, hierarchy: Hierarchy) -> str:
         """The section that a project of this hierarchy belongs to; empty when no plan is told."""
-        said = dict(hierarchy)
-        plan = said.get(self._layouts.section_level, "")
-        return section_name(said.get(self._layouts.strategy_level, ""), plan) if plan else ""
+        found = self._sections.get(hierarchy)
+        if found is None:
+            said = dict(hierarchy)
+            plan = said.get(self._layouts.section_level, "")
+            found = section_name(said.get(self._layouts.strategy_level, ""), plan) if plan else ""
+            self._sections[hierarchy] = found
+        return found
 
 
 def _name_pattern(pattern: str) -> re.Pattern[str] | None:

@@ -153,17 +153,17 @@ class _BookReading:
         self.findings.warn("form_note_adrift", said, remedy, sheet=sheet.name, cell=note.cell)
 
     def _project(self, sheet: Sheet, found: Recognised, draft: Draft) -> FormProject:
-        fields = {name: "\n".join(texts) for name, texts in draft.texts.items()}
+        fields = {name: texts[0] if len(texts) == 1 else "\n".join(texts) for name, texts in draft.texts.items()}
         written = fields.get("department", "")
         if written:
             name, known = self.departments.name(written)
-            fields |= {"department": name, "department_written": written}
+            fields["department"], fields["department_written"] = name, written
             if not known:
                 self.unknown_departments[written] += 1
                 self.first_unknown.setdefault(written, (sheet.name, draft.row))
         hierarchy = draft.hierarchy
         level = self.layouts.section_level
-        if level in fields and level not in dict(hierarchy):
+        if level in fields and all(name != level for name, _ in hierarchy):
             hierarchy = (*hierarchy, (level, fields[level]))
         return FormProject(
             draft.number,

@@ -14,6 +14,7 @@ from mudmai.exchange.sheets.workbook import Sheet
 MARK_ROWS = 16
 """Marks and titles stand within this many rows."""
 NEAR_NAME = 0.7
+MANY_TEXTS = 5
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Recognised:
 
 def recognise_sheet(sheet: Sheet, layouts: FormLayouts) -> Recognised | None:
     """The form of a sheet; None when neither mark nor name tells one, or no heading of it is there."""
-    above = [folded(v) for line in sheet.rows[:MARK_ROWS] for v in line if isinstance(v, str) and v]
+    above = _above(sheet)
     by_name = _by_name(sheet.name, layouts)
     for by, forms in (("mark", _by_mark(above, layouts)), ("name", by_name)):
         for form in forms:
@@ -42,6 +43,17 @@ def recognise_sheet(sheet: Sheet, layouts: FormLayouts) -> Recognised | None:
                 if heading is not None:
                     return Recognised(form, heading, None, by, form in by_name)
     return None
+
+
+def _above(sheet: Sheet) -> list[str]:
+    """Folded texts above the table: a row of many texts is a heading and ends them."""
+    found: list[str] = []
+    for line in sheet.rows[:MARK_ROWS]:
+        texts = [value for value in line if isinstance(value, str) and value]
+        if len(texts) >= MANY_TEXTS:
+            break
+        found += map(folded, texts)
+    return found
 
 
 def looks_like_form(sheet: Sheet, layouts: FormLayouts) -> Heading | None:

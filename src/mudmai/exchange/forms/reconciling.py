@@ -48,7 +48,21 @@ class _Comparison:
                 self._names.setdefault(key, one.section)
                 if one.counted:
                     self._sections[key].append(one)
+        self._places = self._all_places()
+        self._money = {key: _by_year(projects) for key, projects in self._sections.items()}
+        self._spans = {sheet.name: sheet for sheet in book.sheets}
         self._counts = self._what_totals_count()
+
+    def _all_places(self) -> dict[str, dict[str, tuple[int, int]]]:
+        """Section → sheet → its first and last row there."""
+        found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+        keys: dict[str, str] = {}
+        for one in self._book.projects:
+            if one.form in self._forms:
+                key = keys.get(one.section) or keys.setdefault(one.section, folded(one.section))
+                first, last = found[key].get(one.sheet, (one.row, one.row))
+                found[key][one.sheet] = (min(first, one.row), max(last, one.row))
+        return found
 
     def _what_totals_count(self) -> Literal["projects", "project_years"]:
         told = self._book.total_counts
@@ -65,14 +79,16 @@ class _Comparison:
     def lines(self) -> list[ReconciledLine]:
         found: list[ReconciledLine] = []
         matched: set[str] = set()
+        keys: dict[tuple[str, int], str] = {}
         by_key: dict[str, list[SummaryRow]] = defaultdict(list)
         for row in self._rows:
             if row.role == "section":
-                by_key[self._match(row, matched)].append(row)
+                keys[row.sheet, row.row] = key = self._match(row, matched)
+                by_key[key].append(row)
         for row in self._rows:
             if row.role == "section":
-                key = next(k for k, rows in by_key.items() if row in rows)
-                found += self._section(row, key) if by_key[key][0] is row else self._section(row, "")
+                key = keys[row.sheet, row.row]
+                found += self._section(row, key if by_key[key][0] is row else "")
                 found += self._row_total(row)
             else:
                 found += self._column_total(row)
@@ -100,8 +116,9 @@ class _Comparison:
             return [self._no_sheet(row, one) for one in written if one.fiscal_year is not None]
         found = []
         told = {one.fiscal_year: one for one in row.amounts}
-        for year in sorted({*(y for y in told if y is not None), *self._years(projects)}):
-            count, amount = _of_year(projects, year)
+        money = self._money.get(key, {})
+        for year in sorted({*(y for y in told if y is not None), *money}):
+            count, amount = money.get(year, (0, _NIL))
             there = told.get(year) or SummaryAmount(year, None, None, "", "")
             cells = tuple(f"{row.sheet}!{cell}" for cell in (there.count_cell, there.amount_cell) if cell)
             found.append(
@@ -124,23 +141,15 @@ class _Comparison:
     def _form(self, projects: Sequence[FormProject]) -> str:
         return projects[0].form if projects else self._forms[0] if self._forms else ""
 
-    def _years(self, projects: Iterable[FormProject]) -> set[int]:
-        return {a.fiscal_year for one in projects for a in one.amounts if a.stage == "planned" and a.amount}
-
     def _cells(self, key: str, year: int | None) -> tuple[str, ...]:
         """The cells of a section and year on each of its sheets (its numbers, for no year)."""
-        rows: dict[str, list[int]] = defaultdict(list)
-        for one in self._book.projects:
-            if one.form in self._forms and folded(one.section) == key:
-                rows[one.sheet].append(one.row)
         found = []
-        for sheet in self._book.sheets:
-            if sheet.name not in rows:
-                continue
+        for name, (first, last) in self._places.get(key, {}).items():
+            sheet = self._spans[name]
             cells = sheet.span(year) if year is not None else sheet.numbers()
             if cells:
                 letters = cells.split(":")[0].rstrip("0123456789")
-                found.append(f"{sheet.name}!{letters}{min(rows[sheet.name])}:{letters}{max(rows[sheet.name])}")
+                found.append(f"{name}!{letters}{first}:{letters}{last}")
         return tuple(found)
 
     def _row_total(self, row: SummaryRow) -> list[ReconciledLine]:
@@ -196,13 +205,14 @@ class _Comparison:
         return ReconciledLine("no_row", name, form, None, len(projects), None, total, None, self._cells(key, None), ())
 
 
-def _of_year(projects: Iterable[FormProject], year: int) -> tuple[int, Decimal]:
-    """How many projects have money in a year, and how much."""
-    count, total = 0, _NIL
+def _by_year(projects: Iterable[FormProject]) -> dict[int, tuple[int, Decimal]]:
+    """Year → how many projects have money in it, and how much."""
+    found: dict[int, tuple[int, Decimal]] = {}
     for one in projects:
-        amount = sum(
-            (a.amount for a in one.amounts if a.fiscal_year == year and a.stage == "planned" and a.amount), _NIL
-        )
-        count += amount > 0
-        total += amount
-    return count, total
+        seen: set[int] = set()
+        for year, stage, amount, *_ in one.amounts:
+            if amount and stage == "planned":
+                count, total = found.get(year, (0, _NIL))
+                found[year] = (count + (year not in seen), total + amount)
+                seen.add(year)
+    return found

@@ -34,6 +34,7 @@ class _Resolver:
     def __init__(self, projects: Sequence[FormProject], layouts: FormLayouts, findings: FormFindings) -> None:
         self._projects, self._findings = projects, findings
         self._level = layouts.section_level
+        self._keys: dict[tuple[tuple[str, str], ...], str] = {}
         self._numbers: dict[tuple[str, str], list[FormProject]] = defaultdict(list)
         self._plans: dict[str, list[FormProject]] = defaultdict(list)
         for one in projects:
@@ -43,12 +44,16 @@ class _Resolver:
                 self._plans[plan].append(one)
         self._noted: dict[ProjectKey, FormNote] = {}
         for one in projects:
-            note = next((note for note in one.notes if note.kind in _STATES), None)
+            note = next((note for note in one.notes if note.kind in _STATES), None) if one.notes else None
             if note is not None:
                 self._noted[one.key] = note
 
     def _plan(self, project: FormProject) -> str:
-        return _plan_key(next((words for level, words in project.hierarchy if level == self._level), ""))
+        found = self._keys.get(project.hierarchy)
+        if found is None:
+            found = _plan_key(next((words for level, words in project.hierarchy if level == self._level), ""))
+            self._keys[project.hierarchy] = found
+        return found
 
     def resolved(self) -> tuple[FormProject, ...]:
         successors: dict[ProjectKey, ProjectKey] = {}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mudmai.core.language import Text, to_arabic_digits
-from mudmai.exchange.forms.amounts import read_amount
+from mudmai.exchange.forms.amounts import MOST, read_amount, whole_baht
 from mudmai.exchange.forms.book import FormAmount, FormNote, NoteKind
 from mudmai.exchange.forms.findings import FormFindings
 from mudmai.exchange.forms.headings import Heading, heading_at
@@ -176,14 +176,22 @@ class RowReader:
             self._hidden(draft.row)
 
     def _take_amounts(self, draft: Draft, row: int, line: Sequence[object], *, further: bool = False) -> None:
-        width, line_number = len(line), str(row + 1)
+        width, line_number, amounts = len(line), str(row + 1), draft.amounts
         for col, year, stage, letters in self._years:
-            read = read_amount(line[col] if col < width else "")
+            value = line[col] if col < width else ""
+            if value == "":
+                if not further:
+                    amounts.append(FormAmount(year, stage, None, letters + line_number))
+                continue
+            if value.__class__ is float and 0 <= value < MOST and value.is_integer():
+                amounts.append(FormAmount(year, stage, whole_baht(value), letters + line_number))
+                continue
+            read = read_amount(value)
             if read.fault is not None:
                 code, said = read.fault
                 self.findings.fault(code, *said, sheet=self.sheet.name, row=row, col=col)
             if not further or read.amount is not None:
-                draft.amounts.append(FormAmount(year, stage, read.amount, letters + line_number, read.told))
+                amounts.append(FormAmount(year, stage, read.amount, letters + line_number, read.told))
 
     def _amount_row(self, row: int, line: Sequence[object], title: str) -> None:
         """A row with money and no number: of the project above when that has none yet, or its merged number reaches

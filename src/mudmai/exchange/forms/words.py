@@ -46,8 +46,15 @@ def starts_with(text: str, words: Iterable[str]) -> bool:
     >>> starts_with("ตัวชี้วัด (KPI)", ["ตัวชี้วัด"]), starts_with("ที่มา", ["ที่"]), starts_with("ที่", ["ที่"])
     (True, False, True)
     """
+    whole, beginnings = _known(tuple(words))
     plain = folded(text)
-    return any(plain == one or (len(one) > 3 and plain.startswith(one)) for one in map(folded, words))
+    return plain in whole or plain.startswith(beginnings)
+
+
+@lru_cache(maxsize=1024)
+def _known(words: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    plain = [folded(one) for one in words]
+    return frozenset(plain), tuple(one for one in plain if len(one) > 3)
 
 
 def near(one: str, other: str, least: float = 0.8) -> bool:

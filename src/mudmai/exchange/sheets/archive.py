@@ -121,7 +121,8 @@ def attribute(element: Element, name: str) -> str:
 
 def every(element: Element, name: str) -> Iterator[Element]:
     """All elements below with this local name."""
-    return (one for one in element.iter() if local(one) == name)
+    ending = "}" + name
+    return (one for one in element.iter() if str(one.tag).endswith(ending) or one.tag == name)
 
 
 def damaged(path: Path, found: object) -> Exception:
