@@ -112,8 +112,8 @@ ROW_FAULTS = [
     (
         "outside of minimum and maximum", "", ["toy-land,TL,2019,share,-0.5", "toy-land,TL,2020,share,100.5"],
         [
-            ("out_of_bounds", 2, "value", "-0.5 is below the minimum of share, 0", "check the value and its unit (number)"),
-            ("out_of_bounds", 3, "value", "100.5 is above the maximum of share, 100", "check the value and its unit (number)"),
+            ("out_of_bounds", 2, "value", "-0.5 is below the minimum of “share”, 0", "check the value and its unit (number)"),
+            ("out_of_bounds", 3, "value", "100.5 is above the maximum of “share”, 100", "check the value and its unit (number)"),
         ],
     ),
     (

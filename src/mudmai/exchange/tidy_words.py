@@ -225,8 +225,8 @@ def out_of_bounds(value: float, series: Series) -> Said:
     side_th, side_en = ("ต่ำกว่าค่าต่ำสุด", "is below the minimum") if low else ("สูงกว่าค่าสูงสุด", "is above the maximum")
     return (
         Text(
-            f"{value:.15g} {side_th} {bound:.15g} ของ {series.id}",
-            f"{value:.15g} {side_en} of {series.id}, {bound:.15g}",
+            f"{value:.15g} {side_th} {bound:.15g} ของ “{series.title.th}”",
+            f"{value:.15g} {side_en} of “{series.title.en}”, {bound:.15g}",
         ),
         Text(f"ตรวจค่าและหน่วย ({series.unit})", f"check the value and its unit ({series.unit})"),
     )
