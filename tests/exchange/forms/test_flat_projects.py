@@ -145,7 +145,10 @@ def test_as_a_staged_book_nothing_is_lost(bill: FlatBook) -> None:
     first = book.projects[0]
     assert first.title == "โครงการส่งเสริมและพัฒนาภาคการเกษตร"
     assert dict(first.hierarchy)["plan"].startswith("แผนงานยุทธศาสตร์")
-    assert first.amounts[0].cell == "R2"
+    assert [(one.fiscal_year, one.cell, one.amount) for one in first.amounts] == [(2022, "R2:R9", first.total())]
+    kept = first.fields["lines"].splitlines()
+    assert len(kept) == 8
+    assert kept[0].startswith("R2 · 1,160,100.00 · งบดำเนินงาน")
 
 
 def test_empty_is_none_and_a_dash_is_a_told_zero(tmp_path: Path) -> None:

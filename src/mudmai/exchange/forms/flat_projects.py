@@ -31,6 +31,7 @@ LARGEST = Decimal(10) ** 13
 
 _SATANG = Decimal("0.01")
 _HEADING_ROWS = 20
+_MOST_RANGES = 6
 _BE = 543
 _DASHES = frozenset({"-", "–", "—", "−"})
 
@@ -141,21 +142,56 @@ class FlatBook:
         )
 
     def _form_project(self, project: FlatProject) -> FormProject:
-        amounts = tuple(
-            FormAmount(line.fiscal_year, self.layout.stage, line.amount, line.cell, line.told) for line in project.lines
-        )
-        fields = {"title": project.title, "department_written": project.unit.text, "department": project.unit.text}
+        fields = {
+            "title": project.title,
+            "department_written": project.unit.text,
+            "department": project.unit.text,
+            "lines": "\n".join(map(_line_words, project.lines)),
+        }
         return FormProject(
             str(project.number),
             fields,
             project.hierarchy,
-            amounts,
+            tuple(self._amounts(project.lines)),
             (),
             self.sheet,
             project.lines[0].row,
             self.layout.id,
             project.unit.text,
         )
+
+    def _amounts(self, lines: Sequence[FlatLine]) -> Iterable[FormAmount]:
+        """One amount for each year: the register keeps money by year and stage, its lines stay told in ``lines``."""
+        by_year: dict[int, list[FlatLine]] = {}
+        for line in lines:
+            by_year.setdefault(line.fiscal_year, []).append(line)
+        for year, own in by_year.items():
+            known = [line for line in own if line.amount is not None]
+            told = bool(known) and all(line.told for line in known)
+            amount = _sum(known).quantize(_SATANG) if known else None
+            yield FormAmount(year, self.layout.stage, amount, _span([line.cell for line in own]), told)
+
+
+def _line_words(line: FlatLine) -> str:
+    """A line as it is kept beside its project: cell, amount, category, what it is for."""
+    amount = "–" if line.amount is None else f"{line.amount:,}"
+    return " · ".join(
+        part for part in (line.cell, amount, *(c for c in line.category if c), line.text, line.id) if part
+    )
+
+
+def _span(cells: Sequence[str]) -> str:
+    """Cells of one column as ranges: ``R2:R8,R12``; a long list ends in ``…``."""
+    column = cells[0].rstrip("0123456789")
+    rows = [int(cell[len(column) :]) for cell in cells]
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    words = [f"{column}{first}" if first == last else f"{column}{first}:{column}{last}" for first, last in runs]
+    return ",".join(words) if len(words) <= _MOST_RANGES else ",".join(words[:_MOST_RANGES]) + "…"
 
 
 def fitting_layout(workbook: Workbook, layouts: Iterable[FlatLayout]) -> tuple[FlatLayout, Sheet, int] | None:

@@ -25,6 +25,7 @@ from mudmai.apps.programme.domain.ledger_rows import (
 from mudmai.apps.programme.domain.refusals import needed, problem, refuse_all, refused
 from mudmai.apps.programme.models import FormLoad, Programme, Project, ProjectState, RevisionEvent, RevisionKind
 from mudmai.apps.programme.policy import change_action, require_on
+from mudmai.apps.registry.areas import AreaRef
 from mudmai.apps.registry.domain.audit import record
 from mudmai.apps.registry.domain.events import announce
 from mudmai.apps.registry.models import Person
@@ -32,7 +33,7 @@ from mudmai.apps.registry.policy import Actor
 from mudmai.core.errors import Problem, Where
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
-from mudmai.exchange.forms.book import FormBook, FormNote, FormProject, ReconciledLine, Reconciliation
+from mudmai.exchange.forms.book import FormBook, FormNote, FormProject, ProjectKey, ReconciledLine, Reconciliation
 from mudmai.exchange.forms.reconciling import reconcile
 from mudmai.workspace.raw_files import RawFile
 
@@ -76,13 +77,15 @@ def load_form_book(
     reason: str = "",
     dates: Mapping[str, date] | None = None,
     reconciliation: Reconciliation | None = None,
+    places: Mapping[ProjectKey, AreaRef] | None = None,
 ) -> Loaded:
     """Load the projects of ``book`` into ``programme`` as one event, plus one for each revision that its notes name.
 
     ``decided_on``: the day of the plan (by default the first day of the programme's first fiscal year, or today where
     that is still to come). ``dates`` gives the days of numbered revisions (``{"2/2567": date}``); one without a day
     is dated on the last day of its year, and its event says so. What a project was before a revision is not in a
-    workbook: the version before carries the same facts and says so too.
+    workbook: the version before carries the same facts and says so too. ``places``: the area of a project, where the
+    file tells it.
 
     Raises :class:`NotAllowed`; :class:`InputError`: ``form_book_faults`` (faults of the book and of its amounts, each
     with its cell), ``form_disagrees`` (sums that disagree with the summary, and no ``reason``),
@@ -96,7 +99,7 @@ def load_form_book(
         _refuse_faults(held, book)
         said = _reason(found, reason)
         first = next_position(held)
-        rows = _projects(held, book, first)
+        rows = _projects(held, book, first, places or {})
         told = Decision(kind, decided_on or _first_day(held), said, number, document, raw.sha256)
         event = add_event(acting_user=acting_user, programme=held, decision=told)
         _write_events(acting_user, held, event, rows, dates or {})
@@ -226,11 +229,17 @@ def _first_day(held: Programme) -> date:
     return min(Period.fiscal(held.first_year).start(), timezone.localdate())
 
 
-def _projects(held: Programme, book: FormBook, first: int) -> list[tuple[Written, FormProject]]:
+def _projects(
+    held: Programme, book: FormBook, first: int, places: Mapping[ProjectKey, AreaRef]
+) -> list[tuple[Written, FormProject]]:
     rows = [
         (Written(Project(programme=held, position=first + place), _facts(held, one)), one)
         for place, one in enumerate(book.projects)
     ]
+    for row, one in rows:
+        if one.key in places:
+            area = places[one.key]
+            row.facts["places"] = [{"area_system": area.system, "area": area.code, "weight": None}]
     by_key = {one.key: row.project for row, one in rows}
     for row, one in rows:
         notes = [note for note in one.notes if note.kind.value == one.state]
