@@ -412,7 +412,15 @@ class _Writer:
         if plan.form == "por-03":
             sheet.write_row(row, 1, [f"แผนงาน{_PLANS[row % 11]}", "ครุภัณฑ์", one.title, "จำนวน 1 เครื่อง"])
         else:
-            sheet.write_row(row, 1, [one.title, "เพื่อให้บริการประชาชน", "จำนวน 1 แห่ง"])
+            length = 100 + row * 7 % 900
+            sheet.write_row(
+                row, 1,
+                [
+                    one.title,
+                    f"เพื่อให้ประชาชนในพื้นที่ {row} ได้รับบริการสาธารณะที่สะดวก ปลอดภัย และทั่วถึง ตามลำดับที่ {one.number}",
+                    f"ดำเนินการจำนวน 1 แห่ง กว้าง 4.00 เมตร ยาว {length} เมตร หนา 0.15 เมตร หรือไม่น้อยกว่า {4 * length} ตรม.",
+                ],
+            )  # fmt: skip
         for n, (year, stage) in enumerate(_year_columns(plan)):
             value = one.amounts.get((year, stage))
             if (year, stage) in one.dashes:
@@ -426,7 +434,9 @@ class _Writer:
         if plan.form == "por-03":
             sheet.write(row, width - 1, one.written)
         else:
-            sheet.write_row(row, width - 3, ["ร้อยละ 80", "ประชาชนได้รับบริการ", one.written])
+            kpi = f"ประชาชนไม่น้อยกว่าร้อยละ {70 + row % 30} พึงพอใจต่อโครงการที่ {one.number}"
+            outcome = f"ประชาชนในพื้นที่ {row} มีคุณภาพชีวิตดีขึ้นและเดินทางสะดวก"
+            sheet.write_row(row, width - 3, [kpi, outcome, one.written])
         if one.box is not None:
             self._box(sheet, row, one.box[1])
         if plan.form == "por-02" and row % 9 == 4:

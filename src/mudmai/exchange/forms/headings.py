@@ -18,6 +18,7 @@ from mudmai.exchange.sheets.cells import text_of
 from mudmai.exchange.sheets.workbook import Sheet
 
 MOST_HEADING_ROWS = 4
+MOST_HEADING_SIGNS = 80
 SEARCHED_ROWS = 60
 """A heading stands within this many rows from the top."""
 
@@ -55,23 +56,23 @@ def find_heading(sheet: Sheet, form: Form, layouts: FormLayouts, start: int = 0)
 
 def heading_at(sheet: Sheet, form: Form, layouts: FormLayouts, row: int) -> Heading | None:
     """The heading that begins in ``row``, if one does."""
-    line = sheet.rows[row]
+    fewest = min(3, len(form.columns))
+    texts = [(col, value) for col, value in enumerate(sheet.rows[row]) if isinstance(value, str) and value]
+    if len(texts) < fewest:
+        return None
     fields: dict[str, int] = {}
-    for col, value in enumerate(line):
-        if isinstance(value, str) and value:
-            name = _field_of(value, form)
-            if name and name not in fields:
-                fields[name] = col
-    needed = [one.field for one in form.columns if one.required]
-    if not fields or any(name not in fields for name in needed) or len(fields) < min(3, len(form.columns)):
+    for col, value in texts:
+        name = _field_of(value, form)
+        if name and name not in fields:
+            fields[name] = col
+    if len(fields) < fewest or any(one.required and one.field not in fields for one in form.columns):
         return None
     end = _end_of(sheet, row, fields)
     return _columns(sheet, form, layouts, (row, end), fields)
 
 
 def _field_of(text: str, form: Form) -> str:
-    plain = folded(text)
-    if len(plain) > 60:
+    if len(text) > MOST_HEADING_SIGNS:
         return ""
     for one in form.columns:
         if starts_with(text, one.headings):

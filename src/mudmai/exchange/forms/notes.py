@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from mudmai.core.language import to_arabic_digits
 from mudmai.core.number_text import clean_text
@@ -14,13 +15,16 @@ from mudmai.exchange.forms.layouts import NotePattern
 
 _PLACEHOLDER = re.compile(r"\{(number|year|target|plan|partner|rest)\}")
 _PATTERNS = {
-    "number": r"(?P<number>[0-9]{1,3})",
-    "year": r"(?P<year>[0-9]{2,4})",
-    "target": r"(?P<target>[0-9]{1,5})",
+    "number": r"(?P<number>[0-9]{1,3})(?![0-9])",
+    "year": r"(?P<year>[0-9]{2,4})(?![0-9])",
+    "target": r"(?P<target>[0-9]{1,5})(?![0-9])",
     "plan": r"(?P<plan>\S.*?)",
     "partner": r"(?P<partner>\S.*?)",
     "rest": r"(?P<rest>\S.*?)",
 }
+
+MOST_KNOWN = 5_000
+"""The same words stand in many boxes: this many are remembered."""
 
 
 @dataclass(frozen=True)
@@ -31,61 +35,61 @@ class _Compiled:
     weight: int
 
 
+class _Said(NamedTuple):
+    kind: NoteKind
+    number: str = ""
+    target: str = ""
+    plan: str = ""
+    partner: str = ""
+
+
 class NoteReader:
     """Reads the words of a box; one box may say several things, one after the other."""
 
     def __init__(self, patterns: Sequence[NotePattern]) -> None:
         self._patterns = tuple(_compiled(one) for one in patterns)
+        self._heads = tuple({one.head.pattern: one.head for one in self._patterns if one.head is not None}.values())
+        self._known: dict[str, tuple[_Said, ...]] = {}
 
     def read(self, text: str, cell: str, *, drawn: bool = True) -> tuple[FormNote, ...]:
         """All that ``text`` says; a single note of kind unknown when no pattern fits.
 
         A year of two digits is left as it is written.
         """
-        plain = to_arabic_digits(clean_text(text))
-        pieces = self._pieces(plain)
-        found = [note for piece in pieces if (note := self._note(piece, text, cell, drawn)) is not None]
-        return tuple(found) or (FormNote(NoteKind.UNKNOWN, clean_text(text), cell, drawn=drawn),)
+        plain = clean_text(text)
+        found = self._known.get(plain)
+        if found is None:
+            digits = to_arabic_digits(plain)
+            read = [self._said(piece) for piece in self._pieces(digits)]
+            found = tuple(one for one in read if one is not None) or (_Said(NoteKind.UNKNOWN),)
+            if len(self._known) < MOST_KNOWN:
+                self._known[plain] = found
+        return tuple(
+            FormNote(one.kind, plain, cell, one.number, one.target, one.plan, one.partner, drawn) for one in found
+        )
 
     def _pieces(self, plain: str) -> list[str]:
-        """``plain`` cut where a pattern's first words begin; whole when none begins at its start."""
-        starts = {0}
-        for one in self._patterns:
-            if one.head is not None:
-                starts |= {match.start() for match in one.head.finditer(plain)}
-        at = sorted(starts)
-        at = [start for start in at if not any(self._covers(plain, other, start) for other in at if other < start)]
-        return [plain[a:b] for a, b in zip(at, [*at[1:], len(plain)], strict=True)]
+        """``plain`` cut where a pattern's first words begin, words inside others aside; first its very beginning."""
+        spans = sorted((match.start(), -match.end()) for head in self._heads for match in head.finditer(plain))
+        starts, reach = [0], 0
+        for start, end in spans:
+            if start >= reach:
+                starts += [start] if start else []
+            reach = max(reach, -end)
+        return [plain[a:b] for a, b in zip(starts, [*starts[1:], len(plain)], strict=True)]
 
-    def _covers(self, plain: str, start: int, inner: int) -> bool:
-        """True when the words that begin at ``start`` reach over ``inner``: it begins nothing of its own."""
-        for one in self._patterns:
-            match = one.head.match(plain, start) if one.head is not None else None
-            if match is not None and match.end() > inner:
-                return True
-        return False
-
-    def _note(self, piece: str, text: str, cell: str, drawn: bool) -> FormNote | None:
-        best: tuple[int, _Compiled, re.Match[str]] | None = None
+    def _said(self, piece: str) -> _Said | None:
+        best: tuple[_Compiled, re.Match[str]] | None = None
         for one in self._patterns:
             match = one.whole.match(piece)
-            if match is not None and (best is None or one.weight > best[0]):
-                best = (one.weight, one, match)
+            if match is not None and (best is None or one.weight > best[0].weight):
+                best = (one, match)
         if best is None:
             return None
-        _, pattern, match = best
+        pattern, match = best
         said = {name: (value or "").strip(" .…,;()") for name, value in match.groupdict().items()}
         number = "/".join(part for part in (said.get("number", ""), said.get("year", "")) if part)
-        return FormNote(
-            pattern.kind,
-            clean_text(text),
-            cell,
-            number=number,
-            target=said.get("target", ""),
-            plan=said.get("plan", ""),
-            partner=said.get("partner", ""),
-            drawn=drawn,
-        )
+        return _Said(pattern.kind, number, said.get("target", ""), said.get("plan", ""), said.get("partner", ""))
 
 
 @lru_cache(maxsize=16)

@@ -80,15 +80,9 @@ def _by_mark(above: list[str], layouts: FormLayouts) -> list[Form]:
 def _by_name(name: str, layouts: FormLayouts) -> list[Form]:
     """Forms whose sheet names begin as this one does: the longest exact beginning, else the nearest."""
     plain = folded(clean(name))
-    exact: list[tuple[int, int]] = []
-    close: list[tuple[float, int]] = []
-    for n, form in enumerate(layouts.forms):
-        for word in map(folded, form.sheet_names):
-            if plain.startswith(word):
-                exact.append((len(word), -n))
-            elif len(plain) >= len(word) > 3:
-                ratio = SequenceMatcher(None, plain[: len(word)], word).ratio()
-                if ratio >= NEAR_NAME:
-                    close.append((ratio, -n))
-    ranked = [n for _, n in sorted(exact, reverse=True)] + [n for _, n in sorted(close, reverse=True)]
-    return [layouts.forms[-n] for n in dict.fromkeys(ranked)]
+    names = [(n, word) for n, form in enumerate(layouts.forms) for word in map(folded, form.sheet_names)]
+    ranked = [(float(len(word)), -n) for n, word in names if plain.startswith(word)]
+    if not ranked:
+        close = [(SequenceMatcher(None, plain[: len(word)], word).ratio(), -n) for n, word in names if len(word) > 3]
+        ranked = [one for one in close if one[0] >= NEAR_NAME]
+    return [layouts.forms[-n] for n in dict.fromkeys(n for _, n in sorted(ranked, reverse=True))]

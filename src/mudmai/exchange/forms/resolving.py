@@ -100,8 +100,8 @@ class _Resolver:
         there = [one for plan in plans for one in self._plans[plan] if one.key != project.key]
         if note.target:
             there = [one for one in there if one.number == note.target]
-        title = folded(project.title)
-        same = [one for one in there if folded(one.title) == title]
+        same = [one for one in there if one.title == project.title]
+        same = same or [one for one in there if folded(one.title) == folded(project.title)]
         same = [one for one in same if one.key not in self._noted] or same
         if len(same) == 1 or (note.target and len(there) == 1):
             return (same or there)[0]

@@ -183,7 +183,7 @@ class RowReader:
                 if not further:
                     amounts.append(FormAmount(year, stage, None, letters + line_number))
                 continue
-            if value.__class__ is float and 0 <= value < MOST and value.is_integer():
+            if value.__class__ is float and 0 < value < MOST and value.is_integer():
                 amounts.append(FormAmount(year, stage, whole_baht(value), letters + line_number))
                 continue
             read = read_amount(value)
