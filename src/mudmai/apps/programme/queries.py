@@ -18,7 +18,7 @@ from django.db.models.functions import Cast, Round
 
 from mudmai.apps.programme.models import BudgetLine, Project, ProjectPlace, ProjectState
 from mudmai.apps.registry.areas import catalogue
-from mudmai.core.apportionment import Part, SharingRule, share
+from mudmai.core.apportionment import SharingRule, share
 from mudmai.engine.money import SCHEMA, Level, MoneyTotals, in_satang, money_totals, read_money_lines
 
 LINES = pa.schema(
@@ -66,20 +66,40 @@ def lines(
         rows = rows.filter(fiscal_year__in=list(years))
     if stages is not None:
         rows = rows.filter(stage__in=list(stages))
+    money = rows.annotate(satang=SATANG).order_by()
+    values = list(money.values_list("pk", "fiscal_year", "stage", "satang", "project_id", "source_of_fund"))
     places = _Places(chosen, system)
-    columns: list[list[object]] = [[] for _ in LINES]
-    links = strategies or {}
-    told = rows.annotate(satang=SATANG).order_by("project__programme_id", "project__position", "pk")
-    values = told.values_list(
-        "pk", "fiscal_year", "stage", "satang", "project_id", "project__programme_id", "source_of_fund"
+    whole = [row for row in values if row[4] not in places.shared]
+    parts = [
+        (row, part, satang)
+        for row in values
+        if row[4] in places.shared
+        for part, satang in _parts(row[3], *places.shared[row[4]])
+    ]
+    of = dict(chosen.order_by().values_list("pk", "programme_id"))
+    pks, fiscal_years, staged, satangs, keys, sources = (
+        zip(*[*whole, *(row for row, _, _ in parts)], strict=True) if (values) else [()] * 6
     )
-    for pk, year, stage, satang, project, programme, source in values.iterator(chunk_size=CHUNK):
-        linked = list(links.get(project, ()))
-        for areas, part in places.parts(project, satang):
-            row = (pk, year, stage, areas, linked, part, project.hex, programme.hex, source)
-            for column, value in zip(columns, row, strict=True):
-                column.append(value)
+    areas = [*(places.whole.get(row[4], ()) for row in whole), *(part for _, part, _ in parts)]
+    satangs = [*satangs[: len(whole)], *(satang for _, _, satang in parts)]
+    links = strategies or {}
+    columns = (
+        pks,
+        fiscal_years,
+        staged,
+        areas,
+        [links.get(key, ()) for key in keys],
+        satangs,
+        _hex(keys),
+        _hex([of[key] for key in keys]),
+        sources,
+    )
     return pa.table([pa.array(c, f.type) for c, f in zip(columns, LINES, strict=True)], schema=LINES)
+
+
+def _hex(keys: Sequence[UUID]) -> list[str]:
+    known: dict[UUID, str] = {key: key.hex for key in set(keys)}
+    return [known[key] for key in keys]
 
 
 def totals(
@@ -99,33 +119,35 @@ def totals(
     return money_totals(read_money_lines(table), areas=areas, strategies=strategies)
 
 
+Weights = tuple[tuple[str, Decimal | None], ...]
+
+
 class _Places:
-    """Where the money of each project goes: read at once, shared as it is asked for."""
+    """Where money goes. ``whole``: the areas of a project that is not shared; ``shared``: weights and rule."""
 
     def __init__(self, projects: QuerySet[Project], system: str) -> None:
         rules = projects.exclude(sharing_rule=SharingRule.UNDIVIDED.value).order_by()
-        self._rules = dict(rules.values_list("pk", "sharing_rule"))
+        ruled = dict(rules.values_list("pk", "sharing_rule"))
         own: dict[UUID, dict[str, dict[str, Decimal | None]]] = {}
         for project, of, area, weight in _place_rows(projects):
             own.setdefault(project, {}).setdefault(of, {})[area] = weight
-        self._weights = {project: found for project, by in own.items() if (found := _in_system(by, system))}
-
-    def parts(self, project: UUID, satang: int) -> Iterator[tuple[list[str], int]]:
-        """The areas and the satang of each part of an amount."""
-        weights = self._weights.get(project)
-        if not weights:
-            yield [], satang
-            return
-        rule = SharingRule(self._rules.get(project, SharingRule.UNDIVIDED.value))
-        if rule.needs_weights and None in weights.values():
-            rule = SharingRule.UNDIVIDED
-        for part in _shared(satang, tuple(weights.items()), rule):
-            yield list(part.places), in_satang(part.amount)
+        self.whole: dict[UUID, tuple[str, ...]] = {}
+        self.shared: dict[UUID, tuple[Weights, SharingRule]] = {}
+        for project, by in own.items():
+            weights = _in_system(by, system)
+            rule = SharingRule(ruled.get(project, SharingRule.UNDIVIDED.value))
+            unknown = rule.needs_weights and None in weights.values()
+            if len(weights) > 1 and rule is not SharingRule.UNDIVIDED and not unknown:
+                self.shared[project] = tuple(weights.items()), rule
+            elif weights:
+                self.whole[project] = tuple(weights)
 
 
 @lru_cache(maxsize=4096)
-def _shared(satang: int, weights: tuple[tuple[str, Decimal | None], ...], rule: SharingRule) -> tuple[Part, ...]:
-    return share(Decimal(satang).scaleb(-2), [code for code, _ in weights], rule, dict(weights))
+def _parts(satang: int, weights: Weights, rule: SharingRule) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """The areas and the satang of each part of an amount."""
+    parts = share(Decimal(satang).scaleb(-2), [code for code, _ in weights], rule, dict(weights))
+    return tuple((part.places, in_satang(part.amount)) for part in parts)
 
 
 def _place_rows(projects: QuerySet[Project]) -> Iterator[tuple[UUID, str, str, Decimal | None]]:
