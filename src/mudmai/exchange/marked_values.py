@@ -33,7 +33,8 @@ def kept_values(path: Path, book: Any) -> Values:
         return {}
     from openpyxl import load_workbook  # loaded already
 
-    values = load_workbook(path, data_only=True, keep_links=False)
+    with path.open("rb") as file:
+        values = load_workbook(file, data_only=True, keep_links=False)
     return {name: {cell: values[name][cell].value for cell in cells} for name, cells in wanted.items() if cells}
 
 

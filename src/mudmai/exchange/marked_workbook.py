@@ -143,7 +143,8 @@ def _styled(path: Path, source: Workbook, listed: ListSheet) -> bytes:
     from mudmai.exchange import marked_styles as styles
     from mudmai.exchange.marked_values import kept_values, values_put_back
 
-    book = load_workbook(path, keep_vba=False, keep_links=False, rich_text=True)
+    with path.open("rb") as file:  # openpyxl goes by the suffix of a name, and kept files have none
+        book = load_workbook(file, keep_vba=False, keep_links=False, rich_text=True)
     values = kept_values(path, book)
     dropped = styles.without_links(book, values)
     listed.note(*dropped)

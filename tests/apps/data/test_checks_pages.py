@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from mudmai.apps.data.domain.exceptions import accepted_fingerprints, report_of
+from mudmai.apps.data.domain.jobs_reading import begin_reading
 from mudmai.apps.data.domain.submissions import note_reading, start_submission
 from mudmai.apps.data.domain.tables import keep_table
 from mudmai.apps.data.models import Submission
@@ -121,6 +122,31 @@ def test_the_marked_file_and_the_list_come_down(data_world: DataWorld, held: Sub
     lines = client.get(address(held, "checks.csv")).content.decode("utf-8-sig").splitlines()
     assert len(lines) == 3
     assert lines[1].startswith("1,warning,jump,false,,,3,land,A,2032,money")
+
+
+def test_a_workbook_kept_under_its_content_comes_back_marked_with_what_its_formulas_gave(
+    data_world: DataWorld, signed_in, django_capture_on_commit_callbacks
+) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in FAULTY.splitlines():
+        page.append([float(cell) if cell.isdigit() else cell for cell in row.split(",")])
+    page["J2"] = "=E2*2"
+    content = io.BytesIO()
+    book.save(content)
+    raw = raw_files(data_world.workspace).keep_bytes(content.getvalue(), name="เงิน.xlsx")
+    assert not raw_files(data_world.workspace).path(raw.sha256).suffix
+    made = start_submission(
+        acting_user=data_world.contributor, dataset="toy-money", organisation=data_world.ministry, raw=raw
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        begin_reading(acting_user=data_world.contributor, submission=made)
+    answer = signed_in(data_world.contributor).get(address(made, "marked.xlsx"))
+    assert answer.status_code == 200
+    back = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert back.sheetnames == [FINDINGS_SHEET, "Sheet"]
+    assert back["Sheet"]["E3"].fill.fgColor.rgb == "FFFFEBA8"
 
 
 def test_filters_and_unknown_words_in_the_address(data_world: DataWorld, held: Submission, signed_in) -> None:

@@ -254,7 +254,7 @@ _UNSEEN = Text(
 
 
 def _ending_notes(path: Path, kind: Format) -> tuple[Text, ...]:
-    if ENDINGS.get(path.suffix.lower()) is kind:
+    if not path.suffix or ENDINGS.get(path.suffix.lower()) is kind:
         return ()
     return (
         Text(

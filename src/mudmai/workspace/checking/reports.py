@@ -71,9 +71,11 @@ def _read(path: str) -> CheckReport:
 def marked_file(workspace: Workspace, path: Path, *, name: str, report: CheckReport, title: Text) -> bytes:
     """The file at ``path`` as a workbook with the open findings of ``report`` marked; ``title`` names the dataset."""
     from mudmai.exchange.marked_workbook import marked_workbook  # heavy, and needed only where a file is marked
+    from mudmai.workspace.intake import named
 
-    findings = [one for one in report.findings if not one.accepted]
-    return marked_workbook(path, name=name, marks=[_mark(one) for one in findings], summary=_summary(report, title))
+    marks = [_mark(one) for one in report.findings if not one.accepted]
+    with named(workspace, path, name) as file:  # sheets of a file without sheets are called by its name
+        return marked_workbook(file, name=name, marks=marks, summary=_summary(report, title))
 
 
 def _mark(one: Finding) -> Any:
