@@ -11,6 +11,7 @@ from mudmai.web import (
     urls_desk,
     urls_jobs,
     urls_people,
+    urls_reports,
     urls_submissions,
 )
 from mudmai.web.views import about, area, downloads, indicator, preferences, scorecard, shapes, strategies, within, work
@@ -40,4 +41,5 @@ urlpatterns = [
     *urls_calendar.urlpatterns,
     *urls_connections.urlpatterns,
     *urls_desk.urlpatterns,
+    *urls_reports.urlpatterns,
 ]

@@ -138,8 +138,13 @@ def portfolio_state(projects: QuerySet[Project], today: date, *, approved_only: 
 
 def overdue_list(projects: QuerySet[Project], today: date) -> list[tuple[Standing, Owed]]:
     """Reports past their due day, the longest overdue first."""
-    found = [(one, owed) for one in standings(monitored(projects), today) for owed in one.overdue]
-    return sorted(found, key=lambda pair: (-pair[1].days, pair[0].project.position))
+    return overdue_of(standings(monitored(projects), today))
+
+
+def overdue_of(found: Iterable[Standing]) -> list[tuple[Standing, Owed]]:
+    """As :func:`overdue_list`, of standings that are known already."""
+    pairs = [(one, owed) for one in found for owed in one.overdue]
+    return sorted(pairs, key=lambda pair: (-pair[1].days, pair[0].project.position))
 
 
 def s_curve(standing: Standing) -> SCurve:
