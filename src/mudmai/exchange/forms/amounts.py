@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from mudmai.core.errors import InputError
@@ -60,6 +61,7 @@ def read_amount(value: object) -> ReadAmount:
     return _checked(value, told)
 
 
+@lru_cache(maxsize=16384)
 def whole_baht(value: float) -> Decimal:
     """A whole number of baht, not below zero and below :data:`MOST`, with two places."""
     return Decimal(int(value)).quantize(_CENT) if value else _ZERO

@@ -151,13 +151,8 @@ def _columns(sheet: Sheet, form: Form, layouts: FormLayouts, rows: tuple[int, in
 
 def _stage_of(words: Sequence[str], layouts: FormLayouts, form: Form) -> Stage | None:
     for text in reversed(words):
-        plain = folded(text)
         for stage, said in layouts.stage_words.items():
-            if (
-                stage in form.stages
-                and plain
-                and any(plain == one or plain.startswith(one) for one in map(folded, said))
-            ):
+            if text and stage in form.stages and starts_with(text, said):
                 return stage
     return None
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from mudmai.core.language import to_arabic_digits
 from mudmai.exchange.forms.layouts import FormLayouts
 from mudmai.exchange.forms.words import clean, folded, section_name, without_enumerator
-from mudmai.exchange.sheets.cells import text_of
 
 Hierarchy = tuple[tuple[str, str], ...]
 
@@ -23,6 +22,7 @@ class HierarchyReader:
         starts = [(folded(word), n, level.id) for n, level in enumerate(layouts.levels) for word in level.starts]
         self._starts = sorted(starts, key=lambda one: -len(one[0]))
         self._order = {level.id: n for n, level in enumerate(layouts.levels)}
+        self._levels: dict[str, str] = {}
         self._sections: dict[Hierarchy, str] = {}
         self._sheet_name = _name_pattern(layouts.section_sheet_name)
 
@@ -31,13 +31,17 @@ class HierarchyReader:
 
         A word must end where the beginning ends, or a number, a mark or other words follow at once.
         """
-        plain = folded(without_enumerator(text))
-        return next((level for word, _, level in self._starts if plain.startswith(word)), "")
+        found = self._levels.get(text)
+        if found is None:
+            plain = folded(without_enumerator(text))
+            found = next((level for word, _, level in self._starts if plain.startswith(word)), "")
+            self._levels[text] = found
+        return found
 
     def read(self, above: Hierarchy, line: Sequence[object], *, within: bool) -> Hierarchy | None:
         """``above`` with the levels of a row; None when it tells none. ``within`` a table, a new level ends those
         below it."""
-        texts = [clean(text_of(value)) for value in line if isinstance(value, str) and value]
+        texts = [clean(value) for value in line if isinstance(value, str) and value]
         found = dict(above)
         told = False
         for n, text in enumerate(texts):

@@ -153,7 +153,7 @@ class _BookReading:
         self.findings.warn("form_note_adrift", said, remedy, sheet=sheet.name, cell=note.cell)
 
     def _project(self, sheet: Sheet, found: Recognised, draft: Draft) -> FormProject:
-        fields = {name: texts[0] if len(texts) == 1 else "\n".join(texts) for name, texts in draft.texts.items()}
+        fields = draft.texts
         written = fields.get("department", "")
         if written:
             name, known = self.departments.name(written)

@@ -83,6 +83,13 @@ def _by_name(name: str, layouts: FormLayouts) -> list[Form]:
     names = [(n, word) for n, form in enumerate(layouts.forms) for word in map(folded, form.sheet_names)]
     ranked = [(float(len(word)), -n) for n, word in names if plain.startswith(word)]
     if not ranked:
-        close = [(SequenceMatcher(None, plain[: len(word)], word).ratio(), -n) for n, word in names if len(word) > 3]
+        close = [(_likeness(plain[: len(word)], word), -n) for n, word in names if len(word) > 3]
         ranked = [one for one in close if one[0] >= NEAR_NAME]
     return [layouts.forms[-n] for n in dict.fromkeys(n for _, n in sorted(ranked, reverse=True))]
+
+
+def _likeness(one: str, other: str) -> float:
+    """How alike two words are, from 0 to 1; words that share few signs are not looked at closely."""
+    if len(set(one) & set(other)) < NEAR_NAME * len(set(other)):
+        return 0.0
+    return SequenceMatcher(None, one, other).ratio()

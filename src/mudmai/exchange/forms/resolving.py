@@ -35,18 +35,30 @@ class _Resolver:
         self._projects, self._findings = projects, findings
         self._level = layouts.section_level
         self._keys: dict[tuple[tuple[str, str], ...], str] = {}
+        self._noted: dict[ProjectKey, tuple[FormProject, FormNote]] = {}
+        for one in projects:
+            if one.notes:
+                note = next((note for note in one.notes if note.kind in _STATES), None)
+                if note is not None:
+                    self._noted[one.key] = (one, note)
         self._numbers: dict[tuple[str, str], list[FormProject]] = defaultdict(list)
         self._plans: dict[str, list[FormProject]] = defaultdict(list)
-        for one in projects:
-            self._numbers[one.sheet, one.number].append(one)
+        self._titles: dict[tuple[str, str], list[FormProject]] = defaultdict(list)
+        if self._noted:
+            self._index()
+
+    def _index(self) -> None:
+        """Projects by plan; those that a note may mean also by number on their sheet, or by plan and title."""
+        targets = {note.target for _, note in self._noted.values() if note.target}
+        titles = {one.title for one, note in self._noted.values() if note.kind is NoteKind.MOVED}
+        for one in self._projects:
+            if one.number in targets:
+                self._numbers[one.sheet, one.number].append(one)
             plan = self._plan(one)
             if plan:
                 self._plans[plan].append(one)
-        self._noted: dict[ProjectKey, FormNote] = {}
-        for one in projects:
-            note = next((note for note in one.notes if note.kind in _STATES), None) if one.notes else None
-            if note is not None:
-                self._noted[one.key] = note
+                if one.fields.get("title") in titles:
+                    self._titles[plan, one.title].append(one)
 
     def _plan(self, project: FormProject) -> str:
         found = self._keys.get(project.hierarchy)
@@ -57,19 +69,18 @@ class _Resolver:
 
     def resolved(self) -> tuple[FormProject, ...]:
         successors: dict[ProjectKey, ProjectKey] = {}
-        for one in self._projects:
-            note = self._noted.get(one.key)
-            if note is not None:
-                found = self._moved(one, note) if note.kind is NoteKind.MOVED else self._numbered(one, note)
-                if found is not None:
-                    successors[one.key] = found.key
+        for key, (one, note) in self._noted.items():
+            found = self._moved(one, note) if note.kind is NoteKind.MOVED else self._numbered(one, note)
+            if found is not None:
+                successors[key] = found.key
         self._circles(successors)
-        return tuple(
-            replace(one, state=_STATES[self._noted[one.key].kind], successor=successors[one.key])
-            if one.key in successors
-            else one
-            for one in self._projects
-        )
+        return tuple(self._standing(one, successors) if one.notes else one for one in self._projects)
+
+    def _standing(self, project: FormProject, successors: dict[ProjectKey, ProjectKey]) -> FormProject:
+        if project.key not in successors:
+            return project
+        _, note = self._noted[project.key]
+        return replace(project, state=_STATES[note.kind], successor=successors[project.key])
 
     def _numbered(self, project: FormProject, note: FormNote) -> FormProject | None:
         others = [one for one in self._numbers[project.sheet, note.target] if one is not project]
@@ -97,11 +108,14 @@ class _Resolver:
             said = Text(f"ไม่มี “{note.plan}” ในแฟ้มนี้", f"there is no plan “{note.plan}” in this file")
             self._fault(project, note, said, Text("แก้ชื่อแผนงานในกล่องข้อความ", "mend the plan in the text box"))
             return None
-        there = [one for plan in plans for one in self._plans[plan] if one.key != project.key]
+        there = [one for plan in plans for one in self._plans[plan] if one is not project] if note.target else []
+        there = [one for one in there if one.number == note.target]
+        same = [one for plan in plans for one in self._titles[plan, project.title] if one is not project]
+        if not same:
+            others = (one for plan in plans for one in self._plans[plan] if one is not project)
+            same = [one for one in others if folded(one.title) == folded(project.title)]
         if note.target:
-            there = [one for one in there if one.number == note.target]
-        same = [one for one in there if one.title == project.title]
-        same = same or [one for one in there if folded(one.title) == folded(project.title)]
+            same = [one for one in same if one.number == note.target]
         same = [one for one in same if one.key not in self._noted] or same
         if len(same) == 1 or (note.target and len(there) == 1):
             return (same or there)[0]
@@ -130,7 +144,6 @@ class _Resolver:
 
     def _circles(self, successors: dict[ProjectKey, ProjectKey]) -> None:
         """Projects that go on in each other would count nowhere: told, and left to count where they are."""
-        by_key = {one.key: one for one in self._projects}
         for start in list(successors):
             seen = [start]
             while seen[-1] in successors and successors[seen[-1]] not in seen:
@@ -138,7 +151,7 @@ class _Resolver:
             if successors.get(seen[-1]) == start:
                 said = Text("โครงการชี้ถึงกันเป็นวง จึงไม่รู้ว่านับที่ใด", "projects point at each other in a circle")
                 remedy = Text("แก้กล่องข้อความให้เหลือโครงการที่นับ", "mend the text boxes so that one of them counts")
-                self._fault(by_key[start], self._noted[start], said, remedy)
+                self._fault(*self._noted[start], said, remedy)
                 for key in seen:
                     successors.pop(key, None)
 

@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,3})*")
 _AMENDMENTS = (NoteKind.ADDED, NoteKind.CHANGED, NoteKind.CORRECTED)
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft:
     """A project while its rows are read; rows count from 0."""
 
@@ -31,7 +31,7 @@ class Draft:
     row: int
     hierarchy: Hierarchy
     run: int
-    texts: dict[str, list[str]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     amounts: list[FormAmount] = field(default_factory=list)
     notes: list[FormNote] = field(default_factory=list)
     last_row: int = 0
@@ -58,6 +58,7 @@ class RowReader:
         self.levels, self.note_reader = readers
         self.hierarchy = hierarchy
         self.drafts: list[Draft] = []
+        self._hidden_rows = sheet.hidden_rows
         self.run = -1
         self._last = 0
         self._last_hierarchy: Hierarchy = ()
@@ -165,14 +166,14 @@ class RowReader:
         for col, name in self._fields:
             value = line[col] if col < width else ""
             if value != "":
-                text = clean(value if isinstance(value, str) else text_of(value))
+                text = clean(value) if isinstance(value, str) else text_of(value)
                 if text:
-                    draft.texts[name] = [text]
-        draft.texts.setdefault("title", [title])
+                    draft.texts[name] = text
+        draft.texts.setdefault("title", title)
         self._take_amounts(draft, draft.row, line)
         self.drafts.append(draft)
         self._current = draft
-        if draft.row in self.sheet.hidden_rows:
+        if draft.row in self._hidden_rows:
             self._hidden(draft.row)
 
     def _take_amounts(self, draft: Draft, row: int, line: Sequence[object], *, further: bool = False) -> None:
@@ -221,7 +222,8 @@ class RowReader:
         for col, name in self._fields:
             text = _text(line, col)
             if text:
-                self._current.texts.setdefault(name, []).append(text)
+                before = self._current.texts.get(name)
+                self._current.texts[name] = f"{before}\n{text}" if before else text
         self._current.last_row = row
 
     def _no_title(self, row: int, line: Sequence[object]) -> None:
@@ -269,7 +271,7 @@ def _text(line: Sequence[object], col: int) -> str:
     value = line[col] if 0 <= col < len(line) else ""
     if value == "":
         return ""
-    return clean(value if isinstance(value, str) else text_of(value))
+    return clean(value) if isinstance(value, str) else text_of(value)
 
 
 def _number_of(value: object) -> str:

@@ -10,6 +10,7 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 from xml.etree import ElementTree
@@ -108,13 +109,18 @@ def relations(path: Path, parts: Mapping[str, bytes], name: str) -> Iterator[tup
 
 def local(element: Element) -> str:
     """The name of an element without its namespace."""
-    return str(element.tag).rsplit("}", 1)[-1]
+    return _without_namespace(str(element.tag))
+
+
+@lru_cache(maxsize=4096)
+def _without_namespace(name: str) -> str:
+    return name.rsplit("}", 1)[-1]
 
 
 def attribute(element: Element, name: str) -> str:
     """An attribute by its name without namespace; empty when absent."""
     for key, value in element.attrib.items():
-        if key.rsplit("}", 1)[-1] == name:
+        if _without_namespace(key) == name:
             return value
     return ""
 
