@@ -199,6 +199,8 @@ LOG = may("audit.view", "ministry")
 SOURCE, CONNECT = may("source.view", "ministry"), may("source.connect", "ministry")
 DESK, CALENDAR = may("definition.edit"), may("calendar.edit", "ministry")
 MEMBERS = may("organisation.view", "ministry")
+PROJECT = may("project.view", "ministry")
+REPORTING = (*PROJECT, *may("project.report", "ministry"))
 HOLDERS = (
     AnyOf(
         (
@@ -319,6 +321,32 @@ PAGES: dict[str, Page] = {
     ),
     "change_connection": Page((*SOURCE, *CONNECT), forms=(Form("connection", (*SOURCE, *CONNECT)),)),
     "snapshot": Page((*SOURCE, *may("data.read_internal", "ministry"))),
+    "project_reports": Page(
+        may("project.view"),
+        forms=(
+            Form(
+                "lock",
+                (
+                    *may("project.view"),
+                    *may("project.view", "ministry", "", 404),
+                    *may("project.lock", "ministry"),
+                ),
+            ),
+        ),
+    ),
+    "project_report": Page(
+        PROJECT,
+        {"project": "reported"},
+        forms=(
+            Form("report_save", REPORTING),
+            Form("report_submit", REPORTING),
+            Form("report_detach", REPORTING),
+            Form({"do": "obstacle", "obstacle": "ฝน", "period": "2024-Q3"}, REPORTING),
+            Form("report_approve", (*PROJECT, *may("project.approve", "ministry"))),
+            Form("report_return", (*PROJECT, *may("project.approve", "ministry"))),
+        ),
+    ),
+    "report_evidence": Page(PROJECT, {"project": "reported"}),
     "desk": Page(DESK),
     "desk_uses": Page(DESK, query="?name=money"),
     "desk_new": Page(DESK, forms=(Form("new_definition", DESK),)),

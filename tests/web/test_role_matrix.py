@@ -7,6 +7,8 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -29,6 +31,8 @@ from mudmai.apps.data.models import Submission
 from mudmai.apps.jobs.domain.jobs import enqueue
 from mudmai.apps.jobs.models import JobState
 from mudmai.apps.obligations.domain.obligations import set_obligation
+from mudmai.apps.programme.domain.projects import create_programme, create_project
+from mudmai.apps.programme.domain.reporting import attach_evidence, save_report, submit_report
 from mudmai.apps.registry.areas import EVERYWHERE
 from mudmai.apps.registry.domain.email_change import ask_email_change
 from mudmai.apps.registry.domain.invitations import invite_person
@@ -160,6 +164,7 @@ def build_site(workspace: Workspace) -> Site:
     site = Site(world, people)
     _submissions(site)
     _rest(site)
+    _reports(site)
     return site
 
 
@@ -252,6 +257,34 @@ def _rest(site: Site) -> None:
             "contact_role": "contributor",
         },
     }  # fmt: skip
+
+
+def _reports(site: Site) -> None:
+    """A project with a draft, its evidence, and a report that waits for approval."""
+    world, sender = site.world, site.about["sender"]
+    programme = create_programme(
+        acting_user=OPERATOR, organisation=world.ministry, title_th="แผนพัฒนา", first_year=2024, last_year=2028
+    )
+    project = create_project(
+        acting_user=OPERATOR, programme=programme, facts={"title": "ถนน"}, kind="original", decided_on=date(2023, 10, 1)
+    )
+    told = {"acting_user": sender, "project": project, "percent": Decimal(5), "disbursed": None}
+    held = save_report(**told, period=Period.from_iso("2024-Q3"))
+    kept = raw_files(world.workspace).keep_bytes(b"photo", name="site.jpg")
+    site.about["evidence"] = attach_evidence(acting_user=sender, report=held, raw=kept)
+    waiting = save_report(**told, period=Period.from_iso("2024-Q2"))
+    waiting = submit_report(acting_user=sender, report=waiting)
+    written = {"period": "2024-Q3", "revision": held.revision, "percent": "6", "disbursed": ""}
+    seen = {"period": "2024-Q2", "revision": waiting.revision, "reason": "เหตุผล"}
+    site.about |= {
+        "reported": project,
+        "form:report_save": {"do": "save", **written},
+        "form:report_submit": {"do": "submit", **written},
+        "form:report_detach": {"do": "detach", **written, "evidence": site.about["evidence"].pk},
+        "form:report_approve": {"do": "approve", **seen},
+        "form:report_return": {"do": "return", **seen},
+        "form:lock": {"do": "lock", "programme": programme.pk, "period": "2024-Q3"},
+    }
 
 
 VALUES = {
