@@ -19,6 +19,7 @@ from mudmai.http.kept import answers, finished, given
 from mudmai.http.tags import code_key, knows, tag_of
 from mudmai.web.preferences import read_preferences
 from mudmai.workspace.catalogue_search import today
+from mudmai.workspace.portfolio_summary import portfolio_mark
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -31,8 +32,11 @@ def etag_of(request: HttpRequest, language: Language, release: str | None = None
     """
     preferences = read_preferences(language, request.COOKIES)
     state = request.workspace.etag(release)  # type: ignore[attr-defined]  # set by the site's wiring
+    projects = portfolio_mark(request.workspace)  # type: ignore[attr-defined]  # set by the site's wiring
     code = "debug" if settings.DEBUG else code_key()
-    return tag_of(state, code, preferences.key, request.get_host(), request.get_full_path(), *([day] if day else []))
+    return tag_of(
+        state, code, preferences.key, request.get_host(), request.get_full_path(), *filter(None, (day, projects))
+    )
 
 
 def fresh(view: View[P]) -> View[P]:
@@ -43,6 +47,11 @@ def fresh(view: View[P]) -> View[P]:
 def fresh_for_a_day(view: View[P]) -> View[P]:
     """As :func:`fresh`, for pages that say what is late: they are made anew on another day (UTC)."""
     return _kept(view, lambda: today().isoformat())
+
+
+def fresh_while(mark: Callable[[], str]) -> Callable[[View[P]], View[P]]:
+    """As :func:`fresh`, for pages that show more than the release: they are made anew when ``mark`` changes."""
+    return lambda view: _kept(view, mark)
 
 
 def _kept(view: View[P], day: Callable[[], str]) -> View[P]:

@@ -11,6 +11,7 @@ from mudmai.web import (
     urls_desk,
     urls_jobs,
     urls_people,
+    urls_projects,
     urls_reports,
     urls_submissions,
 )
@@ -41,5 +42,6 @@ urlpatterns = [
     *urls_calendar.urlpatterns,
     *urls_connections.urlpatterns,
     *urls_desk.urlpatterns,
+    *urls_projects.urlpatterns,
     *urls_reports.urlpatterns,
 ]

@@ -10,8 +10,10 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
+        from mudmai.apps.programme.domain import jobs_loading, public_summary  # noqa: F401  work registers itself
         from mudmai.apps.programme.domain.words import ACTIONS  # models are ready only now
         from mudmai.apps.registry.domain.audit_words import add_words, known_actions
 
+        public_summary.listen()
         if "programme.create" not in known_actions():  # a process that sets Django up twice
             add_words(ACTIONS)

@@ -21,7 +21,11 @@ from mudmai.web.pages import address, language_of, page_context, render_page
 from mudmai.web.views.people.access import person_of, signed_in, tell
 
 PAGE = 30
-PAGES_ABOUT = {"submission": ("submission", "submission"), "connection": ("connection", "connection")}
+PAGES_ABOUT = {
+    "submission": ("submission", "submission"),
+    "connection": ("connection", "connection"),
+    "programme": ("programme", "programme"),
+}
 """What a job may be about, and the page of that: the name of its address and of the part that holds the id."""
 
 

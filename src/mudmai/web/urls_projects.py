@@ -1,0 +1,25 @@
+"""Addresses of programmes, projects and their money."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from mudmai.web.views.projects import editing, loading, portfolio, programmes, project
+
+_PROGRAMME = "programmes/<uuid:programme>/"
+_PROJECT = "projects/<uuid:project>/"
+
+urlpatterns: list[URLPattern] = [
+    path("projects/", portfolio.portfolio, name="projects"),
+    path("projects/list.<str:form>", portfolio.portfolio_table, name="projects_table"),
+    path("programmes/", programmes.programme_list, name="programmes"),
+    path("programmes/new/", programmes.new_programme, name="new_programme"),
+    path(_PROGRAMME, programmes.programme, name="programme"),
+    path(_PROGRAMME + "print.<str:form>", programmes.printed, name="programme_print"),
+    path(_PROGRAMME + "load/", loading.load, name="programme_load"),
+    path(_PROGRAMME + "load/<uuid:job>/", loading.preview, name="programme_preview"),
+    path(_PROJECT, project.project, name="project"),
+    path(_PROJECT + "sign.svg", project.site_sign, name="project_sign"),
+    path(_PROJECT + "page.pdf", project.one_page, name="project_pdf"),
+    path(_PROJECT + "edit/", editing.edit, name="project_edit"),
+]

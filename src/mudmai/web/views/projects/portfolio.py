@@ -1,0 +1,371 @@
+"""All projects together: how many, how much money at each stage, where, and the list, narrowed by what is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from mudmai.apps.programme.domain.finding import project_page, visible_programmes
+from mudmai.apps.programme.models import Programme, Project, Stage, Status
+from mudmai.apps.programme.models.project import STAGE_TITLES, STATUS_TITLES
+from mudmai.apps.programme.portfolio import (
+    Breakdown,
+    Chosen,
+    Money,
+    Spread,
+    around,
+    breakdown,
+    choices,
+    money_by_project,
+    money_of,
+    projects_of,
+    spread_of,
+    years_with_money,
+)
+from mudmai.core.areas import Area, AreaSystem
+from mudmai.core.errors import InputError
+from mudmai.core.language import Text, same
+from mudmai.core.search_text import Piece, marked, year_meant
+from mudmai.web.asking import asked_choice
+from mudmai.web.charts.classes import Classes, quantile_classes
+from mudmai.web.charts.maps import Outlines, Shape, outlines
+from mudmai.web.pages import address, language_of, reader, render_page, workspace_of
+from mudmai.web.preferences import Preferences
+from mudmai.web.views.area import level_name
+from mudmai.web.views.projects.readers import asker, for_readers, person_or_none
+from mudmai.web.wording import wording
+from mudmai.workspace import Workspace
+
+FACETS = ("programme", "year", "area", "stage", "status", "department")
+KEPT = ("q", *FACETS, "map", "system")
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A value that can be chosen: what it is called, how many projects, its address, whether it is chosen."""
+
+    label: Text | str
+    count: int | None
+    address: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Values of one kind."""
+
+    name: str
+    title: Text
+    picks: list[Pick]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage of the waterfall: its money (None: not known), what it is of the stage known before it, what is left
+    behind there."""
+
+    title: Text
+    amount: Decimal | None
+    before: Decimal | None
+    before_title: Text | None
+    address: str = ""
+
+    @property
+    def behind(self) -> Decimal | None:
+        """What the stage before has and this one has not; None when either is not known."""
+        return None if self.amount is None or self.before is None else self.before - self.amount
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Of the stage before, in per cent."""
+        return self.amount / self.before * 100 if self.before and self.amount is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class MapArea:
+    """An area of the drawn map, and where choosing it leads."""
+
+    shape: Shape
+    fill: str
+    label: str
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaMap:
+    """The map beside its table."""
+
+    drawing: Outlines
+    areas: list[MapArea]
+    classes: Classes | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """A project in the list."""
+
+    project: Project
+    title: tuple[Piece, ...]
+    money: dict[str, Decimal]
+    status: Text
+
+
+@for_readers
+def portfolio(request: HttpRequest, language: str) -> HttpResponse:
+    """``?q=``, one value of each facet, ``?map=money|count``, ``?after=``/``?before=`` (cursors of the list)."""
+    person, here, asked = asker(request), reader(request), request.GET
+    chosen, focus, system = read_choice(request)
+    everything = projects_of(person, Chosen())
+    narrowed = projects_of(person, chosen)
+    money = money_of(narrowed, chosen)
+    stage = chosen.stage or first_stage(money)
+    spread = spread_of(projects_of(person, _without_area(chosen)), stage, chosen.year)
+    held = divided(workspace_of(request), spread, system, focus)
+    map_by = asked_choice(asked, "map", ("money", "count"))
+    rows = project_page(
+        narrowed.select_related("programme"), after=asked.get("after", ""), before=asked.get("before", "")
+    )
+    sums = money_by_project([one.pk for one in rows.rows], chosen.year)
+    facets = facets_of(request, everything, chosen, here)
+    return render_page(
+        request,
+        "projects/portfolio.html",
+        current="projects",
+        asked=chosen.text,
+        money=money,
+        stage=STAGE_TITLES[Stage(stage)],
+        waterfall=waterfall(money.stages, lambda one: changed(asked, stage=one)),
+        held=held,
+        trail=_trail(held, asked) if held else [],
+        drill={row.area.code: changed(asked, area=row.area.code) for row in held.rows} if held else {},
+        map=area_map(workspace_of(request), held, map_by, here, asked) if held else None,
+        map_by=map_by,
+        facets=facets,
+        chosen=[(facet, pick) for facet in facets for pick in facet.picks if pick.chosen],
+        kept=[(name, value) for name, value in asked.items() if name in KEPT and name != "q" and value],
+        rows=[_row(one, chosen, sums.get(one.pk, {})) for one in rows.rows],
+        before=changed(asked, before=rows.before) if rows.before else "",
+        after=changed(asked, after=rows.after) if rows.after else "",
+        downloads=[
+            (form, address(language_of(request), "projects_table", form=form) + changed(asked)) for form in FORMS
+        ],
+        any_at_all=bool(chosen != Chosen() or money.count),
+        may_edit=person_or_none(request) is not None,
+        level_words=level_name(held.level) if held else None,
+    )
+
+
+def read_choice(request: HttpRequest) -> tuple[Chosen, Area | None, AreaSystem | None]:
+    """What the address asks for; names that are not known are refused."""
+    asked, systems = request.GET, workspace_of(request).catalogue.area_systems
+    code, name = asked.get("area", ""), asked.get("system", "")
+    system = systems.get(name) if name else None
+    focus: Area | None = None
+    if code:
+        known = [one for one in systems.values() if code in one.by_code]
+        if not known:
+            raise InputError(
+                wording("portfolio.no_area", code=code), remedy=wording("portfolio.no_area_remedy"), code="area"
+            )
+        if system is None or code not in system.by_code:
+            system = max(known, key=lambda one: bool(one.children_of.get(code)))
+        focus = system.by_code[code]
+    is_root = focus is not None and focus.parent is None
+    chosen = Chosen(
+        programme=_uuid(asked.get("programme", "")),
+        year=_year(asked.get("year", "")),
+        area=code,
+        codes=around(systems.values(), code) if code and not is_root else frozenset(),
+        stage=_known(asked.get("stage", ""), Stage.values, "stage"),
+        status=_known(asked.get("status", ""), Status.values, "status"),
+        department=asked.get("department", "")[:300],
+        text=asked.get("q", "").strip()[:_LONGEST],
+    )
+    return chosen, focus, system
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise _unknown("programme", text) from None
+
+
+def _year(text: str) -> int | None:
+    """A fiscal year in either calendar and either digits."""
+    if not text:
+        return None
+    year = year_meant(same(text).in_("th").translate(_DIGITS))
+    if year is None:
+        raise _unknown("year", text)
+    return year
+
+
+_DIGITS = {0x0E50 + n: str(n) for n in range(10)}
+
+
+def _known(text: str, values: list[str], name: str) -> str:
+    if text and text not in values:
+        raise _unknown(name, text)
+    return text
+
+
+def _unknown(name: str, value: str) -> InputError:
+    return InputError(
+        wording("portfolio.unknown", name=wording(f"portfolio.facet_{name}"), value=value),
+        remedy=wording("portfolio.unknown_remedy"),
+        code=name,
+    )
+
+
+def _without_area(chosen: Chosen) -> Chosen:
+    from dataclasses import replace
+
+    return replace(chosen, area="", codes=frozenset())
+
+
+def first_stage(money: Money) -> str:
+    """The first stage with a known amount: what maps and totals show where none is chosen."""
+    return next((stage for stage, amount in money.stages.items() if amount is not None), Stage.PLANNED.value)
+
+
+def divided(workspace: Workspace, spread: Spread, system: AreaSystem | None, focus: Area | None) -> Breakdown | None:
+    """The money by the areas inside ``focus``, in the system that knows most of the places."""
+    systems = workspace.catalogue.area_systems
+    if system is None:
+        codes = spread.codes
+        if not codes:
+            return None
+        order = list(systems.values())
+        system = max(
+            order, key=lambda one: (len(codes & one.by_code.keys()), len(one.children_of) > 0, -order.index(one))
+        )
+    if focus is None:
+        focus = next((one for one in system.areas if one.parent is None), None)
+    return breakdown(spread, system, focus) if focus else None
+
+
+def _trail(held: Breakdown, asked: QueryDict) -> list[tuple[Area, str]]:
+    """The areas above the focus, the widest first, with their addresses."""
+    above = held.system.ancestors(held.focus.code)[::-1]
+    return [(one, changed(asked, area=one.code if one.parent else None)) for one in above]
+
+
+def waterfall(stages: Any, link: Callable[[str], str] | None = None) -> list[Step]:
+    """The stages in their order, each beside the last one before it that is known."""
+    steps: list[Step] = []
+    before: tuple[Text, Decimal] | None = None
+    for stage in Stage:
+        amount = stages.get(stage.value)
+        steps.append(
+            Step(
+                stage.title,
+                amount,
+                before[1] if before else None,
+                before[0] if before else None,
+                link(stage.value) if link and amount is not None else "",
+            )
+        )
+        if amount is not None:
+            before = (stage.title, amount)
+    return steps
+
+
+def area_map(workspace: Workspace, held: Breakdown, by: str, here: Preferences, asked: QueryDict) -> AreaMap | None:
+    """The areas of the breakdown as a drawing; None where no outlines are there for them."""
+    from mudmai.web.templatetags.mudmai_projects import written_millions
+
+    rows = {row.area.code: row for row in held.rows}
+    found = workspace.areas_geojson(held.system.id, held.level)["features"]
+    drawing = outlines([one for one in found if one["properties"]["code"] in rows], here.language)
+    if drawing is None:
+        return None
+    values = {code: float(row.money.total) if by == "money" else float(row.count) for code, row in rows.items()}
+    classes = quantile_classes([value or None for value in values.values()], 0)
+    areas = []
+    for shape in drawing.shapes:
+        row, value = rows[shape.code], values[shape.code]
+        label = written_millions(here, row.money.total) if by == "money" else here.number(row.count, 0)
+        fill = str(classes.of(value)) if classes and value else "none"
+        words = wording(
+            "portfolio.map_area",
+            name=row.area.name,
+            n=row.count,
+            money=label if by == "money" else written_millions(here, row.money.total),
+        )
+        areas.append(MapArea(shape, fill, label if value else "", here.say(words), changed(asked, area=shape.code)))
+    return AreaMap(drawing, areas, classes)
+
+
+def facets_of(request: HttpRequest, everything: Any, chosen: Chosen, here: Preferences) -> list[Facet]:
+    """The values that can be chosen. One query for each kind, whatever the number of projects."""
+    asked = request.GET
+    titles = {one.pk: one for one in visible_programmes(asker(request))}
+    found: list[Facet] = []
+
+    def facet(name: str, values: list[tuple[Any, Text | str, int | None]]) -> None:
+        now = asked.get(name, "")
+        picks = [
+            Pick(label, count, changed(asked, **{name: None if str(value) == now else str(value)}), str(value) == now)
+            for value, label, count in values
+        ]
+        if len(picks) > 1 or any(pick.chosen for pick in picks):
+            found.append(Facet(name, wording(f"portfolio.facet_{name}"), picks))
+
+    facet(
+        "programme",
+        [(c.value, _programme_title(titles, c.value), c.count) for c in choices(everything, "programme_id")],
+    )
+    facet("year", [(year, here.year(year), None) for year in years_with_money(everything)])
+    facet("stage", [(stage.value, STAGE_TITLES[stage], None) for stage in Stage] if chosen.stage else [])
+    facet("status", [(c.value, STATUS_TITLES[Status(c.value)], c.count) for c in choices(everything, "status")])
+    facet("department", [(c.value, c.value, c.count) for c in choices(everything, "department")])
+    if chosen.area:
+        systems = workspace_of(request).catalogue.area_systems.values()
+        name = next(one.by_code[chosen.area].name for one in systems if chosen.area in one.by_code)
+        found.append(
+            Facet(
+                "area",
+                wording("portfolio.facet_area"),
+                [Pick(name, None, changed(asked, area=None, system=None), True)],
+            )
+        )
+    return found
+
+
+def _programme_title(titles: dict[UUID, Programme], key: UUID) -> Text | str:
+    return titles[key].title if key in titles else str(key)
+
+
+def changed(asked: QueryDict, **changes: str | None) -> str:
+    """The present question with some values changed (None: dropped), from the first page of the list."""
+    kept = {name: value for name, value in asked.items() if name in KEPT and value}
+    for name, value in changes.items():
+        if value is None:
+            kept.pop(name, None)
+        else:
+            kept[name] = value
+    return "?" + urlencode(kept)
+
+
+def _row(one: Project, chosen: Chosen, money: dict[str, Decimal]) -> ProjectRow:
+    return ProjectRow(one, marked(one.title, chosen.words), money, STATUS_TITLES[Status(one.status)])
+
+
+FORMS = ("csv", "xlsx")
+
+
+def portfolio_table(request: HttpRequest, form: str, language: str) -> HttpResponse:
+    """The projects of the list, all of them, as a file with the columns that the import takes."""
+    from mudmai.web.views.projects.tables import table_response
+
+    chosen, _, _ = read_choice(request)
+    return table_response(request, projects_of(asker(request), chosen), asked_choice({"form": form}, "form", FORMS))
