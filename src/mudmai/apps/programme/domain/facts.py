@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mudmai.apps.programme.domain.refusals import CORRECT, problem, refused
-from mudmai.apps.programme.models import BudgetLine, Programme, Project, ProjectPlace, Stage, Status
+from mudmai.apps.programme.models import Programme, Project, Stage, Status
 from mudmai.apps.registry.areas import catalogue, checked_area
 from mudmai.core.apportionment import SharingRule, share
 from mudmai.core.errors import InputError, Problem, UnknownNameError, Where
@@ -335,30 +335,30 @@ def row_values(facts: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def place_rows(project: Project, facts: Mapping[str, Any]) -> list[ProjectPlace]:
-    """The rows of the places, not saved."""
+PLACE = ("project_id", "area_system", "area", "weight")
+MONEY = ("project_id", "fiscal_year", "source_of_fund", "stage", "amount", "locator", "note")
+"""Columns of the rows of places and of money."""
+
+
+def place_rows(project: Project, facts: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of the places (:data:`PLACE`)."""
     return [
-        ProjectPlace(
-            project=project,
-            area_system=one["area_system"],
-            area=one["area"],
-            weight=None if one["weight"] is None else Decimal(one["weight"]),
-        )
+        (project.pk, one["area_system"], one["area"], None if one["weight"] is None else Decimal(one["weight"]))
         for one in facts["places"]
     ]
 
 
-def budget_rows(project: Project, facts: Mapping[str, Any]) -> list[BudgetLine]:
-    """The rows of the money, not saved."""
+def budget_rows(project: Project, facts: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of the money (:data:`MONEY`)."""
     return [
-        BudgetLine(
-            project=project,
-            fiscal_year=one["fiscal_year"],
-            source_of_fund=one["source_of_fund"],
-            stage=one["stage"],
-            amount=None if one["amount"] is None else Decimal(one["amount"]),
-            locator=one["locator"],
-            note=one["note"],
+        (
+            project.pk,
+            one["fiscal_year"],
+            one["source_of_fund"],
+            one["stage"],
+            None if one["amount"] is None else Decimal(one["amount"]),
+            one["locator"],
+            one["note"],
         )
         for one in facts["budget"]
     ]

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import F, Max, OuterRef, Subquery
 from django.utils import timezone
 
-from mudmai.apps.programme.domain.facts import PLAIN, budget_rows, facts_of, place_rows, row_values
+from mudmai.apps.programme.domain.bulk_rows import insert, insert_whole
+from mudmai.apps.programme.domain.facts import MONEY, PLACE, PLAIN, budget_rows, facts_of, place_rows, row_values
 from mudmai.apps.programme.domain.refusals import changed, refused
 from mudmai.apps.programme.models import (
     BudgetLine,
@@ -24,8 +25,6 @@ from mudmai.apps.programme.models import (
 )
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Actor
-
-BATCH = 2000
 
 
 @dataclass
@@ -106,39 +105,46 @@ def write(event: RevisionEvent, written: Sequence[Written], *, by: Actor | None 
     old = [one for one in written if one.old is not None]
     for one in written:
         _bring_up(one, by)
-    Project.objects.bulk_create([one.project for one in new], batch_size=BATCH)
+    insert_whole([one.project for one in new])
     if old:
         fields = [*PLAIN, "state", "successor", "version"]
         Project.objects.bulk_update([one.project for one in old], fields, batch_size=200)
     places = [one for one in written if one.old is None or one.old["places"] != one.facts["places"]]
     money = [one for one in written if one.old is None or one.old["budget"] != one.facts["budget"]]
-    _replace(ProjectPlace, places, [row for one in places for row in place_rows(one.project, one.facts)])
-    _replace(BudgetLine, money, [row for one in money for row in budget_rows(one.project, one.facts)])
+    _clear(ProjectPlace, places)
+    insert(ProjectPlace, PLACE, [row for one in places for row in place_rows(one.project, one.facts)])
+    _clear(BudgetLine, money)
+    insert(BudgetLine, MONEY, [row for one in money for row in budget_rows(one.project, one.facts)])
     _add_versions(event, written)
     return [one.project for one in written]
 
 
+_VERSION = ("project_id", "event_id", "sequence", "facts", "state", "successor_id", "note")
+
+
 def _add_versions(event: RevisionEvent, written: Sequence[Written]) -> None:
-    versions = [
-        ProjectVersion(
-            project=one.project,
-            event=event,
-            sequence=one.project.version,
-            facts=one.facts,
-            state=one.state,
-            successor=one.successor,
-            note=one.note[:500],
+    rows = [
+        (
+            one.project.pk,
+            event.pk,
+            one.project.version,
+            one.facts,
+            one.state,
+            one.successor.pk if one.successor else None,
+            one.note[:500],
         )
         for one in written
     ]
-    ProjectVersion.objects.bulk_create(versions, batch_size=BATCH)
+    insert(ProjectVersion, _VERSION, rows)
 
 
 def write_more(event: RevisionEvent, written: Sequence[Written]) -> None:
     """A further version, with the same facts, of projects that were written before."""
     for one in written:
         one.project.version += 1
-    Project.objects.bulk_update([one.project for one in written], ["version"], batch_size=200)
+    keys = [one.project.pk for one in written]
+    for start in range(0, len(keys), 500):
+        Project.objects.filter(pk__in=keys[start : start + 500]).update(version=F("version") + 1)
     _add_versions(event, written)
 
 
@@ -148,16 +154,16 @@ def _bring_up(one: Written, by: Actor | None) -> None:
     one.project.state, one.project.successor = one.state, one.successor
     if one.old is None:
         one.project.created_by = by if isinstance(by, Person) else None
+        one.project.created_at = timezone.now()
         one.project.version = 1
     else:
         one.project.version += 1
 
 
-def _replace(model: Any, written: Sequence[Written], rows: list[Any]) -> None:
+def _clear(model: Any, written: Sequence[Written]) -> None:
     had = [one.project.pk for one in written if one.old is not None]
     for start in range(0, len(had), 500):
         model.objects.filter(project__in=had[start : start + 500]).delete()
-    model.objects.bulk_create(rows, batch_size=BATCH)
 
 
 def _refuse_backdated(event: RevisionEvent, projects: Sequence[Project]) -> None:
