@@ -41,7 +41,9 @@ _DEPARTMENTS = (
 )
 _WORKS = ("ก่อสร้างถนนคอนกรีต", "ปรับปรุงท่อระบายน้ำ", "ติดตั้งไฟฟ้าสาธารณะ", "พัฒนาอาชีพ", "ส่งเสริมสุขภาพ", "จัดกิจกรรมเยาวชน")
 _TYPOS = {3: "ยุทะ", 9: "ยทธ", 17: "ยุทธ์", 24: "ยุธท"}
-_NO_MARK, _NAME_ONLY, _LONG = {9, 20}, 28, {2, 7, 12, 18, 25}
+_NO_MARK, _NAME_ONLY, _FEW = {9, 20}, 28, {2, 7, 12, 18, 25}
+LONG_SHEETS = 14
+"""Sheets whose borders were drawn down to row 400; a few of them have 20 projects."""
 
 
 @dataclass
@@ -149,13 +151,15 @@ class _Maker:
             start = _TYPOS.get(n, "ยุทธ")
             name = f"{start}{strategy}.{at + 1}แผนงาน{plan}"[:31]
             one = _SheetPlan(name, "por-02", "ผ.02", strategy, plan, wide=n % 3 == 1)
-            one.mark, one.named, one.long = n not in _NO_MARK, n != _NAME_ONLY, n in _LONG
+            one.mark, one.named, one.long = n not in _NO_MARK, n != _NAME_ONLY, n in _FEW
             sheets.append(one)
         sizes = [20 if one.long else self.chance.randint(15, 60) for one in sheets]
         free = [n for n, one in enumerate(sheets) if not one.long]
         while sum(sizes) != MAIN_PROJECTS:
             n = self.chance.choice(free)
             sizes[n] = max(10, sizes[n] + (1 if sum(sizes) < MAIN_PROJECTS else -1))
+        for one in sheets[::-1][: LONG_SHEETS - sum(one.long for one in sheets) + 1]:
+            one.long = True
         for one, size in zip(sheets, sizes, strict=True):
             one.projects = [self._project(one, self.chance.choice(_WORKS)) for _ in range(size)]
         self._money([p for one in sheets for p in one.projects], MAIN_BAHT)

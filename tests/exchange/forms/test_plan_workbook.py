@@ -19,6 +19,7 @@ from tests.exchange.forms.plan_workbook import (
     COORDINATION_PROJECTS,
     EQUIPMENT,
     KINDS,
+    LONG_SHEETS,
     MAIN_BAHT,
     MAIN_PROJECTS,
     MERGES,
@@ -49,7 +50,7 @@ def test_the_file_is_as_hard_as_the_real_one(workbook: Workbook) -> None:
     assert len(workbook.sheets) == SHEETS
     assert sum(len(sheet.merged) for sheet in workbook.sheets) == MERGES
     assert sum(len(sheet.text_boxes) for sheet in workbook.sheets) == BOXES
-    assert sum(len(sheet.rows) == 400 for sheet in workbook.sheets) == 5
+    assert sum(len(sheet.rows) == 400 for sheet in workbook.sheets) == LONG_SHEETS
 
 
 def test_totals_are_those_of_the_plan_to_the_baht(book: FormBook) -> None:
