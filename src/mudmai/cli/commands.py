@@ -19,6 +19,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "explain": ("mudmai.cli.explain:explain", Text("ที่มาของตัวเลขหนึ่งตัว", "show the work behind one figure")),
     "eval": ("mudmai.cli.evaluate:evaluate", Text("คำนวณสูตรกับทุกพื้นที่", "compute a formula over all areas")),
     "data": ("mudmai.cli.data:data", Text("นำเข้า ดู และเทียบข้อมูล", "import, list and compare data")),
+    "projects": (
+        "mudmai.cli.projects:projects",
+        Text("ทะเบียนโครงการและงบประมาณ", "the register of projects and money"),
+    ),
     "areas": ("mudmai.cli.areas:areas", Text("ระบบพื้นที่และขอบเขต", "area systems and their boundaries")),
     "pack": ("mudmai.cli.pack:pack", Text("ชุดแผนและชุดพื้นที่", "packs of plans and areas")),
     "serve": ("mudmai.cli.serve:serve", Text("เปิดหน้าเว็บและ API ในเครื่องนี้", "serve the pages and the API")),

@@ -1,0 +1,181 @@
+"""``mudmai projects reconcile`` and ``print``: a file of projects, without any database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from mudmai.cli.home import open_workspace
+from mudmai.cli.output import Column, Printer, Sheet, printing
+from mudmai.cli.wording import SpokenCommand, language_of, option, say
+from mudmai.core.errors import InputError, Where
+from mudmai.core.language import Text
+
+if TYPE_CHECKING:
+    from mudmai.core.errors import Problem
+    from mudmai.exchange.forms.book import ReconciledLine
+    from mudmai.workspace.project_files import ProjectFile
+
+_MOST_PROBLEMS = 30
+
+
+def said_units(given: Sequence[str]) -> Mapping[str, str]:
+    """``NAME=CODE`` of ``--unit`` as a mapping."""
+    found = {}
+    for one in given:
+        name, equals, code = one.rpartition("=")
+        if not (equals and name.strip() and code.strip()):
+            raise click.BadParameter(say(Text("เขียนเป็น ชื่อ=รหัสพื้นที่", "write NAME=AREA-CODE")), param_hint="--unit")
+        found[name.strip()] = code.strip()
+    return found
+
+
+def read_file(path: Path, units: Sequence[str] = ()) -> ProjectFile:
+    """The file of projects, read by the layout that fits."""
+    from mudmai.workspace.project_files import read_project_file  # only where a file is read
+
+    if not path.is_file():
+        raise InputError(
+            Text(f"ไม่พบไฟล์ {path.name}", f"there is no file {path.name}"),
+            remedy=Text("ตรวจชื่อและโฟลเดอร์ของไฟล์", "check its name and folder"),
+            code="file_missing",
+            where=Where(file=str(path)),
+        )
+    return read_project_file(open_workspace(), path, aliases=said_units(units))
+
+
+def tell_problems(head: Text, problems: Sequence[Problem]) -> None:
+    """A list of what was found, on standard error."""
+    if not problems:
+        return
+    lines = [
+        f"  - {one.where.words(language_of(), file=False)}: {say(one.message)} – {say(one.remedy)}"
+        for one in problems[:_MOST_PROBLEMS]
+    ]
+    rest = len(problems) - len(lines)
+    more = [say(Text(f"  ... และอีก {rest} รายการ", f"  ... and {rest} more"))] if rest else []
+    click.echo("\n".join([say(head), *lines, *more]), err=True)
+
+
+@click.command(
+    "reconcile",
+    cls=SpokenCommand,
+    text=Text(
+        "เทียบเล่มแผนกับแบบสรุปของเล่มเอง ทุกแผนงานทุกปี ถึงระดับบาท ไม่นำเข้าอะไร จบด้วยรหัส 1 เมื่อมีรายการที่ไม่ตรงกัน",
+        "Compare a plan workbook with its own summary, every section and year, to the baht. Nothing is loaded. Ends "
+        "with code 1 when something disagrees.",
+    ),
+    examples=[
+        ("mudmai projects reconcile plan.xlsx", Text("เฉพาะที่ไม่ตรง", "what disagrees")),
+        ("mudmai projects reconcile plan.xlsx --all --format csv -o check.csv", Text("ทุกรายการ", "every comparison")),
+    ],
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@option("--all", "every", is_flag=True, text=Text("แสดงรายการที่ตรงกันด้วย", "also what agrees"))
+@printing
+def reconcile(*, printer: Printer, file: Path, every: bool) -> None:
+    """See ``text`` above."""
+    from mudmai.exchange.forms.reconciling import reconcile as compare  # only for this command
+
+    read = read_file(file)
+    found = compare(read.book)
+    rows = [_compared(line) for line in (found.lines if every else found.disagreements)]
+    columns = [
+        Column("what", Text("เทียบอะไร", "what")),
+        Column("section", Text("แผนงาน", "section")),
+        Column("form", Text("แบบ", "form"), in_table=False),
+        Column("fiscal_year", Text("ปีงบประมาณ (ค.ศ.)", "fiscal year")),
+        Column("form_count", Text("โครงการในแบบ", "projects, forms")),
+        Column("summary_count", Text("ในสรุป", "summary"), decimals=0),
+        Column("form_baht", Text("บาทในแบบ", "baht, forms")),
+        Column("summary_baht", Text("บาทในสรุป", "baht, summary")),
+        Column("difference", Text("ต่าง", "difference")),
+        Column("cells", Text("เซลล์", "cells")),
+        Column("agrees", Text("ตรงกัน", "agrees"), in_table=every),
+    ]
+    if not found.lines:
+        said = Text("ไม่มีแบบสรุปให้เทียบ", "there is no summary to compare with")
+    else:
+        n, bad = len(found.lines), len(found.disagreements)
+        said = Text(f"เทียบ {n:,} รายการ ไม่ตรง {bad:,}", f"{n:,} comparisons, {bad:,} disagree")
+    printer.show(Sheet("reconciliation", columns, rows, footer=say(said)))
+    tell_problems(Text("ที่ผิดในแฟ้ม:", "faults of the file:"), read.book.faults)
+    if found.disagreements or read.book.faults:
+        click.get_current_context().exit(1)
+
+
+def _compared(line: ReconciledLine) -> dict[str, Any]:
+    return {
+        "what": line.what,
+        "section": line.section,
+        "form": line.form,
+        "fiscal_year": line.year,
+        "form_count": line.form_count,
+        "summary_count": line.summary_count,
+        "form_baht": _baht(line.form_sum),
+        "summary_baht": _baht(line.summary_sum),
+        "difference": _baht(line.difference),
+        "cells": ", ".join((*line.form_cells, *line.summary_cells)),
+        "agrees": line.agrees,
+    }
+
+
+def _baht(amount: Any) -> str | None:
+    """Exact decimal text; never a binary number."""
+    return None if amount is None else f"{amount:.2f}"
+
+
+@click.command(
+    "print",
+    cls=SpokenCommand,
+    text=Text(
+        "พิมพ์แบบ ผ. กลับจากเล่มแผน เป็น PDF Word หรือ Excel ตามนามสกุลของไฟล์ปลายทาง ตัวเลขเหมือนกันทั้งสามแบบ",
+        "Print the official forms of a plan workbook as PDF, Word or Excel, by the ending of the file to write. The "
+        "figures are the same in all three.",
+    ),
+    examples=[
+        ("mudmai projects print plan.xlsx -o forms.pdf --digits thai", Text("ทุกแบบ เลขไทย", "all forms, Thai digits")),
+        ("mudmai projects print plan.xlsx -o forms.docx --form por-02", Text("เฉพาะแบบเดียว", "one form only")),
+    ],
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@option("--form", "forms", multiple=True, text=Text("แบบที่พิมพ์ (ใส่ซ้ำได้)", "a form to print; may be given again"))
+@option(
+    "--digits",
+    type=click.Choice(["arabic", "thai"]),
+    default="arabic",
+    show_default=True,
+    text=Text("เลขอารบิกหรือเลขไทย", "digits of the print"),
+)
+@option("--organisation", default="", text=Text("ชื่อหน่วยงานบนหัวแบบ", "name of the organisation in the titles"))
+def print_(
+    *, file: Path, output: Path, forms: tuple[str, ...], digits: Literal["arabic", "thai"], organisation: str
+) -> None:
+    """See ``text`` above."""
+    from mudmai.exchange.forms import printing as press  # typesetting is loaded for this command only
+    from mudmai.exchange.tables import write_file
+
+    writers = {".pdf": press.print_pdf, ".docx": press.print_docx, ".xlsx": press.print_xlsx}
+    writer = writers.get(output.suffix.lower())
+    if writer is None:
+        raise click.BadParameter(
+            say(Text("ใช้นามสกุล .pdf .docx หรือ .xlsx", "use the ending .pdf, .docx or .xlsx")), param_hint="--output"
+        )
+    read = read_file(file)
+    if read.layouts is None:
+        raise InputError(
+            Text("บัญชีแบบแถวเดียวไม่มีแบบพิมพ์ทางการ", "a flat list has no official form to print"),
+            remedy=Text("ใช้เล่มแผนตามแบบ ผ.", "give a workbook of plan forms"),
+            code="form_unknown",
+            where=Where(file=str(file)),
+        )
+    spec = press.shipped_print_spec()
+    made = press.form_print(read.book, read.layouts, spec, forms=forms, digits=digits, organisation=organisation)
+    write_file(output, writer(made, spec))
+    n, total = read.book.totals(*{one.form for one in read.book.counted})
+    said = Text(f"พิมพ์ {n:,} โครงการ {total:,} บาท ลง {output}", f"{n:,} projects, {total:,} baht, to {output}")
+    click.echo(say(said), err=True)
