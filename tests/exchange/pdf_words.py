@@ -6,8 +6,13 @@ import io
 import re
 from typing import Any
 
+import pytest
 from pypdf import PageObject, PdfReader
 from pypdf.generic import ContentStream
+
+from mudmai.exchange.typesetting import FONTS
+
+needs_fonts = pytest.mark.skipif(not list(FONTS.glob("Sarabun*.ttf")), reason="the fonts are not built: run make front")
 
 
 def pages_of(pdf: bytes) -> list[str]:

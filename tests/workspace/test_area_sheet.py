@@ -7,7 +7,9 @@ from datetime import date
 from mudmai.exchange.one_page import area_page
 from mudmai.workspace import Workspace
 from mudmai.workspace.area_sheet import area_sheet
-from tests.exchange.pdf_words import pages_of
+from tests.exchange.pdf_words import needs_fonts, pages_of
+
+pytestmark = needs_fonts
 
 
 def test_every_indicator_of_the_area_stands_on_its_page(thailand: Workspace) -> None:

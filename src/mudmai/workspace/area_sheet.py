@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from mudmai.core.language import Text, write_number
+from mudmai.core.judgement_words import amount
+from mudmai.core.language import Text
 from mudmai.core.period_text import period_text
 from mudmai.core.periods import Period
 from mudmai.core.verdicts import Verdict
 from mudmai.exchange.one_page.sheets import AreaSheet, IndicatorLine, Tone
-from mudmai.workspace.results import AreaIndicator, ScoreRow
+from mudmai.workspace.results import AreaIndicator, AreaView, ScoreRow
 
 if TYPE_CHECKING:
     from mudmai.workspace.workspace import Workspace
@@ -42,14 +43,14 @@ def area_sheet(
         name=view.name,
         printed_on=printed_on,
         belongs=Text(" · ".join(one.name.th for one in above), " · ".join(one.name.en for one in above)),
-        indicators=tuple(_line(seen) for seen in view.indicators),
-        sources=tuple(dict.fromkeys(seen.plan.title.th for seen in view.indicators)),
+        indicators=tuple(_line(seen, workspace) for seen in view.indicators),
+        sources=_sources(workspace, view),
         address=address,
         release=view.release,
     )
 
 
-def _line(seen: AreaIndicator) -> IndicatorLine:
+def _line(seen: AreaIndicator, workspace: Workspace) -> IndicatorLine:
     """Its own value where it has one; the verdict of the area that the plan judges, named when that is another one."""
     judged = seen.judged or seen.own
     shown = seen.own if seen.own is not None and seen.own.value is not None else judged
@@ -59,7 +60,7 @@ def _line(seen: AreaIndicator) -> IndicatorLine:
         label = Text(f"{judged.area_name.th}: {label.th}", f"{judged.area_name.en}: {label.en}")
     return IndicatorLine(
         title=seen.indicator.title,
-        value=_value(shown),
+        value=_value(shown, workspace),
         period=period_text(shown.period) if shown is not None else Text("", ""),
         verdict=label,
         sentence=judged.sentence if judged is not None else Text("", ""),
@@ -67,8 +68,18 @@ def _line(seen: AreaIndicator) -> IndicatorLine:
     )
 
 
-def _value(row: ScoreRow | None) -> Text:
+def _value(row: ScoreRow | None, workspace: Workspace) -> Text:
     if row is None or row.value is None:
         return Text("ไม่มีข้อมูล", "no data")
-    number = write_number(row.value, row.decimals)
-    return Text(f"{number} {row.unit_label.th}".strip(), f"{number} {row.unit_label.en}".strip())
+    return amount(row.value, workspace.catalogue.unit(row.unit), row.decimals)
+
+
+def _sources(workspace: Workspace, view: AreaView) -> tuple[Text, ...]:
+    """Publisher and title of what the figures were reckoned from, each once."""
+    found: dict[str, Text] = {}
+    for seen in view.indicators:
+        shown = workspace.indicator_view(seen.plan.id, seen.indicator.id, reading=seen.reading.id, release=view.release)
+        for one in shown.sources:
+            words = Text(f"{one.publisher.th}: {one.title.th}", f"{one.publisher.en}: {one.title.en}")
+            found.setdefault(one.id, words)
+    return tuple(found.values())

@@ -26,7 +26,9 @@ from mudmai.exchange.one_page import (
     project_page,
 )
 from mudmai.exchange.one_page.pages import project_data
-from tests.exchange.pdf_words import pages_of
+from tests.exchange.pdf_words import needs_fonts, pages_of
+
+pytestmark = needs_fonts
 
 HOSTILE = '#panic("x") $ @a \\ "q" *b* _c_ `d` <e> [f] {g} #import "@preview/x:1.0.0" #read("/etc/passwd")'
 

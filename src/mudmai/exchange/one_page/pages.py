@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mudmai.core.days import write_day
-from mudmai.core.language import Language
+from mudmai.core.language import Language, Text
 from mudmai.exchange.one_page.sheets import AreaSheet, IndicatorLine, ProjectSheet, StageMoney
 from mudmai.exchange.one_page.wording import STAGES, WORDS
 from mudmai.exchange.typesetting import typeset
@@ -104,8 +104,9 @@ class _Words:
 # ------------------------------------------------------------------------------------------------ parts
 
 
-def _frame(address: str, sources: Sequence[str], say: _Words) -> dict[str, Any]:
-    listed = [_short(one, _LINE) for one in sources[:MOST_SOURCES]]
+def _frame(address: str, sources: Sequence[str | Text], say: _Words) -> dict[str, Any]:
+    told = [one if isinstance(one, str) else one.in_(say.language) for one in sources[:MOST_SOURCES]]
+    listed = [_short(one, _LINE) for one in told]
     if len(sources) > MOST_SOURCES:
         listed.append(say("more", count=len(sources) - MOST_SOURCES))
     return {

@@ -72,7 +72,7 @@ class ProjectSheet:
     deciders: tuple[Named, ...] = ()
     objective: str = ""
     results: tuple[Result, ...] = ()
-    sources: tuple[str, ...] = ()
+    sources: tuple[str | Text, ...] = ()
     address: str = ""
     as_of: date | None = None
 
@@ -122,6 +122,6 @@ class AreaSheet:
     stages: tuple[StageMoney, ...] = ()
     project_count: int | None = None
     projects: tuple[ProjectLine, ...] = ()
-    sources: tuple[str, ...] = ()
+    sources: tuple[str | Text, ...] = ()
     address: str = ""
     release: str = ""

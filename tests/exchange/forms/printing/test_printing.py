@@ -32,7 +32,9 @@ from mudmai.exchange.forms.printing import (
 from mudmai.exchange.forms.printing.model import sum_of
 from mudmai.exchange.packs.pack import shipped_packs
 from tests.exchange.forms.printing.printed_books import HOSTILE, book, plain_book, project
-from tests.exchange.pdf_words import pages_of, pieces_of
+from tests.exchange.pdf_words import needs_fonts, pages_of, pieces_of
+
+pytestmark = needs_fonts
 
 LAYOUTS = shipped_form_layouts()[0]
 SPEC = shipped_print_spec()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from mudmai.exchange.forms.printing import form_print, print_xlsx, shipped_print
 from mudmai.exchange.forms.reader import read_form_book
 from mudmai.exchange.forms.reconciling import reconcile
 from mudmai.exchange.sheets.workbook import open_workbook
+from tests.exchange.forms.plan_workbook import write_plan_workbook
 from tests.exchange.forms.printing.printed_books import HIERARCHY, book, plain_book, project, said
 
 LAYOUTS = shipped_form_layouts()[0]
@@ -91,3 +93,15 @@ def test_any_book_comes_back(
     assert again.faults == ()
     assert [said(one) for one in again.projects] == [said(one) for one in of.projects]
     assert again.totals("por-02") == of.totals("por-02")
+
+
+def test_a_whole_plan_workbook_comes_back_to_the_baht(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    write_plan_workbook(path)
+    of = read_form_book(open_workbook(path), LAYOUTS)
+    again = read_again(of, tmp_path)
+    assert again.faults == ()
+    assert again.totals("por-02") == (1186, Decimal(2_847_165_072))
+    assert again.totals("por-02-2") == (60, Decimal(3_489_999_000))
+    assert Counter(map(said, again.projects)) == Counter(map(said, of.counted))
+    assert reconcile(again).agrees

@@ -84,9 +84,12 @@ def _groups(
 ) -> list[list[FormProject]]:
     """Projects of one sheet and form under the same lines above the table, in the order in which they first appear."""
     groups: dict[tuple[object, ...], list[FormProject]] = {}
+    known: dict[tuple[object, ...], tuple[str, ...]] = {}
     for one in projects:
-        lines = level_lines(one.hierarchy, forms[one.form], layouts)
-        groups.setdefault((one.sheet, one.form, lines), []).append(one)
+        key = (one.form, one.hierarchy)
+        if key not in known:
+            known[key] = level_lines(one.hierarchy, forms[one.form], layouts)
+        groups.setdefault((one.sheet, one.form, known[key]), []).append(one)
     return list(groups.values())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mudmai.core.days import BUDDHIST
 from mudmai.core.language import Digits
 from mudmai.exchange.forms.book import Stage
+from mudmai.exchange.forms.hierarchy import HierarchyReader
 from mudmai.exchange.forms.layouts import Form, FormLayouts
 from mudmai.exchange.forms.printing.model import HeadCell, PrintColumn, in_digits
 from mudmai.exchange.forms.printing.spec import PrintSpec
@@ -57,13 +58,12 @@ def year_words(fiscal_year: int, spec: PrintSpec, digits: Digits) -> str:
 
 
 def level_lines(hierarchy: Sequence[tuple[str, str]], form: Form, layouts: FormLayouts) -> tuple[str, ...]:
-    """The lines above the table, from the top of the hierarchy, each beginning with the words of its level."""
+    """The lines above the table, from the top of the hierarchy, each beginning with words of its level."""
     levels = {one.id: one for one in layouts.levels}
+    reader = HierarchyReader(layouts)
     lines = []
     for level, words in hierarchy:
-        known = levels.get(level)
-        if level not in form.levels:
-            continue
-        begins = known is None or not known.starts or words.startswith(known.starts)
-        lines.append(words if begins or known is None else f"{known.starts[0]} {words}")
+        if level in form.levels:
+            starts = levels[level].starts if level in levels else ()
+            lines.append(words if not starts or reader.level_of(words) == level else f"{starts[0]} {words}")
     return tuple(lines)
