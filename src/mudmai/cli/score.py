@@ -97,7 +97,7 @@ def score(
 ) -> None:
     """See ``text`` above."""
     if within:
-        _show_within(printer, plan, indicator, year, reading, release)
+        _show_within(printer, plan, indicator, area, year, reading, release)
         return
     card = open_loaded().scorecard(plan, year=year, indicator=indicator, area=area, reading=reading, release=release)
     rows = [*card.rows, *(card.references if with_references else ())]
@@ -212,11 +212,12 @@ def _show_within(
     printer: Printer,
     plan: str | None,
     indicator: str | None,
+    area: str | None,
     year: Period | None,
     reading: str | None,
     release: str | None,
 ) -> None:
-    """Areas inside the judged ones, each against every area above it."""
+    """Areas inside the judged ones, each against every area above it; ``area``: it alone, or those inside it."""
     from mudmai.core.verdicts import Verdict
     from mudmai.workspace.judging_within import judge_within
 
@@ -225,6 +226,8 @@ def _show_within(
     year_ce = year.year_ce if year else None
     view = judge_within(workspace, plan, chosen, year=year_ce, reading=reading, release=release)
     language = language_of()
+    system = workspace.catalogue.area_system(view.indicator.area_system)
+    wanted = system.find(area).code if area else None
     rows = [
         {
             **row,
@@ -233,6 +236,7 @@ def _show_within(
             "verdict_words": verdict_words(Verdict(row["verdict"])),
         }
         for row in view.as_dicts()
+        if wanted is None or wanted in (row["area"], *(one.code for one in system.ancestors(row["area"])))
     ]
     columns = [
         Column("area", Text("รหัส", "Code")),

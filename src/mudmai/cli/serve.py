@@ -56,11 +56,13 @@ def serve(*, port: int, host: str, workers: int, worker: bool) -> None:
     os.environ["MUDMAI_HOME"] = str(home().absolute())
     os.environ.pop("MUDMAI_LANG", None)  # a setting of the command line, unknown to the site
     shown = f"[{host}]" if ":" in host else host
+    os.environ.setdefault("MUDMAI_SERVED_AT", f"http://{shown}:{port}")
     click.echo(
         say(Text(f"Mudmai: http://{shown}:{port}/  (หยุด: Ctrl+C)", f"Mudmai: http://{shown}:{port}/  (stop: Ctrl+C)"))
     )
     from granian import Granian  # the server: only for this command
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     from mudmai.site.turns import THREADS
 
@@ -72,7 +74,7 @@ def serve(*, port: int, host: str, workers: int, worker: bool) -> None:
         workers=workers,
         blocking_threads=THREADS,
         workers_kill_timeout=STOP_SECONDS,
-        log_enabled=False,
+        log_level=LogLevels.error,  # a worker that cannot start says why
     )
     if not worker:
         server.serve()

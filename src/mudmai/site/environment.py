@@ -58,6 +58,8 @@ class Environment:
     """Roles from this one upward need a second factor: reader ... administrator; empty: nobody has to."""
     site_address: str = ""
     """Where readers find the site; citations and permanent links of the API and the command line begin with it."""
+    served_at: str = ""
+    """Where this machine serves the site (``mudmai serve`` sets it): where links in mails lead without a site address."""
     connect_networks: tuple[str, ...] = ()
     """Private networks (CIDR) that connections to sources may reach; public addresses are always open to them."""
     connect_folders: tuple[str, ...] = ()
@@ -140,7 +142,7 @@ def _read(name: str, value: str) -> object:
             if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
                 raise ValueError("https://… (the issuer, without /.well-known)")
             return value.rstrip("/")
-        case "site_address":
+        case "site_address" | "served_at":
             if value and not value.startswith(("https://", "http://")):
                 raise ValueError("https://scores.example.go.th")
             return value.rstrip("/")

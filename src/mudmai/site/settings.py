@@ -20,6 +20,7 @@ from mudmai.site.secret import signing_key
 ENVIRONMENT = read_environment(os.environ)
 MUDMAI_HOME = ENVIRONMENT.home.resolve()
 MUDMAI_SITE_ADDRESS = ENVIRONMENT.site_address
+MUDMAI_MAIL_LINKS = ENVIRONMENT.site_address or ENVIRONMENT.served_at
 MUDMAI_SECOND_FACTOR_FROM = ENVIRONMENT.second_factor_from
 MUDMAI_PAGE_CACHE_BYTES = ENVIRONMENT.page_cache_mb * 1024 * 1024
 

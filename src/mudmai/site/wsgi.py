@@ -10,6 +10,11 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mudmai.site.settings")
 _django = get_wsgi_application()
 
+from django.urls import get_resolver  # noqa: E402
+
+# A broken installation says so when it starts; found by the first reader, it would be an empty answer.
+assert get_resolver().url_patterns
+
 from django.conf import settings  # noqa: E402  the settings are there once Django is set up
 
 from mudmai.core.errors import MudmaiError  # noqa: E402

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from mudmai.apps.data.domain.planning import holder_for
+from mudmai.apps.data.domain.release_history import holder_for
 from mudmai.apps.data.domain.releasing import decide_release
 from mudmai.apps.data.domain.reviewing import decide_approval, next_level
 from mudmai.apps.data.models import State, Submission
@@ -125,7 +125,7 @@ def _send(name: str, held: Submission, people: Iterable[Person], note: str = "")
     subject, body = MAILS[name]
     known = datasets().get(held.dataset)
     title = known.title if known else Text(held.dataset, held.dataset)
-    site = settings.MUDMAI_SITE_ADDRESS.rstrip("/") if settings.MUDMAI_SITE_ADDRESS else ""
+    site = settings.MUDMAI_MAIL_LINKS
     filled = body.format(
         title_th=title.th,
         title_en=title.en,

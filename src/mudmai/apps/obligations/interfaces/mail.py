@@ -50,6 +50,6 @@ def body_of(reminders: list[tuple[DueItem, Stage]], language: Language) -> str:
             lines += [stage.title.in_(language)]
             lines += [f"- {item_line(item).in_(language)}: {day_text(item.due).in_(language)}" for item in mine]
             lines += [""]
-    site = str(settings.MUDMAI_SITE_ADDRESS or "").rstrip("/")
+    site = settings.MUDMAI_MAIL_LINKS
     path = "/en/calendar/" if language == "en" else "/calendar/"
     return "\n".join([*lines, _CLOSING.format(address=site + path).in_(language), ""])
