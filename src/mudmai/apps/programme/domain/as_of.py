@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from mudmai.apps.programme.domain.facts import facts_of
+from mudmai.apps.programme.domain.facts import FIELDS, facts_of
 from mudmai.apps.programme.models import Programme, Project, ProjectState, ProjectVersion, RevisionEvent, RevisionKind
 from mudmai.core.ledger import Change, Entry, LedgerEvent, Standing, before_after, replay
 
@@ -50,7 +50,11 @@ def revision_table(event: RevisionEvent) -> RevisionTable:
     order = (this.decided_on, this.sequence)
     earlier = [one for one in events if (one.decided_on, one.sequence) < order]
     titles = {str(pk): title for pk, title in touched.items()}
-    return RevisionTable(event, before_after(replay(earlier), this), titles)
+    place = {entry.project: n for n, entry in enumerate(this.entries)}
+    order_of = {name: n for n, name in enumerate((*FIELDS, "state"))}
+    changes = before_after(replay(earlier), this)
+    shown = sorted(changes, key=lambda row: (place[row.project], order_of.get(row.field, -1)))
+    return RevisionTable(event, tuple(shown), titles)
 
 
 def projection_faults(programme: Programme) -> list[str]:

@@ -9,6 +9,7 @@ from mudmai.apps.programme.domain.as_of import (
     projection_faults,
     revision_table,
 )
+from mudmai.apps.programme.domain.details import attach_document, keep_detail, remove_detail
 from mudmai.apps.programme.domain.finding import (
     ProjectPage,
     programme_for,
@@ -39,10 +40,12 @@ __all__ = [
     "ProjectChange",
     "ProjectPage",
     "RevisionTable",
+    "attach_document",
     "change_programme",
     "conceal_programme",
     "create_programme",
     "create_project",
+    "keep_detail",
     "ledger_of",
     "load_form_book",
     "mark_duplicate",
@@ -54,6 +57,7 @@ __all__ = [
     "project_page",
     "projection_faults",
     "release_programme",
+    "remove_detail",
     "revise",
     "revision_table",
     "set_places",
