@@ -16,16 +16,16 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def money(context: Context, amount: Decimal | None) -> str:
+def money(context: Context, amount: Decimal | str | None) -> str:
     """An exact amount in baht, satang only where there are any; a dash where it is not known."""
     if amount is None:
         return MISSING_TEXT
-    told: str = context["here"].say(same(f"{amount:,.2f}".removesuffix(".00")))
+    told: str = context["here"].say(same(f"{Decimal(amount):,.2f}".removesuffix(".00")))
     return told
 
 
 @register.simple_tag(takes_context=True)
-def share(context: Context, percent: Decimal | float | None) -> str:
+def share(context: Context, percent: Decimal | float | str | None) -> str:
     """A percentage with one decimal where it has any; a dash where it is not known."""
     if percent is None:
         return MISSING_TEXT

@@ -148,7 +148,8 @@ def _periods(programme: Programme, cycle: Cycle, projects: QuerySet[Project], to
     latest = cycle.latest_ended(today)
     if latest is None:
         return []
-    periods = [latest.shift(-n) for n in range(_PERIODS)]
+    first = cycle.first or latest
+    periods = [latest.shift(-n) for n in range(_PERIODS) if n == 0 or latest.shift(-n) >= first]
     rows = Report.objects.filter(project__in=monitored(projects).values("pk"), period__in=[one.iso for one in periods])
     sent = {
         one["period"]: one
