@@ -112,20 +112,45 @@ def test_holders_are_assigned_and_the_official_one_chosen_by_page(data_world: Da
 
 
 def test_a_figure_as_published_on_a_day(data_world: DataWorld) -> None:
-    one = released(data_world, [("A", "2020", 130.0)])
+    one = released(data_world, [("A", "2020", 130.0), ("A", "2021", 140.0)])
     asked = "/en/datasets/toy-money/as-of/?series=money&area=A&period=2563"
     now = text(Client().get(asked))
     assert ">130<" in now and "126" in now
     assert "Nothing had been published by that day" in text(Client().get(asked + "&date=1/10/2560"))
     do.withdraw(acting_user=data_world.publisher, submission=one, reason="นับซ้ำ")
-    gone = text(Client().get(asked))
-    assert "taken out" in gone and "นับซ้ำ" in gone and "(withdrawn)" in gone
+    back = text(Client().get(asked))
+    assert "<strong>126</strong>" in back and "นับซ้ำ" in back and "(withdrawn)" in back
+    gone = text(Client().get(asked.replace("2563", "2564")))
+    assert "taken out" in gone and "<strong>withdrawn</strong>" in gone and "นับซ้ำ" in gone and "(withdrawn)" in gone
+    released(data_world, [("A", "2021", 140.0)])
+    anew = text(Client().get(asked.replace("2563", "2564")))
+    assert "<strong>140</strong>" in anew and "<strong>withdrawn</strong>" not in anew
     other = text(Client().get("/en/datasets/toy-money/as-of/?series=money&area=B&period=2019"))
     assert ">100<" in other and "(withdrawn)" not in other, "only what was withdrawn is marked"
     wrong = Client().get(asked + "&date=someday")
     assert wrong.status_code == 400 and "someday" in text(wrong)
     assert Client().get("/datasets/toy-money/as-of/?area=Z&period=2563").status_code == 400
     assert Client().get("/datasets/toy-score/as-of/").status_code == 404
+
+
+def test_before_a_withdrawal_the_page_counts_what_goes(data_world: DataWorld, signed_in: Any) -> None:
+    one = released(data_world, [("A", "2020", 130.0), ("A", "2019", 120.0), ("A", "2021", 1.0), ("A", "2022", 1.0)])
+    page = text(signed_in(data_world.publisher).get(f"/en/submissions/{one.pk}/"))
+    assert "2 values go, 1 fall back to the figure of before, 1 stay" in page
+
+
+def test_a_dataset_of_which_everything_was_withdrawn_keeps_its_page_and_its_history(data_world: DataWorld) -> None:
+    one = released(data_world, [("A", "2021", 140.0)], mode="replace")
+    do.withdraw(acting_user=data_world.publisher, submission=one, reason="นับซ้ำ")
+    page = Client().get("/en/datasets/toy-money/")
+    assert page.status_code == 200
+    assert "นับซ้ำ" in text(page) and "No figures are published now" in text(page)
+    assert f"?release={one.release}" in text(page)
+    assert Client().get(f"/en/datasets/toy-money/?release={one.release}").status_code == 200
+    then = Client().get("/en/datasets/toy-money/as-of/?series=money&area=A&period=2021")
+    assert then.status_code == 200
+    assert "<strong>withdrawn</strong>" in text(then) and "นับซ้ำ" in text(then) and "140" in text(then)
+    assert Client().get("/datasets/toy-score/").status_code == 404
 
 
 def test_forms_need_our_own_page(data_world: DataWorld) -> None:

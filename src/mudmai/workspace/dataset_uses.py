@@ -24,7 +24,12 @@ class Use:
 
 def uses_of(workspace: Workspace, record: DatasetRecord) -> tuple[Use, ...]:
     """The indicators of all plans with a reading that reads one of the dataset's series."""
-    shelf, mine = workspace.shelf, frozenset(record.dataset.series)
+    return indicators_reading(workspace, frozenset(record.dataset.series))
+
+
+def indicators_reading(workspace: Workspace, mine: frozenset[str]) -> tuple[Use, ...]:
+    """The indicators of all plans with a reading that reads one of these series."""
+    shelf = workspace.shelf
     return tuple(
         Use(plan, one)
         for plan in shelf.plans

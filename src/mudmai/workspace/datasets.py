@@ -57,6 +57,11 @@ def rows_of(release: Release, dataset: Dataset, key: SeriesKey) -> int:
     return sum(run.rows for table, run in release.runs[key] if dataset.holds(table))
 
 
+def last_release_with(releases: Iterable[Release], dataset: Dataset) -> Release | None:
+    """The newest of ``releases`` (newest first) that has rows of the dataset; None where none ever had."""
+    return next((one for one in releases if keys_of(one, dataset)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class RowFilter:
     """Which rows of a dataset: by series, area codes, exact dimension values and days (periods that lie inside)."""

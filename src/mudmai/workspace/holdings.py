@@ -71,6 +71,20 @@ def with_facts(table: pa.Table, others: pa.Table) -> pa.Table:
     return table.join(others.select(KEYS), keys=KEYS, join_type="left semi").select(PLAIN.names)
 
 
+def equal_facts(table: pa.Table, others: pa.Table) -> pa.Table:
+    """Those facts of ``table`` that ``others`` has with the same value (or missing in both) and the same flag."""
+    if not table.num_rows or not others.num_rows:
+        return table.slice(0, 0)
+    told = others.select([*KEYS, "value", "flag"]).rename_columns([*KEYS, "other_value", "other_flag"])
+    joined = table.join(told, keys=KEYS, join_type="inner")
+    one, two = joined.column("value"), joined.column("other_value")
+    missing = pc.and_(pc.is_null(one), pc.is_null(two))
+    same = pc.or_(missing, pc.fill_null(pc.equal(one, two), False))
+    return joined.filter(pc.and_(same, pc.equal(joined.column("flag"), joined.column("other_flag")))).select(
+        PLAIN.names
+    )
+
+
 def updated(older: pa.Table, newer: pa.Table) -> pa.Table:
     """Both together; where a fact is in both, ``newer`` holds."""
     return pa.concat_tables([without_facts(older, newer), newer])

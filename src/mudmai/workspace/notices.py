@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mudmai.core.language import Text
+from mudmai.workspace.publishing import mark_of
 
 if TYPE_CHECKING:
     from mudmai.workspace.results import Explanation, InputUsed
@@ -55,25 +56,44 @@ def keep_notice(workspace: Workspace, dataset: str, notice: Notice) -> None:
     write_json(path, [*told, _told(notice)])
 
 
-def withdrawn_from(workspace: Workspace, dataset: str, release: str, series: str = "") -> tuple[Notice, ...]:
-    """Notices about figures that ``release`` (or an older one) brought: for pages that show a release of before."""
+def withdrawn_from(
+    workspace: Workspace, dataset: str, release: str, series: str = "", *, gone: bool = False
+) -> tuple[Notice, ...]:
+    """Notices about figures that stood in ``release`` and left what is served later: for pages that show a release of
+    before. With ``gone`` those whose figures had left by then, too.
+
+    A figure that was given anew after its withdrawal is another publication, whatever its value.
+    """
     number = _number(release)
     return tuple(
         one
         for one in public_notices(workspace, dataset)
-        if _number(one.release) <= number and (not series or not one.series or series in one.series)
+        if _number(one.release) <= number
+        and (not series or not one.series or series in one.series)
+        and (gone or number < _taken_out(workspace, one))
     )
+
+
+def _taken_out(workspace: Workspace, notice: Notice) -> float:
+    """The number of the release that did without the figures; endless while it is on its way."""
+    mark = mark_of(notice.id)
+    return next((one.sequence for one in workspace.releases() if one.note.endswith(mark)), float("inf"))
 
 
 def withdrawn_figure(
-    workspace: Workspace, dataset: str, release: str, *, series: str, area: str, period: str, dims: str = ""
+    workspace: Workspace,
+    dataset: str,
+    release: str,
+    *,
+    series: str,
+    area: str,
+    period: str,
+    dims: str = "",
+    gone: bool = False,
 ) -> tuple[Notice, ...]:
-    """Notices about this very figure as ``release`` has it."""
-    return tuple(
-        one
-        for one in withdrawn_from(workspace, dataset, release, series)
-        if (series, dims, area, period) in withdrawn_facts(workspace, one)
-    )
+    """Notices about this very figure as ``release`` has it; with ``gone`` also about one that it does without."""
+    found = withdrawn_from(workspace, dataset, release, series, gone=gone)
+    return tuple(one for one in found if (series, dims, area, period) in withdrawn_facts(workspace, one))
 
 
 def withdrawn_facts(workspace: Workspace, notice: Notice) -> frozenset[tuple[str, str, str, str]]:

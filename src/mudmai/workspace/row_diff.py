@@ -20,6 +20,7 @@ from mudmai.core.language import Text, write_number
 from mudmai.core.period_text import period_text
 from mudmai.core.periods import Period
 from mudmai.core.series import Catalogue
+from mudmai.workspace.checking.sentences import dims_words
 from mudmai.workspace.holdings import KEYS
 from mudmai.workspace.notices import write_json
 
@@ -186,6 +187,11 @@ def series_words(catalogue: Catalogue, series: str) -> Text:
         return catalogue.series[series].title
     except (KeyError, UnknownNameError):
         return Text(series, series)
+
+
+def parts_words(catalogue: Catalogue, series: str, dims: str) -> Text:
+    """The parts of a figure (``sex=F``) by the labels of their codes; a code itself where it is not known any more."""
+    return dims_words(dims, catalogue.series.get(series))
 
 
 def source_words(catalogue: Catalogue, source: str) -> Text:

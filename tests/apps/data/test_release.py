@@ -9,7 +9,7 @@ from django.test import Client
 
 from mudmai.apps.data.domain import outbox
 from mudmai.apps.data.domain import submissions as do
-from mudmai.apps.data.domain.releasing import order_release
+from mudmai.apps.data.domain.releasing import order_release, withdrawal_of
 from mudmai.apps.data.models import DatasetHolder, Publication, Submission
 from mudmai.apps.registry.models import Role
 from mudmai.apps.registry.policy import OPERATOR, NotAllowed
@@ -83,7 +83,8 @@ def test_a_withdrawal_takes_the_rows_out_and_says_why(data_world: DataWorld) -> 
         do.withdraw(acting_user=data_world.publisher, submission=one, reason="")
     do.withdraw(acting_user=data_world.publisher, submission=one, reason="พบว่านับซ้ำ")
     assert one.state == "withdrawn"
-    assert data_world.value("A", "2021") is None and data_world.value("A", "2020") is None
+    assert data_world.value("A", "2021") is None, "it was added, so it goes"
+    assert data_world.value("A", "2020") == 126.0, "it was revised, so the figure of before is served"
     assert data_world.value("B", "2021") == 95.0, "a later release has given it anew"
     (notice,) = public_notices(data_world.workspace, "toy-money")
     assert (notice.reason, notice.facts, notice.series) == ("พบว่านับซ้ำ", 2, ("money",))
@@ -94,6 +95,60 @@ def test_a_withdrawal_takes_the_rows_out_and_says_why(data_world: DataWorld) -> 
     with pytest.raises(InputError) as again:
         do.withdraw(acting_user=data_world.publisher, submission=one, reason="x")
     assert again.value.code == "submission_state"
+
+
+def test_a_withdrawn_update_leaves_what_it_did_not_change(data_world: DataWorld) -> None:
+    one = released(data_world, [("A", "2020", 127.0), ("A", "2019", 120.0), ("A", "2021", 1.0)])
+    taken = withdrawal_of(one)
+    assert (taken.own.num_rows, taken.gone.num_rows, taken.fall_back) == (3, 1, 1)
+    do.withdraw(acting_user=data_world.publisher, submission=one, reason="ผิด")
+    assert [data_world.value("A", year) for year in ("2019", "2020", "2021")] == [120.0, 126.0, None]
+    (notice,) = public_notices(data_world.workspace, "toy-money")
+    assert notice.facts == 2
+
+
+def test_figures_fall_back_past_those_that_were_withdrawn(data_world: DataWorld) -> None:
+    first, second = (released(data_world, [("A", "2020", value)]) for value in (127.0, 128.0))
+    third = released(data_world, [("A", "2020", 129.0), ("A", "2019", 5.0)])
+    for one in (first, second):
+        one.refresh_from_db()
+        assert one.state == "superseded"
+    do.withdraw(acting_user=data_world.publisher, submission=third, reason="ผิด")
+    assert (data_world.value("A", "2020"), data_world.value("A", "2019")) == (128.0, 120.0)
+    second.refresh_from_db(), first.refresh_from_db()
+    assert (second.state, first.state) == ("released", "superseded"), "what is served again may be withdrawn"
+    fourth = released(data_world, [("A", "2020", 130.0), ("A", "2021", 1.0)])
+    again = released(data_world, [("A", "2020", 131.0)])
+    do.withdraw(acting_user=data_world.publisher, submission=fourth, reason="ผิด")
+    assert data_world.value("A", "2020") == 131.0
+    do.withdraw(acting_user=data_world.publisher, submission=again, reason="ผิด")
+    assert data_world.value("A", "2020") == 128.0, "not the 130 that was withdrawn meanwhile"
+
+
+def test_a_withdrawn_replacement_brings_nothing_back(data_world: DataWorld) -> None:
+    one = released(data_world, [("A", "2020", 127.0), ("A", "2019", 120.0)], mode="replace")
+    do.withdraw(acting_user=data_world.publisher, submission=one, reason="ผิด")
+    assert (data_world.value("A", "2020"), data_world.value("A", "2019")) == (None, 120.0)
+    assert data_world.value("B", "2019") is None
+
+
+def test_a_figure_that_an_import_has_changed_since_is_no_longer_the_submissions(data_world: DataWorld) -> None:
+    one = released(data_world, [("A", "2020", 127.0)])
+    publish_tables(data_world.workspace, {"toyplan/money": tidy([("A", "2020", 999.0)])}, mode="update")
+    do.withdraw(acting_user=data_world.publisher, submission=one, reason="ผิด")
+    assert data_world.value("A", "2020") == 999.0
+    assert public_notices(data_world.workspace, "toy-money") == ()
+
+
+def test_the_same_figures_published_after_a_withdrawal_are_not_marked(data_world: DataWorld) -> None:
+    rows: list[Row] = [("A", "2020", 130.0)]
+    one = released(data_world, rows)
+    do.withdraw(acting_user=data_world.publisher, submission=one, reason="ผิด")
+    again = released(data_world, rows)
+    assert again.release.partition("-")[2] == one.release.partition("-")[2], "the same content under a later number"
+    (notice,) = public_notices(data_world.workspace, "toy-money")
+    assert withdrawn_from(data_world.workspace, "toy-money", one.release) == (notice,)
+    assert withdrawn_from(data_world.workspace, "toy-money", again.release) == ()
 
 
 def test_withdrawing_everything_takes_the_table_away(data_world: DataWorld) -> None:
@@ -124,7 +179,9 @@ def test_two_publishers_of_one_fact(second: DataWorld) -> None:
     assert count == 1
     assert (facts[0].served, facts[0].other, facts[0].difference, facts[0].percent) == (100.0, 110.0, 10.0, 10.0)
     (profile,) = [r for r in workspace.datasets() if r.id == "toy-money"]
-    assert profile.holding.rows == workspace.release().rows - workspace.release().datasets["toyplan/score"].rows
+    assert profile.holding.rows == sum(
+        one.rows for name, one in workspace.release().datasets.items() if name.startswith("toyplan/money")
+    )
 
 
 def test_the_official_choice_switches_both_in_one_release_and_back(second: DataWorld) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from mudmai.apps.data.domain.planning import areas_below, holder_for, holding_of
+from mudmai.apps.data.domain.planning import areas_below, holding_of
+from mudmai.apps.data.domain.release_history import holder_for
 from mudmai.apps.data.domain.tables import table_named
 from mudmai.apps.data.models import Mode, State, Submission
 from mudmai.apps.data.policy import area_of

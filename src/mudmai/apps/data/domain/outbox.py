@@ -16,8 +16,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from mudmai.apps.data.domain.planning import own_facts, plan_publication, released_before
+from mudmai.apps.data.domain.planning import holding_of, plan_publication
 from mudmai.apps.data.domain.publishers_record import write_record
+from mudmai.apps.data.domain.release_history import holder_for, own_facts, released_before, superseded_of
 from mudmai.apps.data.domain.submission_rows import add_step, keep, lock
 from mudmai.apps.data.models import DatasetHolder, Publication, PublicationKind, State, Submission
 from mudmai.apps.data.site import dataset_named, workspace
@@ -26,6 +27,7 @@ from mudmai.apps.registry.domain.events import announce
 from mudmai.core.errors import InputError, MudmaiError
 from mudmai.core.language import Text
 from mudmai.workspace.data_classes import truth_store
+from mudmai.workspace.holdings import equal_facts
 from mudmai.workspace.notices import Notice, keep_notice
 from mudmai.workspace.publications import PublicationPlan, Published, StalePlan, publish_plan, release_marked
 from mudmai.workspace.publishing import publishing_alone
@@ -180,6 +182,8 @@ def _finish_submission(submission: Submission, kind: str, published: Published) 
     announce(action, submission=str(held.pk), dataset=held.dataset)
     if kind == PublicationKind.RELEASE:
         _supersede(held)
+    else:
+        _served_again(held)
 
 
 def _supersede(newer: Submission) -> None:
@@ -190,6 +194,17 @@ def _supersede(newer: Submission) -> None:
         held = lock(older, check_revision=False)
         held.state = State.SUPERSEDED
         keep(held, None, actor=SYSTEM, action="submission.supersede", new={"by": str(newer.pk)})
+
+
+def _served_again(withdrawn: Submission) -> None:
+    """Releases that the withdrawn one had covered whole, and whose figures stand again, say so; newest first."""
+    store, holder = truth_store(workspace(), dataset_named(withdrawn.dataset)), holder_for(withdrawn)
+    rows = holding_of(store, holder)
+    for older in reversed(superseded_of(withdrawn)):
+        if equal_facts(own_facts(older), rows).num_rows:
+            held = lock(older, check_revision=False)
+            held.state = State.RELEASED
+            keep(held, None, actor=SYSTEM, action="submission.served_again", new={"after": str(withdrawn.pk)})
 
 
 def _note_fault(row: Publication, fault: Exception) -> None:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from mudmai.apps.data.domain.release_history import holder_for
 from mudmai.apps.data.domain.tables import keep_table, table_named
+from mudmai.apps.data.domain.withdrawing import taken_back
 from mudmai.apps.data.models import (
     DatasetHolder,
     Mode,
     OfficialChoice,
     PublicationKind,
-    State,
     Submission,
 )
-from mudmai.apps.data.policy import area_of, holder_of
+from mudmai.apps.data.policy import area_of
 from mudmai.apps.data.site import dataset_named, workspace
 from mudmai.apps.registry.areas import AreaRef, catalogue, covers
-from mudmai.core.errors import InputError
-from mudmai.core.language import Text
 from mudmai.workspace.data_classes import truth_store
 from mudmai.workspace.holdings import (
     Holding,
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
 
     from mudmai.engine.releases import ReleaseStore
 
-PUBLISHED = (State.RELEASED, State.SUPERSEDED)
-
 
 def plan_publication(dataset: str, kind: str, submission: Submission | None, note: str = "") -> PublicationPlan:
     """What has to be done to the store; files it names are kept already."""
@@ -51,22 +48,13 @@ def plan_publication(dataset: str, kind: str, submission: Submission | None, not
             return plan
     holdings = {h.organisation.code: holding_of(store, h) for h in holders}
     if submission is not None:
-        mine = holder_for(submission).organisation.code
-        change = _released if kind == PublicationKind.RELEASE else _withdrawn
-        holdings[mine] = change(holdings[mine], submission)
+        holder = holder_for(submission)
+        mine = holder.organisation.code
+        if kind == PublicationKind.RELEASE:
+            holdings[mine] = _released(holdings[mine], submission)
+        else:
+            holdings[mine] = _withdrawn(store, holder, holdings[mine], submission)
     return _divided(store, holders, holdings, rank_of(dataset, holders), note)
-
-
-def holder_for(submission: Submission) -> DatasetHolder:
-    """In whose name it was sent; a holder whose time has ended keeps what it has published."""
-    found = holder_of(submission.dataset, submission.organisation, ended=True)
-    if found is None:
-        raise InputError(
-            Text("หน่วยงานไม่ได้ดูแลชุดข้อมูลนี้แล้ว", "the organisation does not hold this dataset any more"),
-            remedy=Text("มอบหมายชุดข้อมูลให้หน่วยงานอีกครั้ง", "assign the dataset to the organisation again"),
-            code="not_holder",
-        )
-    return found
 
 
 def holding_of(store: ReleaseStore, holder: DatasetHolder) -> pa.Table:
@@ -147,39 +135,6 @@ def areas_below(area: AreaRef) -> dict[str, list[str]]:
     }
 
 
-def _withdrawn(rows: pa.Table, submission: Submission) -> pa.Table:
-    return without_facts(rows, own_facts(submission))
-
-
-def own_facts(submission: Submission) -> pa.Table:
-    """The facts of a released submission that no later release of the same holder has given anew."""
-    mine = plain(table_named(submission.table_sha))
-    for later in released_after(submission):
-        mine = without_facts(mine, plain(table_named(later.table_sha)))
-    return mine
-
-
-def released_after(submission: Submission) -> list[Submission]:
-    """Released submissions of the same holder that came later, oldest first."""
-    order = _when(submission)
-    if order is None:
-        return []
-    holder = holder_for(submission)
-    rows = Submission.objects.filter(dataset=submission.dataset, state__in=PUBLISHED).select_related("organisation")
-    after = [(s, _when(s)) for s in rows.exclude(pk=submission.pk)]
-    late = [(when, s) for s, when in after if when is not None and when > order and holder_for(s).pk == holder.pk]
-    return [s for _, s in sorted(late, key=lambda pair: pair[0])]
-
-
-def released_before(submission: Submission) -> list[Submission]:
-    """Released submissions of the same holder, not superseded yet, that came before."""
-    order, holder = _when(submission), holder_for(submission)
-    rows = Submission.objects.filter(dataset=submission.dataset, state=State.RELEASED).select_related("organisation")
-    before = [s for s in rows.exclude(pk=submission.pk) if holder_for(s).pk == holder.pk]
-    return [s for s in before if (_when(s) or 0) < (order or 0)]
-
-
-def _when(submission: Submission) -> int | None:
-    """The place of its release step among all steps of the site."""
-    step = submission.steps.filter(action="submission.released").order_by("-pk").values_list("pk", flat=True).first()
-    return step
+def _withdrawn(store: ReleaseStore, holder: DatasetHolder, rows: pa.Table, submission: Submission) -> pa.Table:
+    taken = taken_back(store, holder, rows, submission)
+    return updated(without_facts(rows, taken.own), taken.back)

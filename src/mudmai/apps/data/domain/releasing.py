@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from mudmai.apps.data.domain.outbox import carry_out, finish_open, order
-from mudmai.apps.data.domain.planning import holder_for, own_facts, plan_publication
+from mudmai.apps.data.domain.planning import holding_of, plan_publication
+from mudmai.apps.data.domain.release_history import holder_for
 from mudmai.apps.data.domain.reviewing import areas_concerned
 from mudmai.apps.data.domain.submission_rows import keep, lock, needed
 from mudmai.apps.data.domain.tables import keep_table
+from mudmai.apps.data.domain.withdrawing import TakenBack, taken_back
 from mudmai.apps.data.models import Publication, PublicationKind, State, Submission
 from mudmai.apps.data.policy import decide_over
 from mudmai.apps.data.site import dataset_named, workspace
@@ -56,8 +58,9 @@ def order_release(*, acting_user: Actor, submission: Submission) -> Publication:
 def withdraw(*, acting_user: Actor, submission: Submission, reason: str) -> Submission:
     """Take the figures of a release out of what is served; ``reason`` is public.
 
-    Figures that a later release has given anew stay. What stood before does not come back by itself. Releases of
-    before keep everything, marked as withdrawn. Not inside a transaction.
+    Figures that a later release has given anew stay, and so do those that it gave as they stood before; see
+    :mod:`mudmai.apps.data.domain.withdrawing`. Releases of before keep everything, marked as withdrawn. Not inside a
+    transaction.
     """
     ordered = order_withdrawal(acting_user=acting_user, submission=submission, reason=reason)
     carry_out(ordered.pk)
@@ -95,6 +98,18 @@ def decide_withdrawal(person: Actor | None, held: Submission) -> Decision:
     return decide_over(person, "data.withdraw", organisation=holder_for(held).organisation, areas=areas_concerned(held))
 
 
+def withdrawal_of(held: Submission) -> TakenBack:
+    """What a withdrawal would take back now."""
+    store, holder = truth_store(workspace(), dataset_named(held.dataset)), holder_for(held)
+    return taken_back(store, holder, holding_of(store, holder), held)
+
+
+def series_emptied_by(held: Submission, taken: TakenBack) -> frozenset[str]:
+    """Series of which the publisher would give nothing any more after the withdrawal."""
+    holder = holder_for(held)
+    return taken.emptied(holding_of(truth_store(workspace(), dataset_named(held.dataset)), holder))
+
+
 def _require(decision: Decision) -> None:
     if not decision:
         raise NotAllowed(decision)
@@ -111,7 +126,9 @@ def _notice(held: Submission, reason: str) -> dict[str, Any] | None:
     if not dataset.is_open:
         return None
     holder = holder_for(held)
-    rows = with_facts(served(truth_store(workspace(), dataset), holder.table), own_facts(held))
+    rows = with_facts(withdrawal_of(held).withdrawn, served(truth_store(workspace(), dataset), holder.table))
+    if not rows.num_rows:
+        return None
     periods = sorted({str(p) for p in rows.column("period").to_pylist()}, key=lambda iso: Period.from_iso(iso).start())
     return {
         "at": timezone.now().isoformat(),
@@ -121,7 +138,7 @@ def _notice(held: Submission, reason: str) -> dict[str, Any] | None:
         "release": held.release,
         "facts": rows.num_rows,
         "series": sorted(set(rows.column("series").to_pylist())),
-        "first": periods[0] if periods else "",
-        "last": periods[-1] if periods else "",
-        "table": keep_table(rows, "withdrawn.parquet") if rows.num_rows else "",
+        "first": periods[0],
+        "last": periods[-1],
+        "table": keep_table(rows, "withdrawn.parquet"),
     }

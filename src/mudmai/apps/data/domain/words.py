@@ -19,6 +19,7 @@ ACTIONS = {
     "submission.withdraw": Text("สั่งถอนข้อมูล", "ordered a withdrawal"),
     "submission.withdrawn": Text("ถอนข้อมูลแล้ว", "withdrew data"),
     "submission.supersede": Text("มีรุ่นใหม่แทน", "superseded by a newer release"),
+    "submission.served_again": Text("กลับมาใช้อยู่หลังรุ่นใหม่ถูกถอน", "is served again since the newer release was withdrawn"),
     "exception.accept": Text("ยอมรับข้อยกเว้นของผลตรวจ", "accepted findings of checks as exceptions"),
     "exception.revoke": Text("ยกเลิกข้อยกเว้นของผลตรวจ", "revoked an exception from a check"),
     "dataset.assign": Text("มอบหมายชุดข้อมูลให้หน่วยงาน", "assigned a dataset to an organisation"),

@@ -33,7 +33,7 @@ from mudmai.workspace.catalogue_entries import CLASS_NAMES, formats_of
 from mudmai.workspace.catalogue_search import today
 from mudmai.workspace.dataset_profile import Gap, SeriesGrid, SeriesPart, revisions, series_grid, series_parts
 from mudmai.workspace.dataset_uses import uses_of
-from mudmai.workspace.datasets import DatasetCatalogue
+from mudmai.workspace.datasets import DatasetCatalogue, last_release_with
 from mudmai.workspace.notices import public_notices
 
 PREVIEW_ROWS = 12
@@ -125,7 +125,7 @@ def dataset(request: HttpRequest, dataset: str, language: str) -> HttpResponse:
     """``?series=`` the series (or breakdown) that is shown, ``?area=`` whose line, ``?release=`` as of when."""
     workspace, here = workspace_of(request), reader(request)
     held = workspace.dataset_catalogue(release=request.GET.get("release") or None)
-    record = _record(held, dataset, closed_of(request))
+    record = _record(workspace, held, dataset, closed_of(request))
     is_public = record.dataset.is_open and record.holding.rows > 0
     shown = _figures(request, workspace, held, record, here) if is_public else {}
     current = workspace.release().id
@@ -149,6 +149,7 @@ def dataset(request: HttpRequest, dataset: str, language: str) -> HttpResponse:
         notices=public_notices(workspace, dataset) if record.dataset.is_open else (),
         class_name=None if record.dataset.is_open else CLASS_NAMES[record.dataset.data_class],
         is_public=is_public,
+        last_with=None if record.holding.rows else _last_with(workspace, record),
         may_submit=has_session(request) and may_submit(request.user, dataset),
         citation=_citation(request, held, record),
         release=held.release.id,
@@ -160,12 +161,23 @@ def dataset(request: HttpRequest, dataset: str, language: str) -> HttpResponse:
     )
 
 
-def _record(held: DatasetCatalogue, name: str, closed: frozenset[str]) -> DatasetRecord:
+def _record(workspace: Workspace, held: DatasetCatalogue, name: str, closed: frozenset[str]) -> DatasetRecord:
+    """A dataset whose figures were all withdrawn keeps its page."""
     for one in held.records:
-        if one.id == name and (one.id in closed or (one.dataset.is_open and one.holding.rows)):
+        if one.id == name and (one.id in closed or (one.dataset.is_open and _was_public(workspace, one))):
             return one
     seen = [one.id for one in held.records if one in held.open or one.id in closed]
     raise UnknownNameError(Text("ชุดข้อมูล", "dataset"), name, seen)
+
+
+def _was_public(workspace: Workspace, record: DatasetRecord) -> bool:
+    return bool(record.holding.rows or public_notices(workspace, record.id) or _last_with(workspace, record))
+
+
+def _last_with(workspace: Workspace, record: DatasetRecord) -> str | None:
+    """The last release that everybody could read with figures of the dataset."""
+    found = last_release_with(workspace.releases(), record.dataset) if record.dataset.is_open else None
+    return found.id if found else None
 
 
 def _where(workspace: Workspace, record: DatasetRecord) -> list[tuple[Text, int]]:

@@ -9,29 +9,30 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from mudmai.core.datasets import DatasetRecord
 from mudmai.core.days import read_day, write_day
 from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text
-from mudmai.core.observations import read_dims
 from mudmai.core.period_text import read_period
 from mudmai.core.periods import Period
+from mudmai.engine.release import Release
 from mudmai.web.pages import render_page, workspace_of
 from mudmai.workspace import Workspace
 from mudmai.workspace.as_published import as_published, history_of_figure
-from mudmai.workspace.datasets import keys_of
+from mudmai.workspace.datasets import keys_of, last_release_with
 from mudmai.workspace.notices import public_notices, withdrawn_figure
-from mudmai.workspace.row_diff import area_words, series_words, source_words
+from mudmai.workspace.row_diff import area_words, parts_words, series_words, source_words
 
 
 @never_cache
 def as_of(request: HttpRequest, language: str, dataset: str) -> HttpResponse:
     """``?series=&area=&period=&date=``: what was served at the end of that day; without them a form to ask with."""
     workspace = workspace_of(request)
-    record = workspace.dataset_catalogue().open_one(dataset)
+    record, release = _last_published(workspace, dataset)
     asked = {name: request.GET.get(name, "").strip() for name in ("series", "area", "period", "date")}
     fault: InputError | None = None
     answer: dict[str, Any] = {}
-    chosen = _chosen(workspace, record.dataset, asked["series"])
+    chosen = _chosen(release, record.dataset, asked["series"])
     if asked["area"] and asked["period"]:
         try:
             answer = _answer(workspace, dataset, chosen, asked)
@@ -44,7 +45,7 @@ def as_of(request: HttpRequest, language: str, dataset: str) -> HttpResponse:
         current="datasets",
         dataset=record.dataset,
         asked={**asked, "series": chosen["key"]},
-        series=_choices(workspace, record.dataset),
+        series=_choices(workspace, release, record.dataset),
         areas=_areas(workspace, chosen["system"], record.holding.areas),
         fault=fault,
         notices=public_notices(workspace, dataset),
@@ -53,19 +54,31 @@ def as_of(request: HttpRequest, language: str, dataset: str) -> HttpResponse:
     )
 
 
-def _choices(workspace: Workspace, dataset: Any) -> list[tuple[str, Text]]:
+def _last_published(workspace: Workspace, dataset: str) -> tuple[DatasetRecord, Release]:
+    """The dataset as the last release with figures of it has it: what was withdrawn can still be asked for."""
+    now = workspace.dataset_catalogue()
+    for one in now.records:
+        if one.id == dataset and one.dataset.is_open and not one.holding.rows:
+            last = last_release_with(workspace.releases(), one.dataset)
+            if last is not None:
+                return workspace.dataset_catalogue(release=last.id).open_one(dataset), last
+    return now.open_one(dataset), now.release
+
+
+def _choices(workspace: Workspace, release: Release, dataset: Any) -> list[tuple[str, Text]]:
     catalogue = workspace.catalogue
     found = []
-    for key in keys_of(workspace.release(), dataset):
+    for key in keys_of(release, dataset):
         title = series_words(catalogue, key.series)
-        more = f" ({key.dims})" if key.dims else ""
-        found.append((f"{key.series}|{key.dims}|{key.area_system}", Text(title.th + more, title.en + more)))
+        parts = parts_words(catalogue, key.series, key.dims)
+        more = Text(f" ({parts.th})", f" ({parts.en})") if key.dims else Text("", "")
+        found.append((f"{key.series}|{key.dims}|{key.area_system}", Text(title.th + more.th, title.en + more.en)))
     return found
 
 
-def _chosen(workspace: Workspace, dataset: Any, asked: str) -> dict[str, str]:
+def _chosen(release: Release, dataset: Any, asked: str) -> dict[str, str]:
     """The series that is asked for: ``series|dims|system``, or a bare name."""
-    keys = keys_of(workspace.release(), dataset)
+    keys = keys_of(release, dataset)
     for key in keys:
         if asked in (f"{key.series}|{key.dims}|{key.area_system}", key.series):
             return _told(key)
@@ -107,7 +120,7 @@ def _answer(workspace: Workspace, dataset: str, chosen: dict[str, str], asked: d
         "in_words": {
             "series": series_words(workspace.catalogue, series),
             "area": area_words(workspace.catalogue, system.id, area.code),
-            "dims": read_dims(dims),
+            "dims": parts_words(workspace.catalogue, series, dims),
             "unit": workspace.catalogue.unit(workspace.catalogue.series[series].unit).label,
         },
         "period": period,
@@ -115,8 +128,17 @@ def _answer(workspace: Workspace, dataset: str, chosen: dict[str, str], asked: d
             (one, _source(workspace, one.observation), withdrawn_figure(workspace, dataset, one.release, **fact))
             for one in reversed(history)
         ],
-        "withdrawn": withdrawn_figure(workspace, dataset, figure.release, **fact) if figure else (),
+        "withdrawn": _withdrawn(workspace, dataset, figure, fact),
     }
+
+
+def _withdrawn(workspace: Workspace, dataset: str, figure: Any, fact: dict[str, str]) -> tuple[Any, ...]:
+    """Why the figure, or its absence, is not to be used."""
+    if figure is None:
+        return ()
+    if figure.observation is not None:
+        return withdrawn_figure(workspace, dataset, figure.release, **fact)
+    return withdrawn_figure(workspace, dataset, figure.release, **fact, gone=True)[:1]
 
 
 def _source(workspace: Workspace, observation: Any) -> Text | None:

@@ -20,7 +20,8 @@ from django.urls import NoReverseMatch
 
 from mudmai.apps.data.domain.differences import difference_of
 from mudmai.apps.data.domain.finding import possible_steps, why_not_yet
-from mudmai.apps.data.domain.planning import holder_for
+from mudmai.apps.data.domain.release_history import holder_for
+from mudmai.apps.data.domain.releasing import series_emptied_by, withdrawal_of
 from mudmai.apps.data.domain.reviewing import next_level
 from mudmai.apps.data.domain.submissions import submission_for
 from mudmai.apps.data.models import Mode, State, Submission
@@ -35,8 +36,9 @@ from mudmai.exchange.tables import csv_chunks
 from mudmai.web.pages import address, language_of, render_page, workspace_of
 from mudmai.web.views.people.access import person_of, signed_in
 from mudmai.web.views.submissions.acting import act
+from mudmai.workspace.dataset_uses import indicators_reading
 from mudmai.workspace.raw_files import raw_files
-from mudmai.workspace.row_diff import ROWS, RowDiff, area_words, series_words, summary
+from mudmai.workspace.row_diff import ROWS, RowDiff, area_words, parts_words, series_words, summary
 
 ROWS_SHOWN = 50
 BATCH = 20_000
@@ -98,6 +100,7 @@ def _show(request: HttpRequest, person: Person, held: Submission, fault: InputEr
         may={s.do: s for s in steps if s.decision},
         refused=[s for s in steps if not s.decision],
         why_not=why_not_yet(held) if held.is_editable else None,
+        withdrawal=_withdrawal(request, held) if any(s.do == "withdraw" and s.decision for s in steps) else None,
         fault=fault,
         written=request.POST if fault else {},
         diff=diff,
@@ -110,6 +113,17 @@ def _show(request: HttpRequest, person: Person, held: Submission, fault: InputEr
         checks_link=_link(request, "submission_checks", held),
         last_return=held.steps.filter(action="submission.return").last() if held.state == State.RETURNED else None,
     )
+
+
+def _withdrawal(request: HttpRequest, held: Submission) -> dict[str, Any]:
+    """What would go and what would be left, before anybody presses the button."""
+    taken = withdrawal_of(held)
+    return {
+        "gone": taken.gone.num_rows,
+        "back": taken.fall_back,
+        "stay": taken.own.num_rows - taken.withdrawn.num_rows,
+        "emptied": indicators_reading(workspace_of(request), series_emptied_by(held, taken)),
+    }
 
 
 def _link(request: HttpRequest, name: str, held: Submission) -> str:
@@ -153,7 +167,7 @@ def _who(step: Any) -> Text:
         found: Text = step.by.shown
         return found
     by_machine = step.action in ("submission.read", "submission.released", "submission.withdrawn")
-    by_machine = by_machine or step.action in ("submission.supersede", "submission.refused")
+    by_machine = by_machine or step.action in ("submission.supersede", "submission.served_again", "submission.refused")
     return Text("ระบบ", "the system") if by_machine else Text("ผู้ดูแลเครื่อง", "operator of the machine")
 
 
@@ -170,6 +184,7 @@ def _diff_page(request: HttpRequest, diff: RowDiff | None) -> tuple[list[dict[st
                 **row,
                 "area_words": area_words(catalogue, row["area_system"], row["area"]),
                 "series_words": series_words(catalogue, row["series"]),
+                "parts_words": parts_words(catalogue, row["series"], row["dims"]),
                 "when": Period.from_iso(row["period"]),
                 "words": CHANGE_WORDS[row["change"]],
             }
