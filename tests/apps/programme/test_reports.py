@@ -263,6 +263,10 @@ def test_unapproved_figures_are_kept_from_the_public(world: ProgrammeWorld) -> N
     inside, outside = standing_of(project, TODAY), standing_of(project, TODAY, approved_only=True)
     assert (inside.facts.percent, inside.waiting) == (50, True)
     assert (outside.facts.percent, outside.waiting) == (25, False)
+    raise_obstacle(acting_user=world.officer, project=project, text="ภายใน", needs_decision=True)
+    after = date(2024, 7, 20)  # the report of the second quarter waits for approval: it is not missing
+    assert standing_of(project, after, approved_only=True).facts.missed == 0
+    assert standing_of(project, after, approved_only=True).obstacles == () and standing_of(project, after).obstacles
 
 
 def test_silence_is_not_judged_and_stands_in_the_overdue_list(world: ProgrammeWorld) -> None:

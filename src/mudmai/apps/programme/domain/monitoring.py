@@ -1,7 +1,8 @@
 """Where projects stand: status with its reason, what somebody has to decide first, overdue reports, curves.
 
 All functions read; none changes anything. The number of queries does not depend on the number of projects. Submitted
-and approved reports count; with ``approved_only`` only approved ones, which is what the public is shown.
+and approved reports count; with ``approved_only`` only the figures of approved ones and no obstacles, which nobody has
+approved: that is what the public is shown. A report that waits for approval is not called missing.
 """
 
 from __future__ import annotations
@@ -105,6 +106,7 @@ class _Gathered:
     """What belongs to the projects asked for, by project."""
 
     reports: dict[UUID, list[Report]] = field(default_factory=dict)
+    sent: dict[UUID, set[str]] = field(default_factory=dict)
     money: dict[UUID, list[tuple[int, str, Decimal]]] = field(default_factory=dict)
     milestones: dict[UUID, list[Milestone]] = field(default_factory=dict)
     obstacles: dict[UUID, list[Obstacle]] = field(default_factory=dict)
@@ -160,17 +162,19 @@ def s_curve(standing: Standing) -> SCurve:
 
 def _gather(projects: QuerySet[Project], approved_only: bool) -> _Gathered:
     inside = projects.order_by().values("pk")
-    states = (ReportState.APPROVED,) if approved_only else SENT_REPORTS
     found = _Gathered()
-    for report in Report.objects.filter(project__in=inside, state__in=states).order_by("until"):
-        found.reports.setdefault(report.project_id, []).append(report)
+    for report in Report.objects.filter(project__in=inside, state__in=SENT_REPORTS).order_by("until"):
+        found.sent.setdefault(report.project_id, set()).add(report.period)
+        if not approved_only or report.state == ReportState.APPROVED:
+            found.reports.setdefault(report.project_id, []).append(report)
     lines = BudgetLine.objects.filter(project__in=inside).exclude(amount=None).order_by()
     for key, year, stage, amount in lines.values_list("project_id", "fiscal_year", "stage", "amount"):
         assert amount is not None
         found.money.setdefault(key, []).append((year, stage, amount))
     for milestone in Milestone.objects.filter(project__in=inside):
         found.milestones.setdefault(milestone.project_id, []).append(milestone)
-    for obstacle in Obstacle.objects.filter(project__in=inside, resolved_on=None):
+    open_ones = Obstacle.objects.filter(project__in=inside, resolved_on=None)
+    for obstacle in open_ones.none() if approved_only else open_ones:
         found.obstacles.setdefault(obstacle.project_id, []).append(obstacle)
     return found
 
@@ -190,7 +194,7 @@ def _standing(project: Project, cycle: Cycle, gathered: _Gathered, today: date) 
     until = min(latest.until, today) if latest else None
     planned = curve.at(until) if curve and until else None
     done = any(r.percent is not None and r.percent >= 100 for r in reports)
-    owed = owed_reports(cycle, project, {r.period for r in reports}, today, done=done)
+    owed = owed_reports(cycle, project, gathered.sent.get(project.pk, ()), today, done=done)
     missed = sum(1 for one in owed if one.days > 0 and (latest is None or one.period > latest.reported_period))
     obstacles = gathered.obstacles.get(project.pk, [])
     facts = ProjectFacts(
