@@ -127,7 +127,7 @@ def test_text_boxes_over_the_cells(tmp_path: Path) -> None:
         xl__worksheets___rels__sheet1_dot_xml_dot_rels=RELS.format(REL.format("drawing", "../drawings/drawing1.xml")),
     )
     reading = read(path)
-    assert reading.workbook.sheets[0].text_boxes == (TextBox((2, 1), "แก้ไข ครั้งที่ 1/2567 ย้ายไปแผนงานอื่น"),)
+    assert reading.workbook.sheets[0].text_boxes == (TextBox((2, 1), "แก้ไข ครั้งที่ 1/2567 ย้ายไปแผนงานอื่น", 3),)
     assert "text box at B3: แก้ไข" in reading.said() and reading.facts == EXPECTED
 
 
