@@ -89,7 +89,7 @@ def reconcile(*, printer: Printer, file: Path, every: bool) -> None:
         Column("form", Text("แบบ", "form"), in_table=False),
         Column("fiscal_year", Text("ปีงบประมาณ (ค.ศ.)", "fiscal year")),
         Column("form_count", Text("โครงการในแบบ", "projects, forms")),
-        Column("summary_count", Text("ในสรุป", "summary"), decimals=0),
+        Column("summary_count", Text("ในสรุป", "summary")),
         Column("form_baht", Text("บาทในแบบ", "baht, forms")),
         Column("summary_baht", Text("บาทในสรุป", "baht, summary")),
         Column("difference", Text("ต่าง", "difference")),
@@ -142,7 +142,13 @@ def _baht(amount: Any) -> str | None:
     ],
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    text=Text("ไฟล์ที่จะเขียน: .pdf .docx หรือ .xlsx", "the file to write: .pdf, .docx or .xlsx"),
+)
 @option("--form", "forms", multiple=True, text=Text("แบบที่พิมพ์ (ใส่ซ้ำได้)", "a form to print; may be given again"))
 @option(
     "--digits",
