@@ -13,7 +13,8 @@ DIGIT_WIDTHS = {"arabic": 0.57, "thai": 0.70}
 """Of a bold digit, in widths of the letter size (Sarabun)."""
 PAD = 1.0
 """Millimetres left and right of a cell's words."""
-_NARROWEST_TEXT = 13.0
+_NARROWEST_TEXT = 18.0
+"""At the size of the body: long Thai words such as สาธารณสุข stay whole."""
 _CROWDED_TEXT = 11.0
 _SMALLEST = 4.0
 _STEP = 0.25
