@@ -1,7 +1,9 @@
 """What a table of figures would change of another one, row by row, and in one sentence.
 
 A row is *revised* when its value differs (a missing value that gets a number, too), *noted* when only its flag, source
-or method does, *added* and *removed* where only one side has the fact. The place in the file is no change.
+or method does, *added* and *removed* where only one side has the fact. The place in the file is no change. A value that
+differs by what a computer's arithmetic leaves behind (235,362.5041 against 235,362.50410000003) is no revision: such
+facts are counted apart as *rounding*.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
+from math import floor, log10
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +45,10 @@ ROWS = pa.schema(
     ]
 )
 """Columns of the rows of a difference; ``percent`` is null where a value is missing or the old one is 0."""
+_NOISE = 1e-9
+"""Relative difference above which two values never are one figure."""
+_LAST_BITS = 1e-13
+"""Relative difference that no source states."""
 _NOTES = ("flag", "source", "method")
 
 
@@ -64,10 +72,11 @@ class DiffCounts:
     added: int = 0
     noted: int = 0
     unchanged: int = 0
+    rounding: int = 0
 
     @property
     def changed(self) -> int:
-        """All but those that stay as they are."""
+        """All but those that stay as they are, by rounding or whole."""
         return self.revised + self.removed + self.added + self.noted
 
 
@@ -94,7 +103,8 @@ def diff_rows(old: pa.Table, new: pa.Table, *, removes: bool) -> RowDiff:
     change = _change(joined)
     table = joined.append_column("change", change).append_column("percent", _percent(joined))
     told = {str(v["values"]): int(v["counts"]) for v in change.value_counts().to_pylist()}
-    rows = _in_reading_order(table.filter(pc.not_equal(change, "unchanged"))).select(ROWS.names)
+    shown = pc.invert(pc.is_in(change, pa.array(["unchanged", "rounding"])))
+    rows = _in_reading_order(table.filter(shown)).select(ROWS.names)
     return RowDiff(DiffCounts(**told), _largest(rows), rows.cast(ROWS))
 
 
@@ -104,8 +114,46 @@ def _change(joined: pa.Table) -> pa.ChunkedArray:
     same_notes = _same(joined, "flag")
     for name in _NOTES[1:]:
         same_notes = pc.and_(same_notes, _same(joined, name))
+    rounding = pa.chunked_array([_rounding_only(joined)])
     kept = pc.if_else(same_value, pc.if_else(same_notes, "unchanged", "noted"), "revised")
+    kept = pc.if_else(rounding, pc.if_else(same_notes, "rounding", "noted"), kept)
     return pc.if_else(pc.invert(in_old), "added", pc.if_else(pc.invert(in_new), "removed", kept))
+
+
+def _rounding_only(joined: pa.Table) -> pa.BooleanArray:
+    """True where two values differ by no more than the last bits of a float."""
+    import numpy as np  # only where rows are compared
+
+    old, new = (joined.column(name).to_numpy().astype(float) for name in ("old_value", "new_value"))
+    with np.errstate(invalid="ignore"):
+        near = (old != new) & (np.abs(new - old) <= _NOISE * np.maximum(np.abs(old), np.abs(new)))
+    found = np.zeros(len(old), bool)
+    for at in np.flatnonzero(near):
+        found[at] = is_rounding(float(old[at]), float(new[at]))
+    return pa.array(found)
+
+
+def is_rounding(one: float, other: float) -> bool:
+    """True for two values that are one figure, written with the decimals that the shorter one has.
+
+    >>> is_rounding(235362.5041, 235362.50410000003), is_rounding(12345678901.0, 12345678902.0), is_rounding(5.0, 5.4)
+    (True, False, False)
+    """
+    size = max(abs(one), abs(other))
+    if abs(one - other) > _NOISE * size or (one.is_integer() and other.is_integer()):
+        return one == other
+    decimals = min(_decimals(one), _decimals(other))
+    return abs(one - other) <= _LAST_BITS * size or round(one, decimals) == round(other, decimals)
+
+
+def _decimals(value: float) -> int:
+    """Decimals with which the value is stored.
+
+    >>> _decimals(2.5), _decimals(3.0), _decimals(1e-7)
+    (1, 0, 7)
+    """
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _same(joined: pa.Table, name: str) -> pa.ChunkedArray:
@@ -122,7 +170,7 @@ def _percent(joined: pa.Table) -> pa.ChunkedArray:
 
 def _in_reading_order(rows: pa.Table) -> pa.Table:
     place = pc.index_in(rows.column("change"), pa.array(CHANGES))
-    shown = pc.round(pc.abs(rows.column("percent")), 1)  # as people see it: the last bits of a float are no order
+    shown = pc.round(pc.abs(rows.column("percent")), 6)  # as people see it: the last bits of a float are no order
     size = pc.if_else(pc.equal(rows.column("change"), "revised"), shown, None)
     keyed = rows.append_column("place", place).append_column("size", size)
     order = [("place", "ascending"), ("size", "descending")]
@@ -151,7 +199,9 @@ def summary(diff: RowDiff, catalogue: Catalogue) -> Text:
         told_th.append(f"{th} {count:,} ค่า{tail.th}")
         told_en.append(f"{count:,} {one if count == 1 else many}{tail.en}")
     if not diff.counts.changed:
-        return Text("ไม่มีค่าใดเปลี่ยนจากที่เผยแพร่อยู่", "nothing differs from what is published")
+        same = diff.counts.rounding
+        th, en = (f" (ต่างเพียงการปัดเศษ {same:,} ค่า)", f" ({same:,} by rounding only)") if same else ("", "")
+        return Text(f"ไม่มีค่าใดเปลี่ยนจากที่เผยแพร่อยู่{th}", f"nothing differs from what is published{en}")
     return Text(" ".join(told_th), "; ".join(told_en))
 
 
@@ -160,12 +210,14 @@ _WORDS = (
     ("added", "เพิ่ม", "added", "added"),
     ("removed", "นำออก", "removed", "removed"),
     ("noted", "เปลี่ยนเฉพาะสถานะหรือแหล่งที่มา", "with another flag or source only", "with another flag or source only"),
+    ("rounding", "ต่างเพียงการปัดเศษ", "by rounding only", "by rounding only"),
     ("unchanged", "คงเดิม", "unchanged", "unchanged"),
 )
 
 
 def _largest_words(largest: Largest, catalogue: Catalogue) -> Text:
-    size = write_number(largest.percent, 1, signed=True)
+    small = 0 < abs(largest.percent) < 0.05
+    size = write_number(largest.percent, min(6, -floor(log10(abs(largest.percent)))) if small else 1, signed=True)
     area, series = area_words(catalogue, largest.area_system, largest.area), series_words(catalogue, largest.series)
     when = period_text(Period.from_iso(largest.period))
     return Text(
