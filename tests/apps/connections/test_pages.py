@@ -60,6 +60,16 @@ def test_a_publisher_sets_up_fetches_pauses_and_ends(data_world: DataWorld, sign
     assert client.post(f"/connections/{held.pk}/", {"do": "wrong"}).status_code == 404
 
 
+def test_what_may_not_be_reached_is_refused_when_it_is_saved(data_world: DataWorld, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(data_world.publisher)
+    given = {"name": "x", "organisation": "ministry", "dataset": "toy-money", "every": "86400", "mode": "update"}
+    inside = client.post("/connections/new/?kind=url", {**given, "url": "https://10.1.2.3/a.csv"})
+    assert inside.status_code == 200 and "MUDMAI_CONNECT_NETWORKS" in inside.content.decode()
+    folder = client.post("/connections/new/?kind=folder", {**given, "folder": "/etc", "pattern": "*"})
+    assert folder.status_code == 200 and "MUDMAI_CONNECT_FOLDERS" in folder.content.decode()
+    assert not Connection.objects.exists()
+
+
 def test_failures_are_told_with_their_number_and_the_next_try(
     data_world: DataWorld, signed_in, source: Naughty
 ) -> None:  # type: ignore[no-untyped-def]

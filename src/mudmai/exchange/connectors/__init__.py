@@ -3,6 +3,7 @@
 :func:`fetch` is the whole of it: a checked :data:`Source` in, a :class:`Fetched` out. Django is not needed here.
 """
 
+from mudmai.exchange.connectors.admission import admit
 from mudmai.exchange.connectors.fetched import Allowed, Fetched, Limits, Validators
 from mudmai.exchange.connectors.fetching import fetch
 from mudmai.exchange.connectors.sources import (
@@ -28,6 +29,7 @@ __all__ = [
     "Source",
     "UrlSource",
     "Validators",
+    "admit",
     "fetch",
     "next_try",
     "plain_settings",

@@ -39,7 +39,7 @@ def copy_newest(source: FolderSource, allowed: Allowed, limits: Limits, to: Bina
     Links are not followed, hidden and unfinished files are passed over, and a file that changes while it is read is a
     fault that is tried again.
     """
-    folder = _allowed_folder(source.folder, allowed)
+    folder = allowed_folder(source.folder, allowed)
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError as error:
@@ -53,7 +53,8 @@ def copy_newest(source: FolderSource, allowed: Allowed, limits: Limits, to: Bina
         os.close(handle)
 
 
-def _allowed_folder(told: str, allowed: Allowed) -> Path:
+def allowed_folder(told: str, allowed: Allowed) -> Path:
+    """The folder, where the operator allows it and it is there."""
     folder = Path(told).resolve()
     if not any(folder.is_relative_to(root.resolve()) for root in allowed.folders):
         raise ConnectorFault(

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from mudmai.apps.connections.domain.reach import allowed
 from mudmai.apps.connections.domain.secrets import locked
 from mudmai.apps.connections.models import Connection, Every
 from mudmai.apps.connections.policy import CHANGE, may_see
@@ -22,7 +23,7 @@ from mudmai.apps.registry.models import Organisation, Person
 from mudmai.apps.registry.policy import Actor, NotAllowed, require
 from mudmai.core.errors import InputError, UnknownNameError, Where
 from mudmai.core.language import Text
-from mudmai.exchange.connectors import plain_settings, read_source
+from mudmai.exchange.connectors import admit, plain_settings, read_source
 
 FETCH = "connections.fetch"
 
@@ -45,7 +46,9 @@ def create_connection(
     A scheduled one is due at once. Raises :class:`NotAllowed`, :class:`InputError` for settings that cannot be used.
     """
     dataset_named(dataset)
+    require(acting_user, CHANGE, organisation=organisation)
     source = read_source(kind, settings)
+    admit(source, allowed())
     _check(name, every, mode)
     with transaction.atomic():
         require(acting_user, CHANGE, organisation=organisation)
@@ -84,7 +87,9 @@ def change_connection(
     ``secret`` None keeps the one there is, as long as the host stays the same: a secret is never carried to another
     address. Changed settings forget what was known of the source and the failures.
     """
+    require(acting_user, CHANGE, organisation=connection.organisation)
     source = read_source(connection.kind, settings)
+    admit(source, allowed())
     _check(name, every, mode)
     with transaction.atomic():
         held = _held(acting_user, connection)

@@ -6,18 +6,16 @@ is read and checked as any other. Nothing is published from here.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from mudmai.apps.connections.domain.reach import allowed
 from mudmai.apps.connections.domain.secrets import opened
 from mudmai.apps.connections.models import Connection, Fetch, Outcome
 from mudmai.apps.connections.policy import CHANGE
@@ -31,7 +29,7 @@ from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import OPERATOR, Actor, decide
 from mudmai.core.errors import InputError, MudmaiError
 from mudmai.core.language import Text
-from mudmai.exchange.connectors import Allowed, Fetched, Limits, Validators, fetch, next_try, read_source
+from mudmai.exchange.connectors import Fetched, Limits, Validators, fetch, next_try, read_source
 from mudmai.workspace.raw_files import RawFile, RawFiles, raw_files
 
 LIMITS = Limits()
@@ -57,14 +55,6 @@ class _Alive:
             Connection.objects.filter(pk=self._held.pk).update(busy_until=now + BUSY)
         if self._tick is not None:
             self._tick(count)
-
-
-def allowed() -> Allowed:
-    """What the operator lets connections reach."""
-    return Allowed(
-        tuple(ipaddress.ip_network(one) for one in settings.MUDMAI_CONNECT_NETWORKS),
-        tuple(Path(one) for one in settings.MUDMAI_CONNECT_FOLDERS),
-    )
 
 
 def due_connections(now: datetime | None = None) -> list[Connection]:
