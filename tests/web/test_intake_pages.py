@@ -12,12 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from mudmai.apps.data.models import Submission
-from mudmai.apps.registry.models import Person
+from mudmai.apps.data.models import DatasetHolder, Submission
+from mudmai.apps.registry.models import Person, Role
 from mudmai.workspace.recipes import RecipeShelf
 from tests.apps.data.conftest import data_world, signed_in, toy_workspace
 from tests.apps.data.data_world import DataWorld
-from tests.apps.registry.small_world import somebody
+from tests.apps.registry.small_world import holding, somebody
 
 __all__ = ["data_world", "signed_in", "toy_workspace"]
 
@@ -80,6 +80,21 @@ def test_a_new_file_is_sent_looked_at_and_confirmed(
     assert RecipeShelf(data_world.workspace).one("toy-money", "เงินรายปี").by == data_world.contributor.pseudonym
     english = client.get(f"/en/submissions/{one.pk}/reading/").content.decode()
     assert "6 values were read" in english
+    folded = english.split('<details class="answers">')[1].split("</details>\n    <section")[0]
+    assert "reading-form" in folded, "once confirmed, the answers are folded"
+
+
+def test_the_only_dataset_is_chosen_already_and_without_any_it_says_what_to_do(
+    data_world: DataWorld, signed_in: Enter
+) -> None:
+    DatasetHolder.objects.exclude(dataset="toy-money").delete()
+    page = signed_in(data_world.contributor).get("/submit/").content.decode()
+    assert '<option value="toy-money" selected>' in page
+    DatasetHolder.objects.all().delete()
+    nothing = signed_in(data_world.contributor).get("/submit/")
+    assert nothing.status_code == 200 and "ติดต่อผู้ดูแลระบบ" in nothing.content.decode()
+    admin = signed_in(holding(Role.ADMINISTRATOR, data_world.people.top, name="chief")).get("/submit/")
+    assert admin.status_code == 200 and "/datasets/toy-money/holders/" in admin.content.decode()
 
 
 def test_an_unknown_area_is_listed_chosen_and_remembered(

@@ -118,6 +118,7 @@ def _show(request: HttpRequest, person: Person, held: Submission, *, fault: Inpu
         fault=fault,
         may_change=may_change,
         confirmed=bool(held.recipe_name) or bool(held.table_sha),
+        folded=fault is None and bool(held.recipe_name) and bool(held.table_sha) and not held.errors,
         name=request.POST.get("name", "") or held.recipe_name or (seen.recipe_name if seen else "") or _own_name(held),
         sheet=request.GET.get("sheet", ""),
         limit_bytes=upload_limit(),

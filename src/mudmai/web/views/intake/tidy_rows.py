@@ -10,6 +10,7 @@ from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.core.series import Catalogue
 from mudmai.exchange.sheets.findings import Ignored
+from mudmai.workspace.checking.sentences import dims_words
 from mudmai.workspace.intake import Reading
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class TidyRow:
     code: str
     period: Period
     series: Text
-    dims: str
+    dims: Text
     value: float | None
     unit: Text
     decimals: int
@@ -77,7 +78,7 @@ def _row(row: dict[str, object], catalogue: Catalogue) -> TidyRow:
         area.code,
         Period.from_iso(str(row["period"])),
         one.title,
-        str(row["dims"]),
+        dims_words(str(row["dims"]), one),
         float(value) if isinstance(value, int | float) else None,
         unit.label,
         unit.decimals,

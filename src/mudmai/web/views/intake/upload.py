@@ -11,10 +11,16 @@ from mudmai.apps.data.domain.drafts import require_draft
 from mudmai.apps.data.domain.jobs_reading import begin_reading
 from mudmai.apps.data.domain.submissions import replace_file, start_submission, submission_for
 from mudmai.apps.data.models import Mode, Submission
-from mudmai.apps.data.policy import holder_of
+from mudmai.apps.data.policy import holder_of, top_organisation
 from mudmai.apps.registry.areas import AreaRef, checked_area
 from mudmai.apps.registry.models import Organisation, Person
-from mudmai.apps.registry.policy import NotAllowed, decide_anywhere, organisations_allowing, require_anywhere
+from mudmai.apps.registry.policy import (
+    NotAllowed,
+    decide,
+    decide_anywhere,
+    organisations_allowing,
+    require_anywhere,
+)
 from mudmai.core.datasets import Dataset
 from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text
@@ -58,8 +64,7 @@ def submit_any(request: HttpRequest, language: str) -> HttpResponse:
     person = person_of(request)
     allowed = _allowed(request, person)
     if not allowed:
-        require_anywhere(person, "data.submit")
-        raise _not_held(wording("submit.nobody_any"))
+        return _nothing(request, person)
     fault: InputError | None = None
     if request.method == "POST":
         try:
@@ -70,6 +75,15 @@ def submit_any(request: HttpRequest, language: str) -> HttpResponse:
             fault = found
     waiting = _waiting(request)
     return _form(request, fault, choices=allowed, waiting=waiting)
+
+
+def _nothing(request: HttpRequest, person: Person) -> HttpResponse:
+    """No dataset is assigned to an organisation of the person: what to do about it, or whom to ask."""
+    may_assign = bool(decide(person, "dataset.assign", organisation=top_organisation()))
+    if not may_assign:
+        require_anywhere(person, "data.submit")
+    datasets = all_datasets(workspace_of(request)) if may_assign else ()
+    return render_page(request, "intake/nothing.html", part="submissions", may_assign=may_assign, datasets=datasets)
 
 
 @takes_files
