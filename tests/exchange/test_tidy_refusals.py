@@ -30,7 +30,7 @@ def told(error: ImportRefused) -> list[tuple[str, int | None, str | None, str, s
 
 NUMBER = "write it like 1234.5, without commas; if there is none leave it empty with the flag O"
 NO_VALUE = "if there is no value leave it empty with the flag O"
-SAY_MISSING = "fill it in, or say that it is missing with the flag L, M, O"
+SAY_MISSING = "fill it in, or say that it is missing with the flag L, M, O, Q"
 
 ROW_FAULTS = [
     (
