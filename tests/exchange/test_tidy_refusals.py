@@ -137,7 +137,7 @@ ROW_FAULTS = [
             ("unknown_flag", 4, "flag", "unknown flag “X”",
              "use A normal value, B time series break, D definition differs, E estimated value, F forecast value, "
              "I imputed value, L missing value; data exist but were not collected, M missing value; data cannot exist, "
-             "O missing value, P provisional value, U low reliability"),
+             "O missing value, P provisional value, Q missing value; suppressed to protect people, U low reliability"),
         ],
     ),
     (
