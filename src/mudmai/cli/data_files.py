@@ -221,8 +221,8 @@ def publish_reading(
 
 
 def odd_values_of(workspace: Workspace, reading: Reading) -> tuple[Problem, ...]:
-    """Values that are far off the one before them, to be looked at again."""
-    from mudmai.workspace.plausibility import odd_values
+    """What is to be looked at again: findings of the dataset's checks, or values far off the one before them."""
+    from mudmai.workspace.plausibility import import_warnings
 
     assert reading.table is not None
-    return odd_values(reading.table, workspace.store.current(), workspace.catalogue, file=reading.file)
+    return import_warnings(workspace, reading.table, table_of(workspace, reading), file=reading.file)

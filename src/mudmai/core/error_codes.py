@@ -79,6 +79,12 @@ CODES: Mapping[str, Text] = {
     "out_of_bounds": Text("ค่านอกช่วงที่เป็นไปได้", "a value outside the series' bounds"),
     "mixed_calendars": Text("ปนปี พ.ศ. และ ค.ศ. ในแฟ้มเดียว", "Buddhist and Common Era years in one file"),
     "duplicate": Text("ข้อมูลซ้ำ", "one fact that stands twice"),
+    "check_finding": Text(
+        "ผลจากการตรวจที่ชุดข้อมูลกำหนด (เตือน)", "a finding of the dataset's checks (a warning)"
+    ),
+    "withdrawn_before": Text(
+        "ค่าที่เคยเผยแพร่แล้วถูกถอน (เตือน)", "values that were withdrawn before (a warning)"
+    ),
     "odd_value": Text("ค่าต่างจากปีก่อนหน้ามากผิดปกติ (เตือน)", "a value far off the one before it (a warning)"),
     "held_elsewhere": Text("ข้อมูลนี้อยู่ในชุดข้อมูลอื่นแล้ว", "a fact that another dataset already holds"),
     "facts": Text("ข้อมูลขัดกันเอง", "facts that contradict each other"),
@@ -275,6 +281,9 @@ CODES: Mapping[str, Text] = {
     "flat_projects": Text("บัญชีโครงการมีที่ผิด จึงยังไม่นำเข้า", "a list of projects with faults, so that nothing is loaded"),
     "flat_empty": Text("แถวที่ไม่มีชื่อโครงการหรือหน่วยงาน", "a row without a project or a unit"),
     "flat_year": Text("ปีงบประมาณที่อ่านไม่ได้ หรือคนละปฏิทิน", "a fiscal year that cannot be read, or of the other calendar"),
+    "publication_prefix": Text(
+        "คำนำหน้ารหัสเผยแพร่ที่ผิดรูปแบบ", "a prefix of published ids that is not of the form given out"
+    ),
     "flat_amount": Text("จำนวนเงินที่ใช้ไม่ได้", "an amount that is none, below zero, too large or told twice differently"),
     "flat_unit": Text("ชื่อหน่วยที่ยังไม่แน่ว่าหมายถึงพื้นที่ใด", "the name of a unit that is not certainly one area"),
     "flat_alike": Text("ชื่อโครงการที่ต่างกันไม่กี่ตัวอักษร", "names of projects that differ by a few letters"),

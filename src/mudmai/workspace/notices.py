@@ -20,6 +20,8 @@ from mudmai.core.language import Text
 from mudmai.workspace.publishing import mark_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from mudmai.workspace.results import Explanation, InputUsed
     from mudmai.workspace.workspace import Workspace
 
@@ -102,6 +104,17 @@ def withdrawn_facts(workspace: Workspace, notice: Notice) -> frozenset[tuple[str
 
     files = raw_files(workspace)
     return _facts(str(files.path(notice.table))) if files.has(notice.table) else frozenset()
+
+
+def withdrawn_table(workspace: Workspace, notice: Notice) -> pa.Table:
+    """The withdrawn facts as they were served; no rows where they were not kept."""
+    import pyarrow.parquet as pq  # only where something was withdrawn
+
+    from mudmai.workspace.holdings import PLAIN, plain
+    from mudmai.workspace.raw_files import raw_files
+
+    files = raw_files(workspace)
+    return plain(pq.read_table(files.path(notice.table))) if files.has(notice.table) else PLAIN.empty_table()
 
 
 @lru_cache(maxsize=16)  # the file behind a hash never changes

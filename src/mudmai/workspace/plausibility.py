@@ -17,11 +17,15 @@ from mudmai.core.language import Text, write_number
 from mudmai.core.period_text import period_text
 from mudmai.core.periods import Period
 from mudmai.core.series import Catalogue
+from mudmai.workspace.holdings import equal_facts, plain
+from mudmai.workspace.notices import public_notices, withdrawn_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from mudmai.core.datasets import Dataset
     from mudmai.engine.release import Release
+    from mudmai.workspace.workspace import Workspace
 
 TIMES = 5.0
 """A change by more than this factor is odd."""
@@ -37,6 +41,48 @@ _REMEDY = Text(
 Numbers = npt.NDArray[np.float64]
 _Odd = tuple[int, str, str, Period, float, Period, float]
 """Row of the file, series, area, period, value, and the period and value it is held against."""
+
+
+def import_warnings(workspace: Workspace, table: pa.Table, name: str, *, file: str) -> tuple[Problem, ...]:
+    """What should be looked at once more before ``table`` is served under ``name``: what the checks of its dataset
+    bring up (where it declares none, :func:`odd_values`), and figures that were published and withdrawn before."""
+    held = next((d for pack in workspace.packs.values() for d in pack.datasets if d.holds(name)), None)
+    if held is None or not held.checks:
+        return (
+            *_withdrawn(workspace, table, held, file),
+            *odd_values(table, workspace.store.current(), workspace.catalogue, file=file),
+        )
+    from mudmai.workspace.checking import check_table  # only datasets with checks need them
+
+    findings = [one for one in check_table(workspace, held.id, table, file=file).findings if not one.accepted]
+    told = [Problem("check_finding", one.text, one.remedy, one.where) for one in findings[:KEPT]]
+    if len(findings) > KEPT:
+        rest = len(findings) - KEPT
+        more = Text(f"และอีก {rest:,} รายการจากการตรวจ", f"and {rest:,} more findings of the checks")
+        told.append(Problem("check_finding", more, _REMEDY, Where(file=file)))
+    return (*_withdrawn(workspace, table, held, file), *told)
+
+
+def _withdrawn(workspace: Workspace, table: pa.Table, held: Dataset | None, file: str) -> list[Problem]:
+    """Figures of a file that its publisher has withdrawn, with the same value."""
+    notices = public_notices(workspace, held.id) if held is not None else ()
+    found = []
+    for one in notices:
+        count = equal_facts(plain(table), withdrawn_table(workspace, one)).num_rows
+        if count:
+            when = one.at.date().isoformat()
+            message = Text(
+                f"{count:,} ค่าในไฟล์นี้เคยถูกถอนเมื่อ {when}: {one.reason}",
+                f"{count:,} values of this file were withdrawn on {when}: {one.reason}",
+            )
+            found.append(Problem("withdrawn_before", message, _STILL, Where(file=file)))
+    return found
+
+
+_STILL = Text(
+    "ตรวจว่าเหตุผลที่ถอนหมดไปแล้ว หากยังอยู่ให้นำชุดข้อมูลออกหรือนำเข้าค่าที่ถูกต้อง",
+    "check that the reason no longer holds; if it does, remove the dataset or import the right values",
+)
 
 
 def odd_values(table: pa.Table, before: Release | None, catalogue: Catalogue, *, file: str) -> tuple[Problem, ...]:

@@ -473,7 +473,7 @@ class Workspace:
         """
         from mudmai.exchange.tidy import read_tidy  # readers load where files are read
         from mudmai.workspace.data_classes import require_open_to_imports
-        from mudmai.workspace.plausibility import odd_values
+        from mudmai.workspace.plausibility import import_warnings
 
         name = dataset or f"user/{_plain_name(path.stem)}"
         tell = progress or (lambda _what, _done, _of: None)
@@ -491,7 +491,7 @@ class Workspace:
             unsourced=USER_FILE.id,
         )
         require_open_to_imports(shelf.packs, name, table.column("series").unique().to_pylist())
-        warnings = odd_values(table, self.store.current(), shelf.catalogue, file=path.name)
+        warnings = import_warnings(self, table, name, file=path.name)
         tell(writing, 0, 1)
         held = publish_tables(self, {name: table}, mode=mode, note=note or path.name)
         tell(writing, 1, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -74,6 +75,15 @@ def test_the_page_tells_place_value_and_remedy_in_both_languages(
     assert "แถว 3" in thai
     assert f"/submissions/{held.pk}/marked.xlsx" in thai
     assert 'name="reason"' not in thai  # a contributor accepts no exceptions
+
+
+def test_findings_are_grouped_by_check_and_series_with_their_number(
+    data_world: DataWorld, held: Submission, signed_in
+) -> None:
+    page = page_of(signed_in(data_world.contributor), address(held, language="/en"))
+    groups = re.findall(r"<details class=\"finding-group\" open>\s*<summary>(.*?)</summary>", page)
+    assert [one.rpartition(": ")[2] for one in groups] == ["2"]
+    assert "checks-clear" in page and "2 worth another look" in page
 
 
 def test_a_reviewer_accepts_with_a_reason_and_revokes(data_world: DataWorld, held: Submission, signed_in) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -149,6 +150,16 @@ def test_the_same_figures_published_after_a_withdrawal_are_not_marked(data_world
     (notice,) = public_notices(data_world.workspace, "toy-money")
     assert withdrawn_from(data_world.workspace, "toy-money", one.release) == (notice,)
     assert withdrawn_from(data_world.workspace, "toy-money", again.release) == ()
+
+
+def test_an_import_of_what_was_withdrawn_says_so(data_world: DataWorld, tmp_path: Path) -> None:
+    one = released(data_world, [("A", "2020", 130.0), ("A", "2021", 131.0)])
+    do.withdraw(acting_user=data_world.publisher, submission=one, reason="นับซ้ำ")
+    file = tmp_path / "again.csv"
+    file.write_text("area_system,area,period,series,value\nland,A,2021,money,131\nland,A,2020,money,126\n")
+    _, warnings = data_world.workspace.import_with_warnings(file, dataset="toyplan/money", mode="update")
+    (told,) = [one for one in warnings if one.code == "withdrawn_before"]
+    assert "1 values of this file were withdrawn" in told.message.en and "นับซ้ำ" in told.message.en
 
 
 def test_withdrawing_everything_takes_the_table_away(data_world: DataWorld) -> None:

@@ -111,6 +111,13 @@ def test_jumps_by_factor_skip_gaps_and_stop_at_breaks() -> None:
     assert found(check(broken, rule, series=("broken",)), "jump") == [("P1", "2017")]
 
 
+def test_figures_of_a_few_last_places_do_not_jump() -> None:
+    rule = CheckRule("jump", CheckKind.JUMP, Severity.WARNING, times=1.5)
+    assert check([("P1", "2015", 1.0), ("P1", "2016", 9.0)], rule).warnings == 0
+    assert check([("P1", "2015", 100.0), ("P1", "2016", 900.0)], rule).warnings == 1
+    assert check([("P1", "2015", 900.0), ("P1", "2016", 100.0)], rule).warnings == 1, "downwards too"
+
+
 def test_a_jump_against_what_an_area_usually_does() -> None:
     rule = CheckRule("jump", CheckKind.JUMP, Severity.WARNING, spread=6.0)
     calm = [100.0, 102.0, 103.0, 105.0, 106.5, 109.0, 111.0]

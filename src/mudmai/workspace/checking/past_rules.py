@@ -22,6 +22,11 @@ _CHECK_UNIT = Text(
 )
 
 
+FLOOR = 10
+"""Figures below so many of the last place that their unit shows do not jump: one step of rounding is a large part of
+them. A rule may declare another floor (``above``)."""
+
+
 def before(grid: Grid, values: Floats) -> tuple[Floats, Ints]:
     """For every cell the value of the nearest earlier period of the same area that has one, and its place.
 
@@ -51,7 +56,8 @@ def _jump(rule: CheckRule, figures: FileFigures, grid: Grid) -> Hits | None:
     values = grid.filled
     old, last = before(grid, values)
     with np.errstate(all="ignore"):
-        big = np.maximum(np.abs(values), np.abs(old)) >= rule.above
+        decimals = figures.catalogue.unit(grid.series.unit).decimals
+        big = np.maximum(np.abs(values), np.abs(old)) >= (rule.above or FLOOR * 10.0**-decimals)
         news = grid.given & ~np.isnan(values) & ~np.isnan(old) & ~_same(values, grid.published)
         hit = news & big & in_scope(rule, grid)
         if rule.times is not None:
@@ -60,7 +66,6 @@ def _jump(rule: CheckRule, figures: FileFigures, grid: Grid) -> Hits | None:
         if rule.spread is not None:
             hit &= np.abs(_scores(values, old)) > rule.spread
     catalogue = figures.catalogue
-    decimals = catalogue.unit(grid.series.unit).decimals
 
     def say(area: int, period: int, fact: Fact) -> Said:
         then = period_text(grid.axes.period(int(last[area, period])))

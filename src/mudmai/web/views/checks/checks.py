@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import PurePath
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -32,8 +35,11 @@ from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.workspace.checking import marked_file
 from mudmai.workspace.checking.reports import CSV_COLUMNS, chosen, finding_rows, shown_value
 from mudmai.workspace.raw_files import raw_files
+from mudmai.workspace.row_diff import series_words
 
 PAGE = 50
+UNFOLDED = 10
+"""So few findings are shown without folding them."""
 SHOWN = ("open", "error", "warning", "accepted", "all")
 """What the list may be narrowed to."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,6 +53,16 @@ class Line:
     place: Text
     found: str
     exception: AcceptedException | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings of one check and one series; ``count`` all of them, ``lines`` those of this page."""
+
+    title: Text
+    series: Text
+    count: int
+    lines: tuple[Line, ...]
 
 
 @signed_in
@@ -91,7 +107,7 @@ def _exception(request: HttpRequest, held: Submission) -> AcceptedException:
 def _page(request: HttpRequest, person: Person, held: Submission, fault: InputError | None) -> HttpResponse:
     report = report_of(held)
     rule, show = _asked(request, report)
-    findings = [] if report is None else chosen(report.findings, rule=rule, show=show)
+    findings = [] if report is None else _by_group(report, chosen(report.findings, rule=rule, show=show))
     page = Paginator(findings, PAGE).get_page(request.GET.get("page"))
     known = exceptions_of(held.dataset, held.organisation)
     right = _right(person, held)
@@ -107,7 +123,8 @@ def _page(request: HttpRequest, person: Person, held: Submission, fault: InputEr
         show=show,
         shown=SHOWN,
         page=page,
-        lines=[Line(one, _place(one), shown_value(one.value), known.get(one.fingerprint)) for one in page.object_list],
+        groups=[] if report is None else _groups(request, report, findings, page, known),
+        unfolded=len(findings) <= UNFOLDED or bool(fault),
         right=right,
         may_accept=bool(right) and held.state in OPEN_STATES,
         may_replace=held.is_editable,
@@ -115,6 +132,24 @@ def _page(request: HttpRequest, person: Person, held: Submission, fault: InputEr
         typed=request.POST.get("reason", "") if fault else "",
         ticked=request.POST.getlist("finding") if fault else [],
     )
+
+
+def _by_group(report: CheckReport, findings: list[Finding]) -> list[Finding]:
+    """Findings of one check and one series stand together, in the order of the checks."""
+    place = {one.rule: at for at, one in enumerate(report.counts)}
+    return sorted(findings, key=lambda one: (place.get(one.rule, len(place)), one.fact.series))
+
+
+def _groups(request: HttpRequest, report: CheckReport, findings: list[Finding], page: Any, known: Any) -> list[Group]:
+    titles = {one.rule: one.title for one in report.counts}
+    counts = Counter((one.rule, one.fact.series) for one in findings)
+    catalogue = workspace_of(request).catalogue
+    found = []
+    for (rule, series), some in groupby(page.object_list, key=lambda one: (one.rule, one.fact.series)):
+        lines = tuple(Line(one, _place(one), shown_value(one.value), known.get(one.fingerprint)) for one in some)
+        words = series_words(catalogue, series) if series else Text("", "")
+        found.append(Group(titles.get(rule, same(rule)), words, counts[rule, series], lines))
+    return found
 
 
 def _place(one: Finding) -> Text:
