@@ -16,7 +16,7 @@ from mudmai.apps.data.models import DatasetHolder, Submission
 from mudmai.apps.registry.models import Person, Role
 from mudmai.workspace.recipes import RecipeShelf
 from tests.apps.data.conftest import data_world, signed_in, toy_workspace
-from tests.apps.data.data_world import DataWorld
+from tests.apps.data.data_world import A, DataWorld
 from tests.apps.registry.small_world import holding, somebody
 
 __all__ = ["data_world", "signed_in", "toy_workspace"]
@@ -82,6 +82,31 @@ def test_a_new_file_is_sent_looked_at_and_confirmed(
     assert "6 values were read" in english
     folded = english.split('<details class="answers">')[1].split("</details>\n    <section")[0]
     assert "reading-form" in folded, "once confirmed, the answers are folded"
+
+
+def test_whose_right_covers_some_areas_reads_those_alone(
+    data_world: DataWorld, signed_in: Enter, django_capture_on_commit_callbacks: Committed
+) -> None:
+    person = holding(Role.CONTRIBUTOR, data_world.ministry, area=A, name="province")
+    client = signed_in(person)
+    tidy = b"area_system,area,period,series,value\nland,A,2021,money,130\nland,A1,2021,money,9\nland,B,2021,money,7\n"
+    here = send(client, django_capture_on_commit_callbacks, tidy, "t.csv")["Location"]
+    page = client.get(here).content.decode()
+    assert "ไม่ถึง 1 พื้นที่" in page and 'value="own_areas"' in page
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(here, {"do": "own_areas"})
+    one = Submission.objects.get()
+    assert (one.reading["rows"], one.only_areas, one.errors) == (2, [["land", "A"]], 0)
+    assert one.reading["left_out_counts"]["areas"] == {"places": 1, "values": 1}
+    page = client.get(here).content.decode()
+    assert "1 ค่าของ 1 พื้นที่" in page and 'value="own_areas"' not in page
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(here, {"do": "again"})
+    one.refresh_from_db()
+    assert one.reading["rows"] == 2, "kept for every reading"
+    assert client.post(f"/submissions/{one.pk}/", {"do": "submit", "revision": str(one.revision)}).status_code == 302
+    one.refresh_from_db()
+    assert one.state == "submitted"
 
 
 def test_the_only_dataset_is_chosen_already_and_without_any_it_says_what_to_do(

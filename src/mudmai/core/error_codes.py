@@ -79,12 +79,8 @@ CODES: Mapping[str, Text] = {
     "out_of_bounds": Text("ค่านอกช่วงที่เป็นไปได้", "a value outside the series' bounds"),
     "mixed_calendars": Text("ปนปี พ.ศ. และ ค.ศ. ในแฟ้มเดียว", "Buddhist and Common Era years in one file"),
     "duplicate": Text("ข้อมูลซ้ำ", "one fact that stands twice"),
-    "check_finding": Text(
-        "ผลจากการตรวจที่ชุดข้อมูลกำหนด (เตือน)", "a finding of the dataset's checks (a warning)"
-    ),
-    "withdrawn_before": Text(
-        "ค่าที่เคยเผยแพร่แล้วถูกถอน (เตือน)", "values that were withdrawn before (a warning)"
-    ),
+    "check_finding": Text("ผลจากการตรวจที่ชุดข้อมูลกำหนด (เตือน)", "a finding of the dataset's checks (a warning)"),
+    "withdrawn_before": Text("ค่าที่เคยเผยแพร่แล้วถูกถอน (เตือน)", "values that were withdrawn before (a warning)"),
     "odd_value": Text("ค่าต่างจากปีก่อนหน้ามากผิดปกติ (เตือน)", "a value far off the one before it (a warning)"),
     "held_elsewhere": Text("ข้อมูลนี้อยู่ในชุดข้อมูลอื่นแล้ว", "a fact that another dataset already holds"),
     "facts": Text("ข้อมูลขัดกันเอง", "facts that contradict each other"),
@@ -182,6 +178,7 @@ CODES: Mapping[str, Text] = {
     "job_lost": Text("งานเบื้องหลังหยุดกลางทางหลายครั้ง", "background work whose process ended midway too often"),
     # submissions and releases
     "submission_state": Text("สถานะของรายการส่งไม่ให้ทำเช่นนั้น", "a submission in a state that does not allow this"),
+    "submission_areas": Text("เลือกอ่านเฉพาะบางพื้นที่ของไฟล์นี้ไม่ได้", "a file of which not some areas alone can be read"),
     "submission_changed": Text("มีผู้เปลี่ยนรายการส่งก่อนหน้า", "somebody else changed the submission first"),
     "submission_unread": Text("ไฟล์ของรายการส่งยังไม่ได้อ่าน", "a submission whose file has not been read"),
     "submission_errors": Text("รายการส่งยังมีข้อผิดพลาด", "a submission with errors that nobody has accepted"),

@@ -37,12 +37,17 @@ def decide_over(person: Actor | None, action: str, *, organisation: Organisation
     first = decide(person, action, organisation=organisation, area=asked[0])
     if not isinstance(person, Person) or (not first and first.code != "outside_area"):
         return first
+    held = areas_held(person, action, organisation)
+    outside = [one for one in asked if not any(covers(mine, one) for mine in held)]
+    return _outside(held, outside) if outside else first
+
+
+def areas_held(person: Person, action: str, organisation: Organisation) -> list[AreaRef]:
+    """The areas for which the person's roles allow ``action`` in the organisation, those below them meant too."""
     needed = action_named(action).role
     assert needed is not None
     roles = [m for m in memberships_in(person, organisation) if Role(m.role).rank >= needed.rank]
-    held = [AreaRef(m.area_system, m.area_code) for m in roles]
-    outside = [one for one in asked if not any(covers(mine, one) for mine in held)]
-    return _outside(held, outside) if outside else first
+    return list(dict.fromkeys(AreaRef(m.area_system, m.area_code) for m in roles))
 
 
 def _outside(held: list[AreaRef], outside: list[AreaRef]) -> Decision:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from mudmai.apps.data.domain.submission_rows import as_actor, changed, keep, lock
 from mudmai.apps.data.models import EDITABLE, Mode, State, Submission
-from mudmai.apps.data.policy import area_of, holder_of, may_begin
+from mudmai.apps.data.policy import area_of, areas_held, holder_of, may_begin
 from mudmai.apps.data.site import dataset_named
 from mudmai.apps.registry.areas import EVERYWHERE, AreaRef
 from mudmai.apps.registry.domain.events import announce
@@ -86,6 +86,29 @@ def replace_file(*, acting_user: Actor, submission: Submission, raw: RawFile) ->
     return held
 
 
+def limit_areas(*, acting_user: Person, submission: Submission, own: bool) -> Submission:
+    """Read only the areas that the person's right reaches (``own``), or all of the file again. Kept for every reading.
+
+    A replacement is of a whole area: it is never cut.
+    """
+    with transaction.atomic():
+        held = _draft(acting_user, submission)
+        if own and held.mode == Mode.REPLACE:
+            raise InputError(
+                Text("ไฟล์ที่แทนข้อมูลทั้งหมดต้องอ่านทุกพื้นที่", "a file that replaces everything is read whole"),
+                remedy=Text("ส่งเป็นการแก้และเพิ่มเฉพาะค่าในไฟล์", "hand it in as an update"),
+                code="submission_areas",
+            )
+        areas = areas_held(acting_user, "data.submit", held.organisation) if own else []
+        old = {"areas": held.only_areas}
+        held.only_areas = [[one.system, one.code] for one in areas if not one.is_everywhere]
+        _forget_reading(held)
+        new = {"areas": held.only_areas}
+        keep(held, submission, actor=acting_user, action="submission.areas", old=old, new=new)
+        announce("submission.areas", submission=str(held.pk))
+    return held
+
+
 def note_reading(
     *,
     actor: Actor | str | None,
@@ -112,7 +135,7 @@ def note_reading(
     }
     with transaction.atomic():
         held = lock(submission, states=EDITABLE, check_revision=False)
-        if (held.raw_sha, held.recipe) != (submission.raw_sha, submission.recipe):
+        if any(getattr(held, name) != getattr(submission, name) for name in ("raw_sha", "recipe", "only_areas")):
             raise changed(held)
         if all(getattr(held, name) == value for name, value in found.items()):
             return held

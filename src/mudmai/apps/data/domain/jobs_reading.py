@@ -13,18 +13,21 @@ from typing import Any
 
 from django.db import transaction
 
-from mudmai.apps.data.domain.drafts import note_reading, require_draft, set_recipe
+from mudmai.apps.data.domain.drafts import limit_areas, note_reading, require_draft, set_recipe
 from mudmai.apps.data.domain.exceptions import accepted_fingerprints
+from mudmai.apps.data.domain.planning import areas_below
 from mudmai.apps.data.domain.tables import keep_table
 from mudmai.apps.data.models import Submission
 from mudmai.apps.data.site import workspace
 from mudmai.apps.jobs.domain.jobs import JobRun, enqueue, job
 from mudmai.apps.jobs.models import Job
+from mudmai.apps.registry.areas import AreaRef
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Actor
 from mudmai.core.checks import CheckReport
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
+from mudmai.exchange.sheets.findings import Ignored
 from mudmai.exchange.sheets.recipe import Recipe
 from mudmai.workspace.checking import check_table
 from mudmai.workspace.intake import Reading, read_file
@@ -57,6 +60,13 @@ def read_again(*, acting_user: Actor, submission: Submission) -> Job:
     return begin_reading(acting_user=acting_user, submission=submission)
 
 
+def read_areas(*, acting_user: Person, submission: Submission, own: bool) -> Job:
+    """Have only the areas of the person's right read, or all of the file. Raises :class:`NotAllowed`."""
+    with transaction.atomic():
+        held = limit_areas(acting_user=acting_user, submission=submission, own=own)
+        return begin_reading(acting_user=acting_user, submission=held)
+
+
 def confirm_recipe(*, acting_user: Actor, submission: Submission, recipe: Recipe, name: str) -> Job:
     """Take ``recipe`` for the submission, keep it under ``name`` for the files to come, and have the whole file read.
 
@@ -79,7 +89,7 @@ def read_submission(run: JobRun, *, submission: str) -> dict[str, Any]:
     if held is None or not held.is_editable:
         return {"skipped": True}
     run.progress(0, _STEPS, _READING)
-    reading = _read(run, held)
+    reading = _of_own_areas(_read(run, held), held)
     run.progress(2, _STEPS, _CHECKING)
     report = _report(held, reading)
     run.progress(3, _STEPS, _KEEPING)
@@ -122,6 +132,30 @@ def _read(run: JobRun, held: Submission) -> Reading:
         return Reading(
             held.raw_name, kind, held.dataset, recipe, held.recipe_name, problems=problems, problem_count=len(problems)
         )
+
+
+def _of_own_areas(reading: Reading, held: Submission) -> Reading:
+    """The reading without the areas that the submission leaves out; what was left out is told with its number."""
+    if reading.table is None or not held.only_areas:
+        return reading
+    import pyarrow as pa  # only where rows are left out
+    import pyarrow.compute as pc
+
+    table = reading.table
+    inside = pa.chunked_array([pa.repeat(pa.scalar(False), table.num_rows)])
+    for system, code in held.only_areas:
+        for name, codes in areas_below(AreaRef(system, code)).items():
+            of_system = pc.equal(table.column("area_system").cast(pa.string()), name)
+            listed = pc.is_in(table.column("area").cast(pa.string()), pa.array(codes, pa.string()))
+            inside = pc.or_(inside, pc.and_(of_system, listed))
+    kept, gone = table.filter(inside), table.filter(pc.invert(inside))
+    count = len(pc.unique(gone.column("area").cast(pa.string())))
+    reason = Text(
+        f"{gone.num_rows:,} ค่าของ {count:,} พื้นที่ที่สิทธิ์ของผู้ส่งไม่ถึง",
+        f"{gone.num_rows:,} values of {count:,} areas that the sender's right does not reach",
+    )
+    left = (Ignored(held.raw_name, "areas", reason, gone.num_rows), *reading.left_out) if count else reading.left_out
+    return replace(reading, table=kept if kept.num_rows else None, left_out=left)
 
 
 def _report(held: Submission, reading: Reading) -> CheckReport | None:

@@ -7,6 +7,7 @@ from mudmai.core.language import Text
 ACTIONS = {
     "submission.start": Text("เริ่มรายการส่งข้อมูล", "started a submission"),
     "submission.recipe": Text("กำหนดวิธีอ่านไฟล์", "set how a file is read"),
+    "submission.areas": Text("เลือกพื้นที่ที่จะอ่านจากไฟล์", "chose which areas of a file are read"),
     "submission.file": Text("เปลี่ยนไฟล์ของรายการส่ง", "replaced the file of a submission"),
     "submission.read": Text("อ่านและตรวจไฟล์", "read and checked a file"),
     "submission.discard": Text("ทิ้งร่างรายการส่ง", "discarded a draft"),

@@ -68,6 +68,7 @@ MODE_TITLES = {
 class Submission(AreaScoped):
     """``revision`` goes up with every change: a change made from an older page is refused, never merged.
 
+    ``only_areas`` are the areas (``[system, code]``) that alone are read of the file, with those below; none: all.
     ``table_sha`` and ``report_sha`` name files in the shelf of raw files: the tidy Parquet and the report of checks.
     ``errors`` are those that nobody has accepted. ``release`` is the release that brought it, ``base_release`` the one
     that was served before.
@@ -84,6 +85,7 @@ class Submission(AreaScoped):
     raw_size = models.BigIntegerField()
     recipe = models.JSONField(null=True, blank=True)
     recipe_name = models.CharField(max_length=120, blank=True)
+    only_areas = models.JSONField(default=list, blank=True)
     reading = models.JSONField(null=True, blank=True)
     table_sha = models.CharField(max_length=64, blank=True)
     report_sha = models.CharField(max_length=64, blank=True)

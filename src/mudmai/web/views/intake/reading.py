@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from mudmai.apps.data.domain.jobs_reading import confirm_recipe, read_again
+from mudmai.apps.data.domain.jobs_reading import confirm_recipe, read_again, read_areas
+from mudmai.apps.data.domain.reviewing import areas_concerned
 from mudmai.apps.data.domain.submissions import set_recipe, submission_for
 from mudmai.apps.data.domain.tables import table_named
-from mudmai.apps.data.models import Submission
-from mudmai.apps.data.policy import area_of, may_begin
+from mudmai.apps.data.models import Mode, Submission
+from mudmai.apps.data.policy import area_of, decide_over, may_begin
 from mudmai.apps.jobs.models import Job
 from mudmai.apps.registry.models import Person
 from mudmai.core.errors import InputError
@@ -44,6 +45,9 @@ def _act(request: HttpRequest, person: Person, held: Submission) -> HttpResponse
     done = request.POST.get("do", "")
     if done == "again":
         read_again(acting_user=person, submission=held)
+        return here
+    if done in ("own_areas", "all_areas"):
+        read_areas(acting_user=person, submission=held, own=done == "own_areas")
         return here
     if done == "forget":
         set_recipe(acting_user=person, submission=held, recipe=None, name="")
@@ -118,11 +122,21 @@ def _show(request: HttpRequest, person: Person, held: Submission, *, fault: Inpu
         fault=fault,
         may_change=may_change,
         confirmed=bool(held.recipe_name) or bool(held.table_sha),
+        outside=_outside(person, held),
+        may_cut=held.mode == Mode.UPDATE,
         folded=fault is None and bool(held.recipe_name) and bool(held.table_sha) and not held.errors,
         name=request.POST.get("name", "") or held.recipe_name or (seen.recipe_name if seen else "") or _own_name(held),
         sheet=request.GET.get("sheet", ""),
         limit_bytes=upload_limit(),
     )
+
+
+def _outside(person: Person, held: Submission) -> Text | None:
+    """Which areas of what was read the person's right does not reach; None where it reaches all."""
+    if not held.table_sha or not held.is_editable:
+        return None
+    decision = decide_over(person, "data.submit", organisation=held.organisation, areas=areas_concerned(held))
+    return decision.reason if decision.code == "outside_area" and not decision else None
 
 
 def _own_name(held: Submission) -> str:
