@@ -200,6 +200,7 @@ SOURCE, CONNECT = may("source.view", "ministry"), may("source.connect", "ministr
 DESK, CALENDAR = may("definition.edit"), may("calendar.edit", "ministry")
 MEMBERS = may("organisation.view", "ministry")
 PROJECT = may("project.view", "ministry")
+PLANNING = (*PROJECT, *may("project.edit", "ministry"))
 REPORTING = (*PROJECT, *may("project.report", "ministry"))
 HOLDERS = (
     AnyOf(
@@ -321,6 +322,31 @@ PAGES: dict[str, Page] = {
     ),
     "change_connection": Page((*SOURCE, *CONNECT), forms=(Form("connection", (*SOURCE, *CONNECT)),)),
     "snapshot": Page((*SOURCE, *may("data.read_internal", "ministry"))),
+    "projects": Page(PUBLIC),
+    "projects_table": Page(PUBLIC, {"form": "csv"}),
+    "area_pdf": Page(PUBLIC),
+    "programmes": Page(PUBLIC),
+    "new_programme": Page(
+        may("project.edit"),
+        forms=(
+            Form(
+                "programme",
+                (
+                    *may("project.edit"),
+                    *may("project.edit", "ministry", "some", 400),
+                    *may("project.edit", "ministry"),
+                ),
+            ),
+        ),
+    ),
+    "programme": Page(PROJECT, forms=(Form({"do": "release"}, (*PROJECT, *may("project.lock", "ministry"))),)),
+    "programme_print": Page(PROJECT, {"form": "xlsx"}),
+    "programme_load": Page(PLANNING, forms=(Form("file", PLANNING),)),
+    "programme_preview": Page(PLANNING, {"job": "read_job"}, forms=(Form({"kind": "added"}, PLANNING),)),
+    "project": Page(PROJECT, {"project": "reported"}),
+    "project_sign": Page(PROJECT, {"project": "reported"}),
+    "project_pdf": Page(PROJECT, {"project": "reported"}),
+    "project_edit": Page(PLANNING, {"project": "reported"}, forms=(Form("places", PLANNING),)),
     "project_reports": Page(
         may("project.view"),
         forms=(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from mudmai.site import wiring
 from mudmai.workspace import Workspace
 from mudmai.workspace.portfolio_summary import FILE
 from tests.apps.registry.small_world import World, build, holding
+from tests.exchange.forms.plan_workbook import write_plan_workbook
 
 DAY = date(2023, 10, 1)
 KHON_KAEN, UDON = AreaRef("th-nesdc", "TH-40"), AreaRef("th-nesdc", "TH-41")
@@ -186,7 +188,7 @@ def test_a_draft_is_for_its_own_people_only(plan: Programme, officer: Person, pe
     assert one is not None
     stranger = holding(Role.ADMINISTRATOR, people.other, name="stranger")
     for address in (f"/programmes/{plan.pk}/", f"/projects/{one.pk}/", f"/projects/{one.pk}/sign.svg"):
-        assert Client().get(address).status_code == 403, address
+        assert Client().get(address).status_code == 302, address
         assert as_person(stranger).get(address).status_code == 403, address
         assert as_person(officer).get(address).status_code == 200, address
     assert "ระบบประปา" not in text(Client().get("/projects/"))
@@ -284,3 +286,45 @@ def test_a_programme_is_set_up_and_released_by_page(
     plan.refresh_from_db()
     assert plan.is_released
     assert Client(enforce_csrf_checks=True).post(f"/programmes/{plan.pk}/", {"do": "conceal"}).status_code == 403
+
+
+def test_forms_and_one_page_are_had_on_paper(released: Programme, publisher: Person) -> None:
+    do.create_project(
+        acting_user=publisher, programme=released, facts={"title": "ยังไม่มีเงิน"}, decided_on=DAY, reason="-"
+    )
+    for address, begins in (
+        (f"/programmes/{released.pk}/print.xlsx", b"PK"),
+        (f"/programmes/{released.pk}/print.pdf?digits=thai", b"%PDF"),
+        (f"/programmes/{released.pk}/print.docx", b"PK"),
+        (f"/projects/{released.projects.get(number='1').pk}/page.pdf", b"%PDF"),
+        ("/en/areas/TH-40/page.pdf", b"%PDF"),
+    ):
+        answer = Client().get(address)
+        assert answer.status_code == 200 and answer.content.startswith(begins), address
+    assert Client().get(f"/programmes/{released.pk}/print.exe").status_code == 404
+
+
+def test_a_workbook_is_read_compared_and_loaded_only_with_a_reason(
+    people: World, officer: Person, as_person: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    made = do.create_programme(
+        acting_user=officer, organisation=people.department, title_th="แผน", first_year=2023, last_year=2027
+    )
+    path = tmp_path / "plan.xlsx"
+    write_plan_workbook(path, planted=True)
+    client = as_person(officer)
+    with django_capture_on_commit_callbacks(execute=True), path.open("rb") as file:
+        taken = client.post(f"/programmes/{made.pk}/load/", {"file": file})
+    assert taken.status_code == 302 and not made.projects.exists()
+    seen = client.get(taken.url)
+    page = plain(seen)
+    assert "6,372,164,572" in page and "ไม่ตรง 8 จาก" in page and "ผ.01!D16" in page
+    assert "ย้ายไปแผนงานอื่น 20" in page, "what does not count, in words"
+    refused = client.post(taken.url, {"kind": "original", "reason": " "})
+    assert refused.status_code == 400 and "ต้องบอกเหตุผล" in text(refused) and not made.projects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        loaded = client.post(taken.url, {"kind": "original", "reason": "แบบสรุปพิมพ์ผิด"})
+    assert loaded.status_code == 302 and "/jobs/" in loaded.url
+    assert made.projects.filter(state="active").count() == 2296
+    assert "2,296 โครงการ" in plain(client.get(f"/programmes/{made.pk}/"))
+    assert "นำเข้าแล้ว" in plain(client.get(taken.url))

@@ -31,6 +31,7 @@ from mudmai.apps.data.models import Submission
 from mudmai.apps.jobs.domain.jobs import enqueue
 from mudmai.apps.jobs.models import JobState
 from mudmai.apps.obligations.domain.obligations import set_obligation
+from mudmai.apps.programme.domain.jobs_loading import begin_reading
 from mudmai.apps.programme.domain.projects import create_programme, create_project
 from mudmai.apps.programme.domain.reporting import attach_evidence, save_report, submit_report
 from mudmai.apps.registry.areas import EVERYWHERE
@@ -278,6 +279,13 @@ def _reports(site: Site) -> None:
     seen = {"period": "2024-Q2", "revision": waiting.revision, "reason": "เหตุผล"}
     site.about |= {
         "reported": project,
+        "programme": programme,
+        "read_job": begin_reading(acting_user=OPERATOR, programme=programme, raw=kept),
+        "form:programme": {
+            "organisation": "ministry", "title_th": "แผนใหม่", "kind": "budget", "first_year": "2567",
+            "last_year": "2567", "reporting": "none",
+        },
+        "form:places": {"version": project.version, "rule": "undivided", "area": ["A"], "weight": [""]},
         "form:report_save": {"do": "save", **written},
         "form:report_submit": {"do": "submit", **written},
         "form:report_detach": {"do": "detach", **written, "evidence": site.about["evidence"].pk},

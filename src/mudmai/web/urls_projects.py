@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from mudmai.web.views.projects import editing, loading, portfolio, programmes, project
+from mudmai.web.views.projects import editing, loading, paper, portfolio, programmes, project
 
 _PROGRAMME = "programmes/<uuid:programme>/"
 _PROJECT = "projects/<uuid:project>/"
@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern] = [
     path(_PROJECT, project.project, name="project"),
     path(_PROJECT + "sign.svg", project.site_sign, name="project_sign"),
     path(_PROJECT + "page.pdf", project.one_page, name="project_pdf"),
+    path("areas/<str:area>/page.pdf", paper.area_paper, name="area_pdf"),
     path(_PROJECT + "edit/", editing.edit, name="project_edit"),
 ]

@@ -85,6 +85,13 @@ class Disagreement:
     form_cells: str
     summary_cells: str
 
+    @property
+    def more(self) -> int:
+        """Projects more in the forms than in the summary; 0 where one of them gives no count."""
+        if self.form_count is None or self.summary_count is None:
+            return 0
+        return self.form_count - self.summary_count
+
 
 @dataclass(frozen=True)
 class Told:
@@ -160,12 +167,12 @@ def _shown(
         sheets=sheets,
         year_totals=[sum((one.years[n] or Decimal(0) for one in sheets), Decimal(0)) for n in range(len(years))],
         total=Decimal(result["planned"]),
-        states=[(ProjectState(state).title, n) for state, n in result["states"].items()],
+        states=[(ProjectState(state).label, n) for state, n in result["states"].items()],
         disagreements=[_disagreement(one) for one in result["disagreements"]],
         faults=[_told(one) for one in result["faults"]],
         warnings=[_told(one) for one in result["warnings"]],
         left_out=[(one, Text(one["th"], one["en"])) for one in result["left_out"]],
-        kinds=[(one.value, one.title) for one in kinds],
+        kinds=[(one.value, one.label) for one in kinds],
         already=held.loads.filter(raw_sha=row.arguments["sha"]).exists(),
     )
 

@@ -33,11 +33,10 @@ from mudmai.core.errors import InputError
 from mudmai.core.language import Text, same
 from mudmai.core.search_text import Piece, marked, year_meant
 from mudmai.web.asking import asked_choice
-from mudmai.web.charts.classes import Classes, quantile_classes
-from mudmai.web.charts.maps import Outlines, Shape, outlines
 from mudmai.web.pages import address, language_of, reader, render_page, workspace_of
 from mudmai.web.preferences import Preferences
 from mudmai.web.views.area import level_name
+from mudmai.web.views.projects.drawn_map import area_map
 from mudmai.web.views.projects.readers import asker, for_readers, person_or_none
 from mudmai.web.wording import wording
 from mudmai.workspace import Workspace
@@ -89,26 +88,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class MapArea:
-    """An area of the drawn map, and where choosing it leads."""
-
-    shape: Shape
-    fill: str
-    label: str
-    title: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class AreaMap:
-    """The map beside its table."""
-
-    drawing: Outlines
-    areas: list[MapArea]
-    classes: Classes | None
-
-
-@dataclass(frozen=True, slots=True)
 class ProjectRow:
     """A project in the list."""
 
@@ -146,7 +125,7 @@ def portfolio(request: HttpRequest, language: str) -> HttpResponse:
         held=held,
         trail=_trail(held, asked) if held else [],
         drill={row.area.code: changed(asked, area=row.area.code) for row in held.rows} if held else {},
-        map=area_map(workspace_of(request), held, map_by, here, asked) if held else None,
+        map=area_map(workspace_of(request), held, map_by, here, lambda one: changed(asked, area=one)) if held else None,
         map_by=map_by,
         facets=facets,
         chosen=[(facet, pick) for facet in facets for pick in facet.picks if pick.chosen],
@@ -277,32 +256,6 @@ def waterfall(stages: Any, link: Callable[[str], str] | None = None) -> list[Ste
         if amount is not None:
             before = (stage.title, amount)
     return steps
-
-
-def area_map(workspace: Workspace, held: Breakdown, by: str, here: Preferences, asked: QueryDict) -> AreaMap | None:
-    """The areas of the breakdown as a drawing; None where no outlines are there for them."""
-    from mudmai.web.templatetags.mudmai_projects import written_millions
-
-    rows = {row.area.code: row for row in held.rows}
-    found = workspace.areas_geojson(held.system.id, held.level)["features"]
-    drawing = outlines([one for one in found if one["properties"]["code"] in rows], here.language)
-    if drawing is None:
-        return None
-    values = {code: float(row.money.total) if by == "money" else float(row.count) for code, row in rows.items()}
-    classes = quantile_classes([value or None for value in values.values()], 0)
-    areas = []
-    for shape in drawing.shapes:
-        row, value = rows[shape.code], values[shape.code]
-        label = written_millions(here, row.money.total) if by == "money" else here.number(row.count, 0)
-        fill = str(classes.of(value)) if classes and value else "none"
-        words = wording(
-            "portfolio.map_area",
-            name=row.area.name,
-            n=row.count,
-            money=label if by == "money" else written_millions(here, row.money.total),
-        )
-        areas.append(MapArea(shape, fill, label if value else "", here.say(words), changed(asked, area=shape.code)))
-    return AreaMap(drawing, areas, classes)
 
 
 def facets_of(request: HttpRequest, everything: Any, chosen: Chosen, here: Preferences) -> list[Facet]:

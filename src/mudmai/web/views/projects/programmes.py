@@ -29,7 +29,7 @@ from mudmai.web.pages import address, language_of, reader, render_page
 from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.web.views.projects.changes import ChangeRow, change_rows
 from mudmai.web.views.projects.portfolio import waterfall
-from mudmai.web.views.projects.readers import asker, for_readers, person_or_none
+from mudmai.web.views.projects.readers import asker, for_readers, or_sign_in, person_or_none
 from mudmai.web.wording import wording
 
 
@@ -145,7 +145,7 @@ class Revision:
     more: int = 0
 
 
-MOST_ROWS = 300
+MOST_ROWS = 100
 
 
 def programme(request: HttpRequest, programme: UUID, language: str) -> HttpResponse:
@@ -212,7 +212,7 @@ def _with_names(
     columns = [year for year, row in years.items() if stage.value in row]
     return [
         (
-            [(names.get(level, same(level)), words) for level, words in one.hierarchy],
+            [(names.get(level, same(level)), words) for level, words in one.hierarchy[-3:]],
             one,
             [one.years.get(year) for year in columns],
         )
@@ -275,6 +275,7 @@ def printable(held: Programme) -> tuple[str, ...]:
     return tuple(PRINT_FORMS) if has_print(held) else ()
 
 
+@or_sign_in
 def printed(request: HttpRequest, programme: UUID, form: str, language: str) -> HttpResponse:
     """The official forms of the plan in force, as a file; ``?digits=thai`` and ``?form=ผ.02`` choose."""
     from mudmai.web.views.projects.printing import print_programme

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from mudmai.apps.programme.domain.projects import project_for
@@ -18,8 +17,9 @@ from mudmai.apps.programme.policy import change_action, decide_project
 from mudmai.web.pages import address, language_of, reader, render_page
 from mudmai.web.views.projects.answers import answers_of
 from mudmai.web.views.projects.monitoring import monitoring_of
-from mudmai.web.views.projects.readers import asker, person_or_none
+from mudmai.web.views.projects.readers import asker, or_sign_in, person_or_none
 from mudmai.web.views.projects.surroundings import duplicates_of, links_of
+from mudmai.web.views.projects.totals import totals
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class MoneyRow:
 
 
 @never_cache
+@or_sign_in
 def project(request: HttpRequest, project: UUID, language: str) -> HttpResponse:
     """The page of one project."""
     person, here = asker(request), reader(request)
@@ -51,6 +52,7 @@ def project(request: HttpRequest, project: UUID, language: str) -> HttpResponse:
         project=held,
         status_words=STATUS_TITLES[Status(held.status)],
         state=ProjectState(held.state),
+        headings=held.hierarchy[-3:],
         answers=answers_of(held, stages, here, on_time=seen.on_time, decisions=seen.decisions),
         columns=[STAGE_TITLES[one] for one in columns],
         rows=rows,
@@ -65,17 +67,7 @@ def project(request: HttpRequest, project: UUID, language: str) -> HttpResponse:
         may_change=may_change,
         may_report=decide_project(signed, "project.report", held) if signed else None,
         reports_address=seen.address(language_of(request)),
-        has_pdf=has_one_page(),
     )
-
-
-def totals(budget: Iterable[BudgetLine]) -> dict[str, Decimal]:
-    """Known money by stage over all years."""
-    found: dict[str, Decimal] = {}
-    for line in budget:
-        if line.amount is not None:
-            found[line.stage] = found.get(line.stage, Decimal(0)) + line.amount
-    return found
 
 
 def money_rows(budget: Iterable[BudgetLine], columns: list[Stage]) -> list[MoneyRow]:
@@ -89,6 +81,7 @@ def money_rows(budget: Iterable[BudgetLine], columns: list[Stage]) -> list[Money
 
 
 @never_cache
+@or_sign_in
 def site_sign(request: HttpRequest, project: UUID, language: str) -> HttpResponse:
     """The QR code for the sign at the site: it leads to the page of the project."""
     import segno
@@ -105,22 +98,12 @@ def site_sign(request: HttpRequest, project: UUID, language: str) -> HttpRespons
     return response
 
 
-def has_one_page() -> bool:
-    """True where one A4 page of a project can be set."""
-    try:
-        from mudmai.exchange.one_page import project_pdf  # noqa: F401
-    except ImportError:
-        return False
-    return True
-
-
 @never_cache
+@or_sign_in
 def one_page(request: HttpRequest, project: UUID, language: str) -> HttpResponse:
     """The project on one A4 page."""
     held = project_for(asker(request), project)
-    if not has_one_page():
-        raise Http404
-    from mudmai.web.views.projects.paper import project_paper
+    from mudmai.web.views.projects.paper import project_paper  # typesetting loads when it is asked for
 
     response = HttpResponse(project_paper(request, held), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="project-{held.pk}.pdf"'

@@ -7,12 +7,15 @@ from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from mudmai.apps.programme.policy import Asking
 from mudmai.apps.programme.portfolio import ledger_mark
 from mudmai.apps.registry.models import Person
+from mudmai.apps.registry.policy import NotAllowed
 from mudmai.web.freshness import fresh_while
 from mudmai.workspace.catalogue_search import today
 
@@ -35,8 +38,24 @@ def person_or_none(request: HttpRequest) -> Person | None:
     return found if isinstance(found, Person) else None
 
 
+def or_sign_in(view: View) -> View:
+    """A visitor who may not read what the address names is led to the sign-in page; others are told why not."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotAllowed:
+            if asker(request) is not None:
+                raise
+            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+
+    return cast(View, answer)
+
+
 def for_readers(view: View) -> View:
     """``view`` kept for visitors until a programme changes or the day does; made anew for whoever has a session."""
+    view = or_sign_in(view)
     kept = fresh_while(lambda: f"{today().isoformat()} {ledger_mark()}")(view)
     own = never_cache(view)
 

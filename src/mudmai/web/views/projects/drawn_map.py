@@ -1,0 +1,81 @@
+"""The map of projects, drawn by the server; every area is a link, every figure stands in the table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from mudmai.apps.programme.portfolio import Breakdown
+from mudmai.web.charts.classes import Classes, quantile_classes
+from mudmai.web.charts.maps import Outlines, Shape, outlines
+from mudmai.web.preferences import Preferences
+from mudmai.web.templatetags.mudmai_projects import written_millions
+from mudmai.web.wording import wording
+from mudmai.workspace import Workspace
+
+_LETTER, _LINE = 13, 24
+"""Room of a letter and of a line of the labels, in units of the drawing."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapArea:
+    """An area of the drawn map, and where choosing it leads."""
+
+    shape: Shape
+    fill: str
+    label: str
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaMap:
+    """The map beside its table."""
+
+    drawing: Outlines
+    areas: list[MapArea]
+    classes: Classes | None
+
+
+def area_map(
+    workspace: Workspace, held: Breakdown, by: str, here: Preferences, link: Callable[[str], str]
+) -> AreaMap | None:
+    """The areas of the breakdown as a drawing; None where no outlines are there for them."""
+    rows = {row.area.code: row for row in held.rows}
+    found = workspace.areas_geojson(held.system.id, held.level)["features"]
+    drawing = outlines([one for one in found if one["properties"]["code"] in rows], here.language)
+    if drawing is None:
+        return None
+    values = {code: float(row.money.total) if by == "money" else float(row.count) for code, row in rows.items()}
+    classes = quantile_classes([value or None for value in values.values()], 0)
+    areas = []
+    for shape in drawing.shapes:
+        row, value = rows[shape.code], values[shape.code]
+        label = written_millions(here, row.money.total) if by == "money" else here.number(row.count, 0)
+        fill = str(classes.of(value)) if classes and value else "none"
+        words = wording(
+            "portfolio.map_area",
+            name=row.area.name,
+            n=row.count,
+            money=label if by == "money" else written_millions(here, row.money.total),
+        )
+        areas.append(MapArea(shape, fill, label if value else "", here.say(words), link(shape.code)))
+    return AreaMap(drawing, _apart(areas, values), classes)
+
+
+def _apart(areas: list[MapArea], values: Mapping[str, float]) -> list[MapArea]:
+    """Labels only where they cover no other: the larger figure keeps its place, the table has them all."""
+    kept: list[MapArea] = []
+    silent: set[str] = set()
+    for one in sorted(areas, key=lambda area: -values[area.shape.code]):
+        wide = _LETTER * len(one.label)
+        covers = any(
+            abs(one.shape.x - other.shape.x) < (wide + _LETTER * len(other.label)) / 2
+            and abs(one.shape.y - other.shape.y) < _LINE
+            for other in kept
+        )
+        if covers:
+            silent.add(one.shape.code)
+        elif one.label:
+            kept.append(one)
+    return [replace(one, label="") if one.shape.code in silent else one for one in areas]
