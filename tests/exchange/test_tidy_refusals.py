@@ -247,7 +247,7 @@ def test_five_gigabytes_are_refused_unread(tmp_path: Path) -> None:
         file.truncate(5 << 30)  # sparse: takes no room
     error = refused(path)
     assert error.message.en == "the file has 5.0 GB, more than the limit of 2.0 GB"
-    assert error.message.th == "แฟ้มมีขนาด 5.0 GB เกินขีดจำกัด 2.0 GB"
+    assert error.message.th == "ไฟล์มีขนาด 5.0 GB เกินขีดจำกัด 2.0 GB"
     assert error.remedy.en == "split it, for example by year, or save it as Parquet"
 
 

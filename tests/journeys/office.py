@@ -62,7 +62,7 @@ def make() -> dict[str, str]:
     people = {}
     for role, name in (
         (Role.CONTRIBUTOR, "เจ้าหน้าที่ข้อมูล"),
-        (Role.REVIEWER, "ผู้ตรวจ"),
+        (Role.REVIEWER, "ผู้ตรวจทาน"),
         (Role.PUBLISHER, "ผู้เผยแพร่"),
         (Role.ADMINISTRATOR, "ผู้ดูแลสิทธิ์"),
     ):

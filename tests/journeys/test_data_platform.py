@@ -231,7 +231,7 @@ def test_from_a_faulty_file_to_the_figure_on_the_map(enter: Callable[..., Any], 
     page.goto(here)
     in_both_languages(page, "a7-ready")
     went(page, step("submit"))
-    assert "รอตรวจ" in page.locator("main").inner_text()
+    assert "รอตรวจทาน" in page.locator("main").inner_text()
     sound(page, "a8-submitted")
 
     path = here.removeprefix(office.address)
@@ -263,7 +263,7 @@ def review(page: Any, path: str) -> None:
     assert f"เพิ่ม {len(figures())} ค่า" in told and "ชุมพร" in told and "0.419" in told
     in_both_languages(page, "b2-review")
     went(page, step("approve"))
-    assert "ตรวจผ่าน" in page.locator("main").inner_text()
+    assert "ตรวจทานผ่าน" in page.locator("main").inner_text()
     sound(page, "b3-approved")
 
 
@@ -309,7 +309,7 @@ def read(page: Any, office: Office) -> None:
 def audit(page: Any) -> None:
     page.goto("/audit/")
     told = page.locator("main table").inner_text()
-    for word in ("เจ้าหน้าที่ข้อมูล", "ผู้ตรวจ", "ผู้เผยแพร่"):
+    for word in ("เจ้าหน้าที่ข้อมูล", "ผู้ตรวจทาน", "ผู้เผยแพร่"):
         assert word in told
     in_both_languages(page, "d1-log")
 
@@ -338,7 +338,7 @@ def test_the_officers_way_without_scripts(enter: Callable[..., Any], office: Off
     _reload_until(page, ".reading-result")
     page.click(".reading-result a.btn-primary")
     page.click(step("submit"))
-    assert "รอตรวจ" in page.locator("main").inner_text()
+    assert "รอตรวจทาน" in page.locator("main").inner_text()
 
 
 def _reload_until(page: Any, wanted: str) -> None:

@@ -34,14 +34,14 @@ def test_the_way_through_the_pages(
     one = draft(data_world.contributor, data_world.ministry, [("A", "2020", 130.0), ("A", "2021", 140.0)])
     page = text(signed_in(data_world.contributor).get(f"/submissions/{one.pk}/"))
     assert "แก้ไข 1 ค่า มากที่สุดร้อยละ +3.2" in page and "เพิ่ม 1 ค่า" in page
-    assert "ส่งให้ตรวจ" in page and "file.csv" in page
+    assert "ส่งให้ตรวจทาน" in page and "file.csv" in page
     assert post(signed_in(data_world.contributor), one, "submit", note="ปี 2564").status_code == 302
     one.refresh_from_db()
     assert one.state == "submitted"
     mine = text(signed_in(data_world.contributor).get(f"/submissions/{one.pk}/"))
-    assert "สำหรับผู้ส่ง" not in mine and 'value="approve"' not in mine and "ต้องเป็นผู้ตรวจขึ้นไป" in mine
+    assert "สำหรับผู้ส่ง" not in mine and 'value="approve"' not in mine and "ต้องเป็นผู้ตรวจทานขึ้นไป" in mine
     reviewer = signed_in(data_world.reviewer)
-    assert "ตรวจผ่าน" in text(reviewer.get(f"/submissions/{one.pk}/"))
+    assert "ตรวจทานผ่าน" in text(reviewer.get(f"/submissions/{one.pk}/"))
     assert str(one.pk) in text(reviewer.get("/submissions/?show=review"))
     assert post(reviewer, one, "approve", level="1", note="ตรงกับรายงาน").status_code == 302
     one.refresh_from_db()

@@ -63,7 +63,7 @@ data.add_command(remind)
         "จะบอกแถวและวิธีแก้ และรุ่นข้อมูลเดิมยังใช้งานต่อ\n\n"
         "คอลัมน์: area_system, area, period, series, value และถ้ามี: มิติของอนุกรม (หรือ dims), flag, source, method, "
         "locator\n\n"
-        "แฟ้มแบบอื่นของหน่วยงาน (xlsx, xls, ods, CSV, JSON, Parquet) อ่านด้วยสูตร: ถ้ามีสูตรของแฟ้มแบบนี้อยู่แล้ว ระบบหาให้เอง "
+        "ไฟล์แบบอื่นของหน่วยงาน (xlsx, xls, ods, CSV, JSON, Parquet) อ่านด้วยสูตร: ถ้ามีสูตรของไฟล์แบบนี้อยู่แล้ว ระบบหาให้เอง "
         "ถ้ายังไม่มี จะบอกว่าต้องตอบอะไรก่อน",
         "Import a file of observations (CSV, Parquet, XLSX) as one dataset. A file is taken whole or refused whole: "
         "when a row is at fault its number and the remedy are told, and the release of before is still served.\n\n"
@@ -80,7 +80,7 @@ data.add_command(remind)
         ),
         (
             'mudmai data import "GPP 2566.xlsx" --recipe GPP --dry-run',
-            Text("ลองอ่านแฟ้มของหน่วยงาน ยังไม่เผยแพร่", "try an office's file without publishing"),
+            Text("ลองอ่านไฟล์ของหน่วยงาน ยังไม่เผยแพร่", "try an office's file without publishing"),
         ),
     ],
 )
@@ -96,7 +96,7 @@ data.add_command(remind)
     ),
 )
 @option("--sheet", text=Text("แผ่นงานในไฟล์ Excel (ปกติคือแผ่นเดียวที่มีข้อมูล)", "sheet of a workbook"))
-@option("--recipe", default="", text=Text("สูตรอ่านแฟ้ม: ชื่อที่เก็บไว้ หรือไฟล์ .json", "recipe: a kept name, or a .json file"))
+@option("--recipe", default="", text=Text("สูตรอ่านไฟล์: ชื่อที่เก็บไว้ หรือไฟล์ .json", "recipe: a kept name, or a .json file"))
 @option("--dry-run", is_flag=True, text=Text("อ่านและตรวจเท่านั้น ไม่เผยแพร่", "read and check only; nothing is published"))
 @option("--note", default="", text=Text("บันทึกถึงผู้อ่านรุ่นข้อมูลนี้", "a note for readers of the release"))
 @printing

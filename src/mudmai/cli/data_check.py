@@ -24,8 +24,8 @@ MOST_TOLD = 50
     "check",
     cls=SpokenCommand,
     text=Text(
-        "ตรวจแฟ้มตามที่ชุดข้อมูลกำหนด โดยไม่เผยแพร่: ผลรวมของส่วนย่อย ช่วงของค่า ค่าที่เปลี่ยนผิดปกติ ค่าเดิมที่ถูกแก้ ความครบถ้วน "
-        "ข้อมูลซ้ำ\n\nกับ -o แฟ้ม.xlsx จะได้แฟ้มเดิมที่ระบายสีเซลล์ที่ต้องแก้พร้อมรายการในแผ่นแรก จบด้วยรหัส 1 เมื่อมีรายการที่ต้องแก้ไข",
+        "ตรวจไฟล์ตามที่ชุดข้อมูลกำหนด โดยไม่เผยแพร่: ผลรวมของส่วนย่อย ช่วงของค่า ค่าที่เปลี่ยนผิดปกติ ค่าเดิมที่ถูกแก้ ความครบถ้วน "
+        "ข้อมูลซ้ำ\n\nกับ -o ไฟล์.xlsx จะได้ไฟล์เดิมที่ระบายสีเซลล์ที่ต้องแก้พร้อมรายการในแผ่นแรก จบด้วยรหัส 1 เมื่อมีรายการที่ต้องแก้ไข",
         "Check a file against what its dataset declares, without publishing it: parts and wholes, ranges, jumps, "
         "changed history, coverage, duplicates.\n\nWith -o FILE.xlsx the same file comes back with the cells to mend "
         "marked and listed on its first sheet. Ends with code 1 where something must be mended.",
@@ -37,19 +37,19 @@ MOST_TOLD = 50
         ),
         (
             "mudmai data check figures.csv --dataset boi-applications -o marked.xlsx",
-            Text("แฟ้มที่ทำเครื่องหมายแล้ว", "the file with its cells marked"),
+            Text("ไฟล์ที่ทำเครื่องหมายแล้ว", "the file with its cells marked"),
         ),
     ],
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @option("--dataset", default="", text=Text("ชุดข้อมูล (ปกติหาจากเนื้อหา)", "dataset (default: told by the content)"))
-@option("--recipe", default="", text=Text("สูตรอ่านแฟ้ม: ชื่อที่เก็บไว้ หรือไฟล์ .json", "recipe: a kept name, or a .json file"))
+@option("--recipe", default="", text=Text("สูตรอ่านไฟล์: ชื่อที่เก็บไว้ หรือไฟล์ .json", "recipe: a kept name, or a .json file"))
 @option(
     "--mode",
     type=click.Choice(["update", "replace"]),
     default="update",
     text=Text(
-        "update: แฟ้มเพิ่มหรือแก้บางค่าของที่เผยแพร่แล้ว (ปกติ), replace: แฟ้มแทนทั้งหมด",
+        "update: ไฟล์เพิ่มหรือแก้บางค่าของที่เผยแพร่แล้ว (ปกติ), replace: ไฟล์แทนทั้งหมด",
         "update: the file adds to what is published (default); replace: it takes its place",
     ),
 )

@@ -80,7 +80,7 @@ def table_of(workspace: Workspace, reading: Reading) -> str:
 
     if not reading.dataset:
         raise InputError(
-            Text("ยังไม่ได้บอกว่าแฟ้มนี้เป็นของชุดข้อมูลใด", "it is not told which dataset the file is for"),
+            Text("ยังไม่ได้บอกว่าไฟล์นี้เป็นของชุดข้อมูลใด", "it is not told which dataset the file is for"),
             remedy=Text(
                 "ระบุ --dataset เช่น --dataset nesdc-accounts", "say --dataset, for example --dataset nesdc-accounts"
             ),
@@ -126,7 +126,7 @@ def _stops(reading: Reading) -> Sequence[Text]:
     if reading.kind == "proposal" and reading.proposal is not None:
         asked = [Text(f"  ? {one.text.th}", f"  ? {one.text.en}") for one in reading.proposal.questions]
         head = Text(
-            f"{reading.file}: ยังไม่มีสูตรอ่านแฟ้มแบบนี้ ต้องตอบก่อน", f"{reading.file}: no recipe fits; to be answered first:"
+            f"{reading.file}: ยังไม่มีสูตรอ่านไฟล์แบบนี้ ต้องตอบก่อน", f"{reading.file}: no recipe fits; to be answered first:"
         )
         return [head, *asked]
     told = Text(

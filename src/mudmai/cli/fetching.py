@@ -44,7 +44,7 @@ def fetch(*, connection: str | None, due: bool, printer: Printer) -> None:
     columns = [
         Column("connection", Text("การเชื่อมต่อ", "connection")),
         Column("outcome", Text("ผล", "outcome")),
-        Column("file", Text("แฟ้ม", "file")),
+        Column("file", Text("ไฟล์", "file")),
         Column("size", Text("ไบต์", "bytes"), 0),
         Column("fault", Text("สาเหตุ", "fault")),
         Column("next_due", Text("ครั้งต่อไป", "next")),

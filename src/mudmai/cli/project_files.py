@@ -102,7 +102,7 @@ def reconcile(*, printer: Printer, file: Path, every: bool) -> None:
         n, bad = len(found.lines), len(found.disagreements)
         said = Text(f"เทียบ {n:,} รายการ ไม่ตรง {bad:,}", f"{n:,} comparisons, {bad:,} disagree")
     printer.show(Sheet("reconciliation", columns, rows, footer=say(said)))
-    tell_problems(Text("ที่ผิดในแฟ้ม:", "faults of the file:"), read.book.faults)
+    tell_problems(Text("ที่ผิดในไฟล์:", "faults of the file:"), read.book.faults)
     if found.disagreements or read.book.faults:
         click.get_current_context().exit(1)
 

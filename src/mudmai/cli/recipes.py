@@ -17,7 +17,7 @@ from mudmai.core.language import Text
 @click.group(
     "recipes",
     cls=SpokenGroup,
-    text=Text("สูตรอ่านแฟ้มที่เก็บไว้", "Recipes that are kept: how files of an office are read."),
+    text=Text("สูตรอ่านไฟล์ที่เก็บไว้", "Recipes that are kept: how files of an office are read."),
 )
 def recipes() -> None:
     """See ``text`` above."""
@@ -92,7 +92,7 @@ def show(*, name: str, dataset: str, output: Path | None) -> None:
 @recipes.command(
     "keep",
     cls=SpokenCommand,
-    text=Text("เก็บสูตรจากไฟล์ไว้ใช้กับแฟ้มปีต่อไป", "Keep a recipe from a file for the files to come."),
+    text=Text("เก็บสูตรจากไฟล์ไว้ใช้กับไฟล์ปีต่อไป", "Keep a recipe from a file for the files to come."),
     examples=[
         (
             "mudmai data recipes keep recipe.json --dataset nesdc-accounts --name GPP",
@@ -117,19 +117,19 @@ def keep(*, file: Path, dataset: str, name: str) -> None:
     "propose",
     cls=SpokenCommand,
     text=Text(
-        "ดูแฟ้มของหน่วยงานแล้วเสนอว่าแต่ละคอลัมน์คืออะไร พร้อมความเชื่อมั่นและคำถามที่ต้องตอบ ใช้ -o FILE.json เพื่อได้สูตรไปแก้",
+        "ดูไฟล์ของหน่วยงานแล้วเสนอว่าแต่ละคอลัมน์คืออะไร พร้อมความเชื่อมั่นและคำถามที่ต้องตอบ ใช้ -o FILE.json เพื่อได้สูตรไปแก้",
         "Look at an office's file and propose what each column is, with confidence and the questions left. "
         "-o FILE.json writes the recipe, to be mended and given to: mudmai data import --recipe FILE.json",
     ),
     examples=[
         (
             'mudmai data propose "GPP 2566.xlsx" --dataset nesdc-accounts -o recipe.json',
-            Text("สูตรแรกของแฟ้มใหม่", "a first recipe for a new file"),
+            Text("สูตรแรกของไฟล์ใหม่", "a first recipe for a new file"),
         )
     ],
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@option("--dataset", default="", text=Text("ชุดข้อมูลของแฟ้มนี้", "the dataset that it is for"))
+@option("--dataset", default="", text=Text("ชุดข้อมูลของไฟล์นี้", "the dataset that it is for"))
 @option("--sheet", default="", text=Text("แผ่นงาน", "sheet of the workbook"))
 @printing
 def propose(*, printer: Printer, file: Path, dataset: str, sheet: str) -> None:

@@ -316,7 +316,7 @@ class StoredObject:
 def damaged(path: Path, found: object) -> FaultError:
     """The fault of a store whose file cannot be read as written."""
     return FaultError(
-        Text(f"แฟ้มในคลังข้อมูลเสียหาย: {path.name}", f"a file of the store is damaged: {path.name} ({found})"),
+        Text(f"ไฟล์ในคลังข้อมูลเสียหาย: {path.name}", f"a file of the store is damaged: {path.name} ({found})"),
         remedy=Text(
             "กู้โฟลเดอร์ releases จากสำเนาสำรอง หรือใช้รุ่นข้อมูลก่อนหน้า",
             "restore the folder from a backup, or use an earlier release",

@@ -63,13 +63,13 @@ def _remedy(held: Mapping[str, int]) -> Text:
     if len(held) == 1:
         command = _command(next(iter(held)))
         return Text(
-            f"นำเข้าด้วย {command} ซึ่งแก้และเพิ่มเฉพาะแถวในแฟ้มนี้ แถวอื่นของชุดนั้นคงเดิม หรือเอาแถวที่ซ้ำออกจากแฟ้ม",
+            f"นำเข้าด้วย {command} ซึ่งแก้และเพิ่มเฉพาะแถวในไฟล์นี้ แถวอื่นของชุดนั้นคงเดิม หรือเอาแถวที่ซ้ำออกจากไฟล์",
             f"import it with: {command} - it revises and adds only the rows of this file, all others stay; "
             "or take the repeated rows out of the file",
         )
     commands = " / ".join(_command(name) for name in held)
     return Text(
-        f"แบ่งแฟ้มตามชุดข้อมูลที่ถือข้อมูลอยู่ แล้วนำเข้าทีละส่วนด้วย {commands} ซึ่งแก้และเพิ่มเฉพาะแถวในแฟ้ม หรือเอาแถวที่ซ้ำออกจากแฟ้ม",
+        f"แบ่งไฟล์ตามชุดข้อมูลที่ถือข้อมูลอยู่ แล้วนำเข้าทีละส่วนด้วย {commands} ซึ่งแก้และเพิ่มเฉพาะแถวในไฟล์ หรือเอาแถวที่ซ้ำออกจากไฟล์",
         f"split the file by the datasets that hold its facts and import each part with: {commands} - which revises and "
         "adds only the rows of the file; or take the repeated rows out of the file",
     )

@@ -283,7 +283,7 @@ def _sequence_of(release_id: str) -> int:
         raise FaultError(
             Text("ตัวชี้รุ่นข้อมูลเสียหาย", f"the pointer to the current release is damaged ({release_id!r})"),
             remedy=Text(
-                "เขียนรหัสรุ่นล่าสุดจากโฟลเดอร์ releases ลงในแฟ้ม current", "write the newest id of releases/ into current"
+                "เขียนรหัสรุ่นล่าสุดจากโฟลเดอร์ releases ลงในไฟล์ current", "write the newest id of releases/ into current"
             ),
             code="damaged_store",
         )

@@ -41,7 +41,7 @@ FILL_COLUMN = len(COLUMNS) + 1
 """The hidden column (from 1) that keeps the fill a marked cell had before."""
 
 _HOW = Text(
-    "แก้เซลล์ที่ระบายสีในแผ่นข้อมูลแล้วส่งแฟ้มนี้กลับมา ไม่ต้องลบแผ่นนี้ ระบบจะข้ามไปเอง",
+    "แก้เซลล์ที่ระบายสีในแผ่นข้อมูลแล้วส่งไฟล์นี้กลับมา ไม่ต้องลบแผ่นนี้ ระบบจะข้ามไปเอง",
     "mend the coloured cells on the data sheets and hand this file in again; this sheet may stay, it is not read",
 )
 

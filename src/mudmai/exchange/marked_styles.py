@@ -120,7 +120,7 @@ def without_links(book: Any, values: Mapping[str, Mapping[str, Any]]) -> list[Te
         return []
     return [
         Text(
-            f"สูตร {count:,} ช่องที่เชื่อมไปนอกแฟ้ม ถูกแทนด้วยค่าที่คำนวณไว้ล่าสุด",
+            f"สูตร {count:,} ช่องที่เชื่อมไปนอกไฟล์ ถูกแทนด้วยค่าที่คำนวณไว้ล่าสุด",
             f"{count:,} formulas that reached outside of the file are replaced by their last values",
         )
     ]

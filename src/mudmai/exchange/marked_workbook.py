@@ -77,7 +77,7 @@ def _file_notes(book: Workbook) -> list[Text]:
             place = cell_name(*box.anchor)
             found.append(
                 Text(
-                    f"กล่องข้อความในแผ่น {sheet.name} ที่ {place} ไม่ได้อยู่ในแฟ้มนี้ ข้อความเดิมคือ “{box.text}”",
+                    f"กล่องข้อความในแผ่น {sheet.name} ที่ {place} ไม่ได้อยู่ในไฟล์นี้ ข้อความเดิมคือ “{box.text}”",
                     f"a text box on sheet {sheet.name} at {place} is not in this file; it said “{box.text}”",
                 )
             )
@@ -189,7 +189,7 @@ def _from_cells(source: Workbook, listed: ListSheet) -> bytes:
     if len(sheets) < len(source.sheets):
         listed.note(
             Text(
-                f"ตารางยาวเกิน {MOST_ROWS:,} แถวที่ Excel รับได้ จึงมีเฉพาะรายการนี้ ให้แก้ในแฟ้มต้นฉบับตามแถวที่บอก",
+                f"ตารางยาวเกิน {MOST_ROWS:,} แถวที่ Excel รับได้ จึงมีเฉพาะรายการนี้ ให้แก้ในไฟล์ต้นฉบับตามแถวที่บอก",
                 f"the table is longer than the {MOST_ROWS:,} rows that Excel takes, so this is the list alone; mend "
                 "the original at the rows given",
             )

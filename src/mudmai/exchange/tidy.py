@@ -54,8 +54,8 @@ def read_tidy(
         raise refusal(
             path,
             "no_rows",
-            Text(f"แฟ้มมีแต่หัวตาราง ไม่มีข้อมูลสำหรับ {dataset}", f"the file has a header but no rows for {dataset}"),
-            Text("ส่งออกแฟ้มใหม่ให้มีข้อมูล", "export it again with its data"),
+            Text(f"ไฟล์มีแต่หัวตาราง ไม่มีข้อมูลสำหรับ {dataset}", f"the file has a header but no rows for {dataset}"),
+            Text("ส่งออกไฟล์ใหม่ให้มีข้อมูล", "export it again with its data"),
         )
     log = ProblemLog(raw.file, raw.sheet)
     checked = check_columns(raw, catalogue, log, unsourced)

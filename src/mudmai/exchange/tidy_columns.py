@@ -185,7 +185,7 @@ def check_header(names: Sequence[str], dimensions: Sequence[str], log: ProblemLo
         elif name in found[:at]:
             log.add(
                 "duplicate_column",
-                Text(f"มีคอลัมน์ {name} มากกว่าหนึ่ง", f"the column {name} is there more than once"),
+                Text(f"มีคอลัมน์{column_words(name).th} มากกว่าหนึ่ง", f"the column {name} is there more than once"),
                 Text("เหลือไว้เพียงคอลัมน์เดียว", "keep one of them"),
                 row=row,
             )
@@ -193,12 +193,37 @@ def check_header(names: Sequence[str], dimensions: Sequence[str], log: ProblemLo
         if name not in found:
             log.add(
                 "missing_column",
-                Text(f"ไม่มีคอลัมน์ {name}", f"the column {name} is missing"),
+                Text(f"ไม่มีคอลัมน์{column_words(name).th}", f"the column {name} is missing"),
                 Text(f"แถวแรกต้องมี {', '.join(REQUIRED)}", f"the first row must name {', '.join(REQUIRED)}"),
                 row=row,
             )
     log.raise_if_any()
     return found
+
+
+COLUMN_WORDS = {
+    "area_system": Text("ระบบพื้นที่", "area system"),
+    "area": Text("พื้นที่", "area"),
+    "period": Text("ช่วงเวลา", "period"),
+    "series": Text("อนุกรม", "series"),
+    "dims": Text("รายการย่อย", "parts"),
+    "value": Text("ค่า", "value"),
+    "flag": Text("สถานะของค่า", "flag"),
+    "source": Text("แหล่งที่มา", "source"),
+    "method": Text("วิธีได้มา", "method"),
+    "locator": Text("ตำแหน่งในแหล่งที่มา", "place in the source"),
+}
+"""Columns of tidy data as people call them."""
+
+
+def column_words(name: str) -> Text:
+    """A column by its name in words, with the name that stands in the heading.
+
+    >>> column_words("area_system").th
+    'ระบบพื้นที่ (area_system)'
+    """
+    words = COLUMN_WORDS.get(name)
+    return Text(name, name) if words is None else Text(f"{words.th} ({name})", f"{words.en} ({name})")
 
 
 def _unknown_column(given: str, at: int, near: list[str], dimensions: Sequence[str]) -> tuple[Text, Text]:

@@ -176,5 +176,5 @@ def too_many_words(path: Path, name: str) -> ImportRefused:
             f"คอลัมน์ {name} มีค่าต่างกันมากกว่า {MOST_WORDS:,} ค่า จึงไม่ใช่รหัส",
             f"the column {name} has more than {MOST_WORDS:,} different entries: these are not codes",
         ),
-        Text("ตรวจลำดับคอลัมน์ของแฟ้ม", "check the order of the columns"),
+        Text("ตรวจลำดับคอลัมน์ของไฟล์", "check the order of the columns"),
     )

@@ -36,22 +36,22 @@ _ENDINGS = {
     ".pq": Kind.PARQUET,
 }
 _SIGNS = (
-    (b"PAR1", Text("แฟ้ม Parquet", "a Parquet file"), Kind.PARQUET),
-    (b"PK\x03\x04", Text("แฟ้ม Excel (xlsx) หรือ zip", "an Excel (xlsx) or zip file"), Kind.XLSX),
+    (b"PAR1", Text("ไฟล์ Parquet", "a Parquet file"), Kind.PARQUET),
+    (b"PK\x03\x04", Text("ไฟล์ Excel (xlsx) หรือ zip", "an Excel (xlsx) or zip file"), Kind.XLSX),
     (
         b"\xd0\xcf\x11\xe0",
-        Text("แฟ้ม Excel รุ่นเก่า (xls) หรือแฟ้มที่มีรหัสผ่าน", "an old Excel file (xls) or one with a password"),
+        Text("ไฟล์ Excel รุ่นเก่า (xls) หรือไฟล์ที่มีรหัสผ่าน", "an old Excel file (xls) or one with a password"),
         None,
     ),
-    (b"%PDF", Text("แฟ้ม PDF", "a PDF file"), None),
-    (b"\x1f\x8b", Text("แฟ้มบีบอัด (gzip)", "a compressed file (gzip)"), None),
+    (b"%PDF", Text("ไฟล์ PDF", "a PDF file"), None),
+    (b"\x1f\x8b", Text("ไฟล์บีบอัด (gzip)", "a compressed file (gzip)"), None),
 )
 
 
 def check_file(path: Path, max_bytes: int) -> Kind:
     """The kind of an importable file; refuses by size, by absence, and where content and ending disagree."""
     if not path.is_file():
-        message = Text(f"ไม่พบแฟ้ม {path.name}", f"there is no file {path.name}")
+        message = Text(f"ไม่พบไฟล์ {path.name}", f"there is no file {path.name}")
         raise refusal(path, "no_file", message, Text("ตรวจชื่อและโฟลเดอร์", "check its name and folder"))
     size = path.stat().st_size
     if size > max_bytes:
@@ -59,15 +59,15 @@ def check_file(path: Path, max_bytes: int) -> Kind:
         raise refusal(
             path,
             "too_large",
-            Text(f"แฟ้มมีขนาด {found} เกินขีดจำกัด {limit}", f"the file has {found}, more than the limit of {limit}"),
-            Text("แบ่งเป็นแฟ้มย่อย เช่น แฟ้มละปี หรือบันทึกเป็น Parquet", "split it, for example by year, or save it as Parquet"),
+            Text(f"ไฟล์มีขนาด {found} เกินขีดจำกัด {limit}", f"the file has {found}, more than the limit of {limit}"),
+            Text("แบ่งเป็นไฟล์ย่อย เช่น ไฟล์ละปี หรือบันทึกเป็น Parquet", "split it, for example by year, or save it as Parquet"),
         )
     if size == 0:
         raise refusal(
             path,
             "empty_file",
-            Text("แฟ้มว่างเปล่า", "the file is empty"),
-            Text("ส่งออกแฟ้มใหม่แล้วลองอีกครั้ง", "export it again and retry"),
+            Text("ไฟล์ว่างเปล่า", "the file is empty"),
+            Text("ส่งออกไฟล์ใหม่แล้วลองอีกครั้ง", "export it again and retry"),
         )
     return _kind(path)
 
@@ -98,12 +98,12 @@ def _kind(path: Path) -> Kind:
         raise refusal(
             path,
             "unknown_kind",
-            Text(f"ไม่รู้จักแฟ้มชนิด “{path.suffix}”", f"files that end in “{path.suffix}” cannot be imported"),
+            Text(f"ไม่รู้จักไฟล์ชนิด “{path.suffix}”", f"files that end in “{path.suffix}” cannot be imported"),
             Text(f"ใช้ {listed}", f"use {listed}"),
         )
     if wanted is not Kind.CSV:
-        message = Text(f"แฟ้มไม่ใช่ {wanted} หรือเสียหาย", f"the file is not {wanted}, or damaged")
-        raise refusal(path, "damaged", message, Text("ส่งออกแฟ้มใหม่แล้วลองอีกครั้ง", "export it again and retry"))
+        message = Text(f"ไฟล์ไม่ใช่ {wanted} หรือเสียหาย", f"the file is not {wanted}, or damaged")
+        raise refusal(path, "damaged", message, Text("ส่งออกไฟล์ใหม่แล้วลองอีกครั้ง", "export it again and retry"))
     _check_text(path, head)
     return Kind.CSV
 
@@ -115,11 +115,11 @@ def _check_text(path: Path, head: bytes) -> None:
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<table")):
         raise _not_data(path, Text("หน้าเว็บ (HTML)", "a web page (HTML)"), _DELIMITED)
     if start.startswith(b"<?xml"):
-        raise _not_data(path, Text("แฟ้ม XML", "an XML file"), _DELIMITED)
+        raise _not_data(path, Text("ไฟล์ XML", "an XML file"), _DELIMITED)
     if start.startswith((b"{", b"[")):
-        raise _not_data(path, Text("แฟ้ม JSON", "a JSON file"), _DELIMITED)
+        raise _not_data(path, Text("ไฟล์ JSON", "a JSON file"), _DELIMITED)
     if b"\0" in head:
-        raise _not_data(path, Text("แฟ้มไบนารี", "a binary file"), _DELIMITED)
+        raise _not_data(path, Text("ไฟล์ไบนารี", "a binary file"), _DELIMITED)
 
 
 def _not_data(path: Path, words: Text, remedy: Text) -> ImportRefused:

@@ -37,8 +37,8 @@ def read_parquet(path: Path, dimensions: Sequence[str], progress: Callable[[int,
         raise refusal(
             path,
             "damaged",
-            Text("แฟ้ม Parquet ขาดหรือเสียหาย", f"the Parquet file is truncated or damaged: {_short(found)}"),
-            Text("คัดลอกหรือส่งออกแฟ้มใหม่แล้วลองอีกครั้ง", "copy or export the file again and retry"),
+            Text("ไฟล์ Parquet ขาดหรือเสียหาย", f"the Parquet file is truncated or damaged: {_short(found)}"),
+            Text("คัดลอกหรือส่งออกไฟล์ใหม่แล้วลองอีกครั้ง", "copy or export the file again and retry"),
         ) from found
 
 
@@ -50,8 +50,8 @@ def _too_many_rows(path: Path, rows: int) -> ImportRefused:
     return refusal(
         path,
         "too_many_rows",
-        Text(f"แฟ้มมี {rows:,} แถว เกิน {MOST_ROWS:,}", f"the file has {rows:,} rows, more than {MOST_ROWS:,}"),
-        Text("แบ่งเป็นแฟ้มย่อย", "split the file"),
+        Text(f"ไฟล์มี {rows:,} แถว เกิน {MOST_ROWS:,}", f"the file has {rows:,} rows, more than {MOST_ROWS:,}"),
+        Text("แบ่งเป็นไฟล์ย่อย", "split the file"),
     )
 
 

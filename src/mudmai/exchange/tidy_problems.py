@@ -62,7 +62,7 @@ class ProblemLog:
         if not self.count:
             return
         many = f"{COUNTED:,}" if self.count > COUNTED else f"{self.count:,}"
-        th = f"ไม่นำเข้าแฟ้ม {self.file}: พบปัญหา{'มากกว่า' if self.count > COUNTED else ''} {many} รายการ"
+        th = f"ไม่นำเข้าไฟล์ {self.file}: พบปัญหา{'มากกว่า' if self.count > COUNTED else ''} {many} รายการ"
         en = f"{self.file} was not imported: {'more than ' if self.count > COUNTED else ''}{many} problem"
         en += "" if self.count == 1 else "s"
         problems = sorted(self._kept, key=_row)[:KEPT]

@@ -110,10 +110,10 @@ def mixed_calendars(rare: Calendar, found: str, other: str, other_row: int) -> S
     be, ce = (found, other) if rare == "BE" else (other, found)
     return (
         Text(
-            f"ปนปี พ.ศ. ({be}) กับปี ค.ศ. ({ce}) ในแฟ้มเดียว เทียบกับแถว {other_row}",
+            f"ปนปี พ.ศ. ({be}) กับปี ค.ศ. ({ce}) ในไฟล์เดียว เทียบกับแถว {other_row}",
             f"Buddhist years ({be}) and Common Era years ({ce}) in one file; compare row {other_row}",
         ),
-        Text("ใช้ศักราชเดียวทั้งแฟ้ม", "use one calendar throughout the file"),
+        Text("ใช้ศักราชเดียวทั้งไฟล์", "use one calendar throughout the file"),
     )
 
 

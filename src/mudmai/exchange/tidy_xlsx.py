@@ -62,7 +62,7 @@ def _damaged(path: Path, found: object) -> ImportRefused:
     return refusal(
         path,
         "damaged",
-        Text("เปิดสมุดงานไม่ได้ แฟ้มเสียหายหรือมีรหัสผ่าน", f"the workbook cannot be opened: {found}"),
+        Text("เปิดสมุดงานไม่ได้ ไฟล์เสียหายหรือมีรหัสผ่าน", f"the workbook cannot be opened: {found}"),
         Text("บันทึกใหม่เป็น .xlsx โดยไม่ใส่รหัสผ่าน", "save it again as .xlsx without a password"),
     )
 

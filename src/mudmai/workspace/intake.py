@@ -270,11 +270,11 @@ _CODES = {
     ChangeKind.UNKNOWN_AREA: "area_name",
     ChangeKind.NO_TABLE: "no_table",
 }
-_CONFIRM = Text("ยืนยันในหน้าอ่านแฟ้ม หรือแก้สูตรอ่านแฟ้ม", "confirm it on the page of the file, or mend the recipe")
+_CONFIRM = Text("ยืนยันในหน้าอ่านไฟล์ หรือแก้สูตรอ่านไฟล์", "confirm it on the page of the file, or mend the recipe")
 _REMEDIES = {
     ChangeKind.NEW_COLUMN: Text("บอกว่าคอลัมน์นี้คืออะไร หรือเลือกไม่อ่าน", "say what the column is, or choose not to read it"),
     ChangeKind.MISSING_COLUMN: Text(
-        "ตรวจว่าได้แฟ้มครบ หากเลิกใช้คอลัมน์นี้แล้วให้แก้สูตร",
+        "ตรวจว่าได้ไฟล์ครบ หากเลิกใช้คอลัมน์นี้แล้วให้แก้สูตร",
         "check that the file is whole; if the column is no more, mend the recipe",
     ),
     ChangeKind.RENAMED_HEADING: _CONFIRM,
@@ -323,5 +323,5 @@ def recipe_of(workspace: Workspace, dataset: str, name: str) -> KeptRecipe:
     known = [one for kept in shelf.all().values() for one in kept]
     found = [one for one in known if one.name == name]
     if len(found) != 1:
-        raise UnknownNameError(Text("สูตรอ่านแฟ้ม", "recipe"), name, [f"{one.dataset}: {one.name}" for one in known])
+        raise UnknownNameError(Text("สูตรอ่านไฟล์", "recipe"), name, [f"{one.dataset}: {one.name}" for one in known])
     return found[0]

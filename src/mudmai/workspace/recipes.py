@@ -97,7 +97,7 @@ class RecipeShelf:
         for kept in known:
             if name == kept.name or wanted == file_name(kept.name):
                 return kept
-        raise UnknownNameError(Text("สูตรอ่านแฟ้ม", "recipe"), name, [kept.name for kept in known])
+        raise UnknownNameError(Text("สูตรอ่านไฟล์", "recipe"), name, [kept.name for kept in known])
 
     def faults(self, dataset: str) -> tuple[Problem, ...]:
         """Files among the recipes of a dataset that cannot be used, and why."""
@@ -129,7 +129,7 @@ class RecipeShelf:
         stem = file_name(recipe.name)
         if not stem:
             raise InputError(
-                Text("สูตรอ่านแฟ้มต้องมีชื่อ", "a recipe needs a name"),
+                Text("สูตรอ่านไฟล์ต้องมีชื่อ", "a recipe needs a name"),
                 remedy=Text("ตั้งชื่อ เช่น ชื่อรายงาน", "give it one, for example the name of the report"),
                 code="recipe_name",
             )
@@ -155,7 +155,7 @@ class RecipeShelf:
         path = self._folder(dataset) / f"{file_name(kept.name)}.json"
         if kept.origin != "own" or not path.is_file():
             own = [one.name for one in self.of(dataset) if one.origin == "own"]
-            raise UnknownNameError(Text("สูตรอ่านแฟ้มของหน่วยงานนี้", "own recipe"), name, own)
+            raise UnknownNameError(Text("สูตรอ่านไฟล์ของหน่วยงานนี้", "own recipe"), name, own)
         path.unlink()
 
     # ------------------------------------------------------------------ inside
@@ -206,9 +206,9 @@ def read_recipe(path: Path) -> Recipe:
 
 def _unreadable(path: Path) -> InputError:
     return InputError(
-        Text(f"อ่านแฟ้มสูตร {path.name} ไม่ได้", f"the recipe file {path.name} cannot be read"),
+        Text(f"อ่านไฟล์สูตร {path.name} ไม่ได้", f"the recipe file {path.name} cannot be read"),
         remedy=Text(
-            "ตรวจชื่อแฟ้ม แฟ้มสูตรคือ JSON ที่ได้จาก mudmai data propose หรือจากหน้าเว็บ",
+            "ตรวจชื่อไฟล์ ไฟล์สูตรคือ JSON ที่ได้จาก mudmai data propose หรือจากหน้าเว็บ",
             "check its name; a recipe is JSON as mudmai data propose or the page writes it",
         ),
         code="recipe_file",

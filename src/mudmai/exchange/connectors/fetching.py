@@ -106,7 +106,7 @@ class _Fetch:
         if not resource.has_rows and not source.rows:
             raise ConnectorFault(
                 "connection_answer",
-                f"ทรัพยากร “{resource.name}” ไม่มีทั้งแฟ้มและแถวข้อมูล",
+                f"ทรัพยากร “{resource.name}” ไม่มีทั้งไฟล์และแถวข้อมูล",
                 f"the resource “{resource.name}” has neither a file nor rows",
                 ASK_SOURCE,
             )
@@ -146,7 +146,7 @@ class _Fetch:
             return Fetched("unchanged", validators=now, claimed=claimed, problems=problems)
         if path.stat().st_size == 0:
             raise ConnectorFault(
-                "connection_partial", "แหล่งข้อมูลส่งแฟ้มว่างเปล่า", "the source sent an empty file", ASK_SOURCE
+                "connection_partial", "แหล่งข้อมูลส่งไฟล์ว่างเปล่า", "the source sent an empty file", ASK_SOURCE
             )
         named = path.with_name("named" + Path(name).suffix[:10])
         path.rename(named)
@@ -175,7 +175,7 @@ def _plain_text_warning(portal: str, address: str) -> tuple[Problem, ...]:
     return (
         Problem(
             "connection_insecure",
-            Text("แคตตาล็อกชี้ไปที่แฟ้มซึ่งส่งโดยไม่เข้ารหัส", "the catalogue points to a file that is sent without encryption"),
+            Text("แคตตาล็อกชี้ไปที่ไฟล์ซึ่งส่งโดยไม่เข้ารหัส", "the catalogue points to a file that is sent without encryption"),
             Text("แจ้งเจ้าของแคตตาล็อกให้ใช้ https", "tell the owner of the catalogue to use https"),
         ),
     )

@@ -83,9 +83,9 @@ def _newest(handle: int, pattern: str) -> Found:
     if best is None:
         raise ConnectorFault(
             "connection_folder",
-            f"ไม่มีแฟ้มที่ชื่อตรงกับ {pattern} ในโฟลเดอร์",
+            f"ไม่มีไฟล์ที่ชื่อตรงกับ {pattern} ในโฟลเดอร์",
             f"no file in the folder fits {pattern}",
-            Text("วางแฟ้ม หรือแก้รูปแบบชื่อ", "put a file there, or correct the pattern"),
+            Text("วางไฟล์ หรือแก้รูปแบบชื่อ", "put a file there, or correct the pattern"),
         )
     return best
 
@@ -114,7 +114,7 @@ def _copy(handle: int, found: Found, limits: Limits, to: BinaryIO) -> None:
     if (after.st_size, after.st_mtime_ns) != (found.size, found.changed_ns) or to.tell() != after.st_size:
         raise ConnectorFault(
             "connection_partial",
-            f"แฟ้ม {found.name} กำลังถูกเขียนอยู่",
+            f"ไฟล์ {found.name} กำลังถูกเขียนอยู่",
             f"the file {found.name} is being written just now",
             WAIT,
         )
@@ -139,5 +139,5 @@ def _cannot_read(name: str) -> ConnectorFault:
         "connection_folder",
         f"อ่าน {name} ไม่ได้",
         f"{name} cannot be read",
-        Text("ให้บัญชีที่เปิดระบบมีสิทธิ์อ่านโฟลเดอร์และแฟ้ม", "let the account that runs the site read the folder and the file"),
+        Text("ให้บัญชีที่เปิดระบบมีสิทธิ์อ่านโฟลเดอร์และไฟล์", "let the account that runs the site read the folder and the file"),
     )

@@ -17,7 +17,7 @@ Kind = Literal["ckan", "sdmx", "url", "folder"]
 KIND_TITLES: Mapping[Kind, Text] = {
     "ckan": Text("แคตตาล็อก CKAN", "CKAN catalogue"),
     "sdmx": Text("บริการสถิติ SDMX", "SDMX service"),
-    "url": Text("ที่อยู่ของแฟ้ม (URL)", "Address of a file (URL)"),
+    "url": Text("ที่อยู่ของไฟล์ (URL)", "Address of a file (URL)"),
     "folder": Text("โฟลเดอร์ในเครื่องแม่ข่าย", "Folder on the server"),
 }
 _LONGEST = 2000

@@ -105,5 +105,5 @@ def _too_large(value: float) -> Said:
 def _below_satang(exact: Decimal) -> Said:
     return (
         Text(f"จำนวนเงิน {exact} มีเศษต่ำกว่าสตางค์", f"{exact} has a fraction of a satang"),
-        Text("ปัดเป็นทศนิยมสองตำแหน่งในแฟ้ม", "round it to two decimals in the file"),
+        Text("ปัดเป็นทศนิยมสองตำแหน่งในไฟล์", "round it to two decimals in the file"),
     )

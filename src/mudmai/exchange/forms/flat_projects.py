@@ -371,7 +371,7 @@ class _Reader:
                             f"{unit}: “{one.title}” and “{other.title}” differ by a few letters and may be one project",
                         ),
                         Text(
-                            "แก้ชื่อในแฟ้มให้ตรงกัน หรือปล่อยไว้เป็นสองโครงการ",
+                            "แก้ชื่อในไฟล์ให้ตรงกัน หรือปล่อยไว้เป็นสองโครงการ",
                             "make the names equal in the file, or leave two projects",
                         ),
                         Where(file=self.file, sheet=self.sheet.name, row=other.lines[0].row, field="project"),
@@ -402,7 +402,7 @@ class _Reader:
 
 _REMEDIES = {
     "flat_empty": Text("เติมชื่อโครงการและหน่วยงานทุกแถว", "write the project and the unit in every row"),
-    "flat_year": Text("ใช้ปีงบประมาณสี่หลัก ปฏิทินเดียวกันทั้งแฟ้ม", "write years of four digits, in one calendar for the file"),
+    "flat_year": Text("ใช้ปีงบประมาณสี่หลัก ปฏิทินเดียวกันทั้งไฟล์", "write years of four digits, in one calendar for the file"),
     "flat_amount": Text(
         "เขียนจำนวนเงินเป็นบาท เช่น 1,160,100 หรือเว้นว่างถ้าไม่มี", "write baht, such as 1,160,100; leave it empty if none"
     ),
@@ -412,7 +412,7 @@ _REMEDIES = {
 def _no_layout(workbook: Workbook, layouts: Sequence[FlatLayout]) -> InputError:
     needed = "; ".join(f"{one.id}: " + ", ".join(one.columns[name][0] for name in one.columns) for one in layouts)
     return InputError(
-        Text("หัวตารางของแฟ้มไม่ตรงกับแบบบัญชีโครงการที่รู้จัก", "the headings fit no known layout of project lists"),
+        Text("หัวตารางของไฟล์ไม่ตรงกับแบบบัญชีโครงการที่รู้จัก", "the headings fit no known layout of project lists"),
         remedy=Text(f"ใช้หัวตารางแบบใดแบบหนึ่ง: {needed}", f"use the headings of one layout: {needed}"),
         code="flat_layout",
         where=Where(file=workbook.file),

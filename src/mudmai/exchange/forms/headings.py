@@ -188,7 +188,7 @@ def _both(text: str) -> tuple[Text, Text]:
 def _two_calendars() -> tuple[Text, Text]:
     return (
         Text("หัวตารางนี้มีทั้งปี พ.ศ. และ ค.ศ.", "the heading has Buddhist and Common Era years"),
-        Text("ใช้ปฏิทินเดียวทั้งแฟ้ม", "use one calendar in the whole file"),
+        Text("ใช้ปฏิทินเดียวทั้งไฟล์", "use one calendar in the whole file"),
     )
 
 

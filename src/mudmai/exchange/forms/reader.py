@@ -214,7 +214,7 @@ class _BookReading:
         said = Text(
             f"แผ่นงานนี้ใช้ปี ค.ศ. แต่ “{be_sheet}” ใช้ปี พ.ศ.", f"the years are Common Era here, Buddhist on “{be_sheet}”"
         )
-        remedy = Text("ใช้ปฏิทินเดียวทั้งแฟ้ม", "use one calendar in the whole file")
+        remedy = Text("ใช้ปฏิทินเดียวทั้งไฟล์", "use one calendar in the whole file")
         col = next(one.col for one in ce.columns if one.fiscal_year is not None)
         self.findings.fault("form_calendars", said, remedy, sheet=ce_sheet, row=ce.end - 1, col=col)
 
@@ -222,9 +222,9 @@ class _BookReading:
 def _no_form(workbook: Workbook, layouts: FormLayouts) -> ImportRefused:
     codes = ", ".join(dict.fromkeys(form.code for form in layouts.forms))
     return ImportRefused(
-        Text(f"ไม่พบแบบฟอร์ม {codes} ในแฟ้มนี้", f"no sheet holds a form ({codes})"),
+        Text(f"ไม่พบแบบฟอร์ม {codes} ในไฟล์นี้", f"no sheet holds a form ({codes})"),
         remedy=Text(
-            "ตรวจว่าแฟ้มเป็นเล่มแผน และมีชื่อแบบเหนือตารางพร้อมหัวตาราง",
+            "ตรวจว่าไฟล์เป็นเล่มแผน และมีชื่อแบบเหนือตารางพร้อมหัวตาราง",
             "check that this is the workbook of the plan, with the form's name above each table and its heading",
         ),
         code="no_form",

@@ -105,7 +105,7 @@ class _Resolver:
     def _moved(self, project: FormProject, note: FormNote) -> FormProject | None:
         plans = self._plan_named(note.plan)
         if not plans:
-            said = Text(f"ไม่มี “{note.plan}” ในแฟ้มนี้", f"there is no plan “{note.plan}” in this file")
+            said = Text(f"ไม่มี “{note.plan}” ในไฟล์นี้", f"there is no plan “{note.plan}” in this file")
             self._fault(project, note, said, Text("แก้ชื่อแผนงานในกล่องข้อความ", "mend the plan in the text box"))
             return None
         there = [one for plan in plans for one in self._plans[plan] if one is not project] if note.target else []

@@ -122,7 +122,7 @@ def _figure(sheet: Sheet, row: int, col: int, line: Sequence[object], findings: 
         findings.fault(code, *said, sheet=sheet.name, row=row, col=col)
     if (row, col) in sheet.without_value or (row, col) in sheet.errors:
         said_no = Text("ช่องสรุปนี้ไม่มีผลคำนวณ จึงไม่ได้เทียบ", "the figure of the summary has no kept value: not compared")
-        remedy = Text("เปิดแฟ้มใน Excel แล้วบันทึกใหม่", "open the file in Excel and save it")
+        remedy = Text("เปิดไฟล์ใน Excel แล้วบันทึกใหม่", "open the file in Excel and save it")
         findings.warn("cell_formula", said_no, remedy, sheet=sheet.name, cell=cell_name(row, col))
     return read
 

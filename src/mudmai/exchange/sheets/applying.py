@@ -59,7 +59,7 @@ def _seen(columns: TableColumns, found: FoundTable, recipe: Recipe, findings: Fi
         return columns
     for facts in hidden:
         reason = Text(
-            f"คอลัมน์ “{facts.column.text}” ถูกซ่อนไว้ในแฟ้ม", f"the column “{facts.column.text}” is hidden in the file"
+            f"คอลัมน์ “{facts.column.text}” ถูกซ่อนไว้ในไฟล์", f"the column “{facts.column.text}” is hidden in the file"
         )
         findings.ignore(f"column {column_name(facts.column.col)}", "hidden", reason, facts.column.numbers)
     return replace(columns, values=tuple(facts for facts in columns.values if facts not in hidden))

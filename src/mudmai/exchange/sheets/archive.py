@@ -136,8 +136,8 @@ def damaged(path: Path, found: object) -> Exception:
     return refused(
         path,
         "unreadable",
-        Text("เปิดแฟ้มไม่ได้ แฟ้มเสียหายหรือไม่ครบ", f"the file is damaged or cut short ({found})"),
-        Text("ส่งออกหรือคัดลอกแฟ้มใหม่แล้วลองอีกครั้ง", "export or copy the file again and retry"),
+        Text("เปิดไฟล์ไม่ได้ ไฟล์เสียหายหรือไม่ครบ", f"the file is damaged or cut short ({found})"),
+        Text("ส่งออกหรือคัดลอกไฟล์ใหม่แล้วลองอีกครั้ง", "export or copy the file again and retry"),
     )
 
 
@@ -146,9 +146,9 @@ def locked(path: Path) -> Exception:
     return refused(
         path,
         "password",
-        Text("แฟ้มนี้ล็อกด้วยรหัสผ่าน จึงเปิดอ่านไม่ได้", "the file is locked with a password and cannot be read"),
+        Text("ไฟล์นี้ล็อกด้วยรหัสผ่าน จึงเปิดอ่านไม่ได้", "the file is locked with a password and cannot be read"),
         Text(
-            "เปิดแฟ้มด้วยรหัสผ่าน เลือก แฟ้ม > ข้อมูล > ป้องกันสมุดงาน แล้วลบรหัสผ่าน บันทึก และส่งใหม่",
+            "เปิดไฟล์ด้วยรหัสผ่าน เลือก ไฟล์ > ข้อมูล > ป้องกันสมุดงาน แล้วลบรหัสผ่าน บันทึก และส่งใหม่",
             "open it with the password, remove it under File > Info > Protect Workbook, save, and send it again",
         ),
     )
@@ -159,8 +159,8 @@ def too_large(path: Path, size: str) -> Exception:
     return refused(
         path,
         "too_large",
-        Text(f"แฟ้มขยายออกแล้วใหญ่เกินกำหนด ({size})", f"the file unfolds to more than is allowed ({size})"),
-        Text("ลบแถวและคอลัมน์ที่ไม่ใช้ หรือแบ่งเป็นหลายแฟ้ม", "delete unused rows and columns, or split the file"),
+        Text(f"ไฟล์ขยายออกแล้วใหญ่เกินกำหนด ({size})", f"the file unfolds to more than is allowed ({size})"),
+        Text("ลบแถวและคอลัมน์ที่ไม่ใช้ หรือแบ่งเป็นหลายไฟล์", "delete unused rows and columns, or split the file"),
     )
 
 

@@ -70,6 +70,6 @@ def _told(value: str, where: str, found: FoundTable) -> str:
     )
     raise InputError(
         Text(f"{place.th}ไม่บอกช่วงเวลาหรือพื้นที่ที่สูตรต้องใช้", f"{place.en} does not tell the period or area that is needed"),
-        remedy=Text("เติมไว้ในหัวเรื่อง หรือระบุในสูตรอ่านแฟ้ม", "write it in the title, or give it in the recipe"),
+        remedy=Text("เติมไว้ในหัวเรื่อง หรือระบุในสูตรอ่านไฟล์", "write it in the title, or give it in the recipe"),
         code="recipe",
     )

@@ -116,6 +116,6 @@ def unknown_heading(facts: ColumnFacts) -> tuple[Text, Text]:
     """What is said about a column whose heading no rule knows."""
     words = " / ".join(facts.unknown) or "–"
     return (
-        Text(f"หัวคอลัมน์ “{words}” ไม่อยู่ในสูตรอ่านแฟ้ม", f"the heading “{words}” is not in the recipe"),
+        Text(f"หัวคอลัมน์ “{words}” ไม่อยู่ในสูตรอ่านไฟล์", f"the heading “{words}” is not in the recipe"),
         Text("บอกว่าคอลัมน์นี้คืออะไร หรือเลือกไม่อ่าน", "say what the column is, or leave it out"),
     )

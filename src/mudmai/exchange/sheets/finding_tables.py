@@ -94,7 +94,7 @@ def _no_table(workbook: Workbook, recipe: Recipe, best: tuple[int, Sheet, Table]
     return ImportRefused(
         Text(f"ไม่พบตารางตามสูตร “{recipe.name}”: {found.th}", f"no table fits the recipe “{recipe.name}”: {found.en}"),
         remedy=Text(
-            f"ตรวจหัวตารางให้มี {wanted} หรือสร้างสูตรใหม่จากแฟ้มนี้",
+            f"ตรวจหัวตารางให้มี {wanted} หรือสร้างสูตรใหม่จากไฟล์นี้",
             f"give the table the headings {wanted}, or make a new recipe",
         ),
         code="no_table",

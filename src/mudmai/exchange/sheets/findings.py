@@ -88,9 +88,9 @@ class Tidy:
             return
         where = self.problems[0].where
         raise ImportRefused(
-            Text(f"อ่านแฟ้มไม่ผ่าน พบปัญหา {self.counted:,} จุด", f"the file was not taken: {self.counted:,} problems"),
+            Text(f"อ่านไฟล์ไม่ผ่าน พบปัญหา {self.counted:,} จุด", f"the file was not taken: {self.counted:,} problems"),
             remedy=Text(
-                "แก้ตามรายการในแฟ้ม หรือปรับสูตรอ่านแฟ้ม แล้วลองใหม่", "mend what is listed, or the recipe, and try again"
+                "แก้ตามรายการในไฟล์ หรือปรับสูตรอ่านไฟล์ แล้วลองใหม่", "mend what is listed, or the recipe, and try again"
             ),
             where=Where(where.file, where.sheet),
             problems=self.problems,

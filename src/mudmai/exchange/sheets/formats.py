@@ -42,19 +42,19 @@ def format_of(path: Path, max_bytes: int = MOST_BYTES) -> Format:
         raise refused(
             path,
             "file_missing",
-            Text(f"ไม่พบแฟ้ม {path.name}", f"there is no file {path.name}"),
+            Text(f"ไม่พบไฟล์ {path.name}", f"there is no file {path.name}"),
             Text("ตรวจชื่อและโฟลเดอร์", "check its name and folder"),
         )
     size = path.stat().st_size
     if size == 0:
-        raise refused(path, "empty", Text("แฟ้มว่างเปล่า", "the file is empty"), _again())
+        raise refused(path, "empty", Text("ไฟล์ว่างเปล่า", "the file is empty"), _again())
     if size > max_bytes:
         many, most = f"{size / (1 << 20):,.0f} MB", f"{max_bytes / (1 << 20):,.0f} MB"
         raise refused(
             path,
             "too_large",
-            Text(f"แฟ้มมีขนาด {many} เกินขีดจำกัด {most}", f"the file has {many}, more than the limit of {most}"),
-            Text("แบ่งเป็นแฟ้มย่อย เช่น แฟ้มละปี", "split it, for example by year"),
+            Text(f"ไฟล์มีขนาด {many} เกินขีดจำกัด {most}", f"the file has {many}, more than the limit of {most}"),
+            Text("แบ่งเป็นไฟล์ย่อย เช่น ไฟล์ละปี", "split it, for example by year"),
         )
     with path.open("rb") as file:
         head = file.read(4096)
@@ -71,7 +71,7 @@ def _by_content(path: Path, head: bytes) -> Format:
     if head.startswith(b"%PDF"):
         raise _no_table(path, Text("เอกสาร PDF", "a PDF document"))
     if head.startswith((b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"PK\x05\x06")):
-        raise _no_table(path, Text("แฟ้มบีบอัด", "a compressed file"))
+        raise _no_table(path, Text("ไฟล์บีบอัด", "a compressed file"))
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
         raise _no_table(path, Text("รูปภาพ", "a picture"))
     return _text_format(path, head)
@@ -90,7 +90,7 @@ def _archive_format(path: Path) -> Format:
         raise _no_table(path, Text("เอกสาร Word หรือ PowerPoint", "a Word or PowerPoint document"))
     if "content.xml" in names and "mimetype" in names:
         return Format.ODS
-    raise _no_table(path, Text("แฟ้ม zip ที่ไม่ใช่สมุดงาน", "a zip file that is no workbook"))
+    raise _no_table(path, Text("ไฟล์ zip ที่ไม่ใช่สมุดงาน", "a zip file that is no workbook"))
 
 
 def _ole_format(path: Path) -> Format:
@@ -111,12 +111,12 @@ def _text_format(path: Path, head: bytes) -> Format:
         if wide:
             text = head.decode(wide, "ignore")
         if "\0" in text:
-            raise _no_table(path, Text("แฟ้มไบนารี", "a binary file"))
+            raise _no_table(path, Text("ไฟล์ไบนารี", "a binary file"))
     start = text.lstrip()[:400].lower()
     if start.startswith(("<!doctype html", "<html", "<head", "<table", "<body", "<style", "<meta")) or "<html" in start:
         raise _no_table(path, Text("หน้าเว็บ (HTML) ที่ตั้งชื่อเป็นตาราง", "a web page (HTML) named like a table"))
     if start.startswith(("<?xml", "mime-version:")):
-        raise _no_table(path, Text("แฟ้ม XML หรือ MHTML", "an XML or MHTML file"))
+        raise _no_table(path, Text("ไฟล์ XML หรือ MHTML", "an XML or MHTML file"))
     if start.startswith(("{", "[")):
         return Format.JSON
     wanted = ENDINGS.get(path.suffix.lower())
@@ -142,8 +142,8 @@ def _reads_as_lines(head: bytes) -> bool:
 
 
 def _no_table(path: Path, what: Text) -> Exception:
-    return refused(path, "file_type", Text(f"แฟ้มนี้เป็น{what.th}", f"the file is {what.en}"), _RESAVE)
+    return refused(path, "file_type", Text(f"ไฟล์นี้เป็น{what.th}", f"the file is {what.en}"), _RESAVE)
 
 
 def _again() -> Text:
-    return Text("ส่งออกแฟ้มใหม่แล้วลองอีกครั้ง", "export it again and retry")
+    return Text("ส่งออกไฟล์ใหม่แล้วลองอีกครั้ง", "export it again and retry")

@@ -267,7 +267,7 @@ def _is_texts(value: object) -> bool:
 
 def _bad(place: str) -> InputError:
     return InputError(
-        Text(f"สูตรอ่านแฟ้มใช้ไม่ได้: {place}", f"the recipe cannot be used: {place}"),
-        remedy=Text("แก้ส่วนที่ระบุ หรือสร้างสูตรใหม่จากแฟ้ม", "mend the part named, or make a new recipe from the file"),
+        Text(f"สูตรอ่านไฟล์ใช้ไม่ได้: {place}", f"the recipe cannot be used: {place}"),
+        remedy=Text("แก้ส่วนที่ระบุ หรือสร้างสูตรใหม่จากไฟล์", "mend the part named, or make a new recipe from the file"),
         code="recipe",
     )

@@ -77,7 +77,7 @@ def recognise(
         if (one.score, -sum(c.stops for c in one.changes)) > (best.score, -sum(c.stops for c in best.changes)):
             best = one
     if best.recipe is None or best.score < 0.5:
-        text = Text("ไม่มีสูตรอ่านแฟ้มใดเข้ากับแฟ้มนี้", "no recipe fits this file")
+        text = Text("ไม่มีสูตรอ่านไฟล์ใดเข้ากับไฟล์นี้", "no recipe fits this file")
         return Recognition(None, best.score, (Change(ChangeKind.NO_TABLE, text, Where(workbook.file)),))
     return best
 

@@ -112,7 +112,7 @@ def read_row_areas(
             continue
         many = int(counts[n])
         if reader.leaves_out(how):
-            reason = Text(f"สูตรอ่านแฟ้มไม่อ่าน “{how.text}”", f"the recipe leaves “{how.text}” out")
+            reason = Text(f"สูตรอ่านไฟล์ไม่อ่าน “{how.text}”", f"the recipe leaves “{how.text}” out")
             findings.ignore(f"row {row + 1}", "left_out", reason, many)
         elif TOTAL_WORDS.match(how.text) and how.reason in (Reason.UNKNOWN, Reason.GUESS, Reason.AMBIGUOUS):
             for one in rows[which == n][:50]:

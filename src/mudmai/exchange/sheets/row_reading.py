@@ -30,7 +30,7 @@ def rows_to_read(found: FoundTable, recipe: Recipe, findings: Findings) -> Rows:
     if hidden and recipe.hidden == "leave_out":
         rows = rows[~np.isin(rows, hidden)]
         for row in hidden[:_MOST_TOLD]:
-            findings.ignore(f"row {row + 1}", "hidden", Text("แถวถูกซ่อนไว้ในแฟ้ม", "the row is hidden in the file"))
+            findings.ignore(f"row {row + 1}", "hidden", Text("แถวถูกซ่อนไว้ในไฟล์", "the row is hidden in the file"))
         n = len(hidden)
         findings.note(f"ไม่ได้อ่านแถวที่ซ่อนไว้ {n} แถว", f"{n} hidden rows were not read")
     elif hidden:

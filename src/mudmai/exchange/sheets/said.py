@@ -37,7 +37,7 @@ NO_AREA: Said = (
 )
 NO_PERIOD: Said = (
     Text("ไม่พบปีหรือช่วงเวลาของค่านี้", "no year or period is told for the value"),
-    Text("ระบุช่วงเวลาในหัวตาราง ในคอลัมน์ หรือในสูตรอ่านแฟ้ม", "name the period in the heading, a column, or the recipe"),
+    Text("ระบุช่วงเวลาในหัวตาราง ในคอลัมน์ หรือในสูตรอ่านไฟล์", "name the period in the heading, a column, or the recipe"),
 )
 
 
@@ -64,7 +64,7 @@ def unit_differs(written: str, series: str, label: Text) -> Said:
     """A unit that cannot become the unit of the series."""
     return (
         Text(
-            f"หน่วยในแฟ้ม “{written}” ไม่เข้ากับหน่วยของ {series} ({label.th})",
+            f"หน่วยในไฟล์ “{written}” ไม่เข้ากับหน่วยของ {series} ({label.th})",
             f"the unit “{written}” does not fit {series} ({label.en})",
         ),
         Text("ตรวจอนุกรมที่เลือกหรือหน่วยในหัวตาราง", "check the series chosen, or the unit in the heading"),
@@ -78,7 +78,7 @@ def formula_without_value() -> Said:
             "ช่องนี้เป็นสูตรที่ไม่มีผลคำนวณเก็บไว้ ระบบไม่คำนวณแทน",
             "the cell is a formula without a kept value; it is never computed here",
         ),
-        Text("เปิดแฟ้มใน Excel แล้วบันทึกใหม่ หรือวางเป็นค่า", "open it in Excel and save it, or paste it as values"),
+        Text("เปิดไฟล์ใน Excel แล้วบันทึกใหม่ หรือวางเป็นค่า", "open it in Excel and save it, or paste it as values"),
     )
 
 
@@ -86,7 +86,7 @@ def error_value(found: str) -> Said:
     """A cell such as #REF!."""
     return (
         Text(f"ช่องนี้มีค่าผิดพลาด {found}", f"the cell holds the error {found}"),
-        Text("แก้สูตรในแฟ้ม หรือเว้นว่างถ้าไม่มีค่า", "mend the formula, or leave the cell empty if there is no value"),
+        Text("แก้สูตรในไฟล์ หรือเว้นว่างถ้าไม่มีค่า", "mend the formula, or leave the cell empty if there is no value"),
     )
 
 

@@ -83,7 +83,7 @@ def build_table(
         findings.problem(
             "empty_dataset",
             Text("ไม่พบค่าที่อ่านได้ในตาราง", "no value could be read from the table"),
-            Text("ตรวจสูตรอ่านแฟ้มหรือเลือกตารางอื่น", "check the recipe, or choose another table"),
+            Text("ตรวจสูตรอ่านไฟล์หรือเลือกตารางอื่น", "check the recipe, or choose another table"),
         )
     table = _arrow(cells, named, recipe)
     counts = {"values": int(np.isfinite(cells.values).sum()), "missing": int(np.isnan(cells.values).sum())}

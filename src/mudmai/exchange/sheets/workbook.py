@@ -248,7 +248,7 @@ def _loader(
 
 
 _UNSEEN = Text(
-    "แฟ้มชนิดนี้ไม่บอกแถวซ่อน ข้อคิดเห็น และกล่องข้อความ จึงไม่ได้อ่านส่วนเหล่านั้น",
+    "ไฟล์ชนิดนี้ไม่บอกแถวซ่อน ข้อคิดเห็น และกล่องข้อความ จึงไม่ได้อ่านส่วนเหล่านั้น",
     "this kind of file does not give hidden rows, comments and text boxes; they were not read",
 )
 
@@ -258,7 +258,7 @@ def _ending_notes(path: Path, kind: Format) -> tuple[Text, ...]:
         return ()
     return (
         Text(
-            f"นามสกุลแฟ้มคือ “{path.suffix}” แต่เนื้อหาเป็น {kind} จึงอ่านตามเนื้อหา",
+            f"นามสกุลไฟล์คือ “{path.suffix}” แต่เนื้อหาเป็น {kind} จึงอ่านตามเนื้อหา",
             f"the ending is “{path.suffix}” but the content is {kind}: read by its content",
         ),
     )
@@ -267,12 +267,12 @@ def _ending_notes(path: Path, kind: Format) -> tuple[Text, ...]:
 def _part_notes(parts: BookParts) -> tuple[Text, ...]:
     notes = []
     if parts.macros:
-        notes.append(Text("แฟ้มมีแมโคร ซึ่งไม่ถูกเรียกใช้", "the file has macros; they are never run"))
+        notes.append(Text("ไฟล์มีแมโคร ซึ่งไม่ถูกเรียกใช้", "the file has macros; they are never run"))
     if parts.external_links:
         n = parts.external_links
         notes.append(
             Text(
-                f"แฟ้มเชื่อมไปยังแฟ้มอื่น {n} แห่ง ใช้ค่าที่เก็บไว้ล่าสุดโดยไม่เปิดตามลิงก์",
+                f"ไฟล์เชื่อมไปยังไฟล์อื่น {n} แห่ง ใช้ค่าที่เก็บไว้ล่าสุดโดยไม่เปิดตามลิงก์",
                 f"it links to {n} other file{'s' if n > 1 else ''}; links are never followed, kept values are used",
             )
         )

@@ -141,7 +141,7 @@ def _changed(rule: CheckRule, figures: FileFigures, grid: Grid) -> Hits | None:
         said = shown[1] if now == now else "–"
         return Said(
             Text(
-                f"{name.th} เผยแพร่ไว้แล้วเป็น {shown[0]} แต่แฟ้มนี้ให้ {said}{change}",
+                f"{name.th} เผยแพร่ไว้แล้วเป็น {shown[0]} แต่ไฟล์นี้ให้ {said}{change}",
                 f"{name.en} is published as {shown[0]}, and this file has {said}{change}",
             ),
             Text(

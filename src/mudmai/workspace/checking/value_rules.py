@@ -12,6 +12,7 @@ from mudmai.core.language import Text
 from mudmai.core.observations import read_dims
 from mudmai.core.period_text import period_text
 from mudmai.core.periods import Period
+from mudmai.exchange.tidy_columns import COLUMN_WORDS
 from mudmai.workspace.checking.figures import NO_ROW, Bools, FileFigures, Grid, Ints, words_of
 from mudmai.workspace.checking.hits import Hits, Said, cells_hit, present
 from mudmai.workspace.checking.scope import in_scope, periods_of_rule
@@ -294,10 +295,10 @@ def _column_hits(
         name = fact_words(fact(at), figures.catalogue)
         return Said(
             Text(
-                f"{name.th}: คอลัมน์ {one.name} เป็น “{shown}” ต้องเป็น{expected.th}",
+                f"{name.th}: คอลัมน์{_column(one)} เป็น “{shown}” ต้องเป็น{expected.th}",
                 f"{name.en}: the column {one.name} has “{shown}”; it should be {expected.en}",
             ),
-            Text(f"แก้คอลัมน์ {one.name} ตามที่ชุดข้อมูลกำหนด", f"mend the column {one.name} as the dataset declares it"),
+            Text(f"แก้คอลัมน์{_column(one)} ตามที่ชุดข้อมูลกำหนด", f"mend the column {one.name} as the dataset declares it"),
             expected,
         )
 
@@ -306,4 +307,10 @@ def _column_hits(
 
 def title_of(one: FieldRule) -> Text:
     """A column constraint in words."""
-    return Text(f"คอลัมน์ {one.name} ตามที่กำหนด", f"column {one.name} as declared")
+    return Text(f"คอลัมน์{_column(one)} ตามที่กำหนด", f"column {one.name} as declared")
+
+
+def _column(one: FieldRule) -> str:
+    """The column in Thai; a dimension by its own name."""
+    words = COLUMN_WORDS.get(one.name)
+    return words.th if words is not None else f" {one.name}"

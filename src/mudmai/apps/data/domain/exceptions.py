@@ -105,7 +105,7 @@ def _findings(held: Submission, fingerprints: Sequence[str]) -> list[Finding]:
         if not by_mark[mark].may_be_accepted:
             raise InputError(
                 Text(f"ยกเว้นรายการนี้ไม่ได้: {by_mark[mark].text.th}", f"this cannot be accepted: {by_mark[mark].text.en}"),
-                remedy=Text("แก้ในแฟ้มแล้วส่งแฟ้มใหม่", "mend it in the file and send the file again"),
+                remedy=Text("แก้ในไฟล์แล้วส่งไฟล์ใหม่", "mend it in the file and send the file again"),
                 code="exception_not_possible",
             )
         found.append(by_mark[mark])

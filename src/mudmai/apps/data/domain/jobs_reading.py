@@ -37,7 +37,7 @@ from mudmai.workspace.recipes import RecipeShelf
 KIND = "data.read"
 _TOLD = 200
 _STEPS = 4
-_READING = Text("อ่านแฟ้ม", "reading the file")
+_READING = Text("อ่านไฟล์", "reading the file")
 _CHECKING = Text("ตรวจข้อมูล", "checking the figures")
 _KEEPING = Text("เก็บผลการอ่าน", "keeping the result")
 
@@ -82,7 +82,7 @@ def confirm_recipe(*, acting_user: Actor, submission: Submission, recipe: Recipe
     return asked
 
 
-@job(KIND, title=Text("อ่านและตรวจแฟ้มที่ส่ง", "read and check a file that was handed in"), attempts=3)
+@job(KIND, title=Text("อ่านและตรวจไฟล์ที่ส่ง", "read and check a file that was handed in"), attempts=3)
 def read_submission(run: JobRun, *, submission: str) -> dict[str, Any]:
     """Read, check, keep, note. A file that cannot be read at all is noted as one problem, with the next step."""
     held = Submission.objects.select_related("organisation").filter(pk=uuid.UUID(submission)).first()

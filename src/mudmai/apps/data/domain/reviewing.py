@@ -107,7 +107,7 @@ def decide_approval(person: Actor | None, held: Submission, level: int) -> Decis
         return decision
     holder = holder_of(held.dataset, held.organisation)
     if person.pk in (held.submitted_by_id, held.created_by_id) and not (holder and holder.own_approval):
-        text = Text("ผู้ส่งข้อมูลตรวจผ่านรายการของตนเองไม่ได้", "one's own submission is approved by somebody else")
+        text = Text("ผู้ส่งข้อมูลตรวจทานผ่านรายการของตนเองไม่ได้", "one's own submission is approved by somebody else")
         return Decision(False, text, "own_submission")
     if held.approvals.filter(by=person).exclude(level=level).exists():
         text = Text("แต่ละระดับต้องตรวจโดยคนละคน", "each level is approved by another person")

@@ -28,7 +28,7 @@ MOST = 30
 
 MAILS: dict[str, tuple[Text, Text]] = {
     "review": (
-        Text("มีข้อมูลรอตรวจ", "data are waiting for review"),
+        Text("มีข้อมูลรอตรวจทาน", "data are waiting for review"),
         Text(
             "“{title_th}” จาก {organisation_th} รอการตรวจของคุณ\n{url}",
             "“{title_en}” from {organisation_en} is waiting for your review.\n{url_en}",
@@ -37,14 +37,14 @@ MAILS: dict[str, tuple[Text, Text]] = {
     "publish": (
         Text("มีข้อมูลรอเผยแพร่", "data are waiting for release"),
         Text(
-            "“{title_th}” จาก {organisation_th} ผ่านการตรวจแล้ว รอการเผยแพร่\n{url}",
+            "“{title_th}” จาก {organisation_th} ผ่านการตรวจทานแล้ว รอการเผยแพร่\n{url}",
             "“{title_en}” from {organisation_en} is approved and waits for release.\n{url_en}",
         ),
     ),
     "returned": (
         Text("ข้อมูลที่ส่งถูกส่งกลับให้แก้ไข", "your submission was returned"),
         Text(
-            "ผู้ตรวจส่ง “{title_th}” กลับให้แก้ไข เหตุผล:\n\n{note}\n\n{url}",
+            "ผู้ตรวจทานส่ง “{title_th}” กลับให้แก้ไข เหตุผล:\n\n{note}\n\n{url}",
             "The reviewer returned “{title_en}” for correction. Reasons:\n\n{note}\n\n{url_en}",
         ),
     ),

@@ -33,9 +33,9 @@ class State(models.TextChoices):
 
 STATE_TITLES = {
     State.DRAFT: Text("ร่าง", "draft"),
-    State.SUBMITTED: Text("รอตรวจ", "waiting for review"),
+    State.SUBMITTED: Text("รอตรวจทาน", "waiting for review"),
     State.RETURNED: Text("ส่งกลับให้แก้ไข", "returned for correction"),
-    State.APPROVED: Text("ผ่านการตรวจ รอเผยแพร่", "approved, waiting for release"),
+    State.APPROVED: Text("ผ่านการตรวจทาน รอเผยแพร่", "approved, waiting for release"),
     State.PUBLISHING: Text("กำลังเผยแพร่", "being published"),
     State.RELEASED: Text("เผยแพร่แล้ว", "released"),
     State.WITHDRAWN: Text("ถอนแล้ว", "withdrawn"),

@@ -134,7 +134,7 @@ def attach_evidence(*, acting_user: Actor, report: Report, raw: RawFile) -> Repo
         if found is not None:
             return found
         if held.evidence.count() >= MOST_EVIDENCE:
-            raise refused(f"แนบได้ไม่เกิน {MOST_EVIDENCE} แฟ้ม", f"{MOST_EVIDENCE} files at most", "evidence")
+            raise refused(f"แนบได้ไม่เกิน {MOST_EVIDENCE} ไฟล์", f"{MOST_EVIDENCE} files at most", "evidence")
         made = ReportEvidence.objects.create(
             report=held,
             raw_sha=raw.sha256,

@@ -33,7 +33,7 @@ class Role(models.TextChoices):
 ROLE_TITLES = {
     Role.READER: Text("ผู้อ่าน", "reader"),
     Role.CONTRIBUTOR: Text("ผู้ส่งข้อมูล", "contributor"),
-    Role.REVIEWER: Text("ผู้ตรวจ", "reviewer"),
+    Role.REVIEWER: Text("ผู้ตรวจทาน", "reviewer"),
     Role.PUBLISHER: Text("ผู้เผยแพร่", "publisher"),
     Role.ADMINISTRATOR: Text("ผู้ดูแลสิทธิ์", "administrator"),
 }

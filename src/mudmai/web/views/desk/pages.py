@@ -265,6 +265,7 @@ def _told(request: HttpRequest, kind: str, found: Checked | None) -> dict[str, A
     return {
         "checked": found,
         "shown": shown,
+        "system": words.system_title(workspace_of(request), shown.area_system) if shown else None,
         "faults": [(field, [said(p) for p in told]) for field, told in _by_field(kind, found)],
         "others": [said(p) for p in found.others] if found else [],
         "map": map_of(workspace_of(request), shown, reader(request)) if shown else None,

@@ -21,7 +21,7 @@ class Insert:
     text: str
     title: Text
     unit: Text
-    area_system: str = ""
+    area_system: Text | None = None
 
 
 @cache
@@ -34,11 +34,18 @@ def names(workspace: Workspace) -> tuple[Insert, ...]:
     """Series, then named formulas."""
     catalogue = workspace.catalogue
     found = [
-        Insert(one.id, one.title, catalogue.unit(one.unit).label, one.area_system) for one in catalogue.series.values()
+        Insert(one.id, one.title, catalogue.unit(one.unit).label, system_title(workspace, one.area_system))
+        for one in catalogue.series.values()
     ]
     titles = {name: title for pack in workspace.packs.values() for name, title in pack.definition_titles.items()}
     found += [Insert(name, title, Text("สูตร", "formula")) for name, title in titles.items()]
     return tuple(found)
+
+
+def system_title(workspace: Workspace, system: str) -> Text | None:
+    """An area system by its title; its id where it is not known, None for no system."""
+    known = workspace.catalogue.area_systems.get(system)
+    return known.title if known else same(system) if system else None
 
 
 def _function(one: Function) -> Insert:

@@ -137,7 +137,7 @@ def stages_of(held: Submission) -> list[Stage]:
     """The way from draft to release with the place where it stands."""
     words = [Text("ร่าง", "Draft")]
     words += [
-        Text(f"ตรวจ ระดับ {n}", f"Review, level {n}") if held.levels > 1 else Text("ตรวจ", "Review")
+        Text(f"ตรวจทาน ระดับ {n}", f"Review, level {n}") if held.levels > 1 else Text("ตรวจทาน", "Review")
         for n in range(1, held.levels + 1)
     ]
     words += [Text("เผยแพร่", "Release"), Text("เผยแพร่แล้ว", "Released")]
