@@ -192,7 +192,8 @@ def withdrawn_inputs(workspace: Workspace, explanation: Explanation) -> tuple[tu
     declared = [one for pack in workspace.packs.values() for one in pack.datasets]
     found: list[tuple[InputUsed, Notice]] = []
     for one in explanation.inputs:
-        fact = {"series": one.series, "area": one.area, "period": one.period.iso, "dims": str(one.dims or "")}
+        fact: dict[str, Any] = {"series": one.series, "area": one.area, "period": one.period.iso}
+        fact["dims"] = str(one.dims or "")
         for dataset in declared:
             if one.dataset and dataset.holds(one.dataset):
                 notices = withdrawn_figure(workspace, dataset.id, explanation.release, **fact)
