@@ -93,9 +93,11 @@ def _area(text: str, held: Project) -> AreaRef:
         raise InputError(
             wording("project.area_many", name=text, codes=codes),
             remedy=wording("project.area_many_remedy"),
-            code="area",
+            code="unknown_name",
         )
-    raise InputError(wording("project.area_unknown", name=text), remedy=wording("project.area_remedy"), code="area")
+    raise InputError(
+        wording("project.area_unknown", name=text), remedy=wording("project.area_remedy"), code="unknown_name"
+    )
 
 
 def _weight(text: str) -> Decimal | None:
@@ -109,7 +111,7 @@ def _weight(text: str) -> Decimal | None:
         value = Decimal("NaN")
     if not value.is_finite():
         raise InputError(
-            wording("project.bad_weight", value=text), remedy=wording("project.bad_weight_remedy"), code="weight"
+            wording("project.bad_weight", value=text), remedy=wording("project.bad_weight_remedy"), code="sharing"
         )
     return value / 100 if plain.endswith("%") else value
 

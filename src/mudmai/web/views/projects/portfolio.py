@@ -152,7 +152,7 @@ def read_choice(request: HttpRequest) -> tuple[Chosen, Area | None, AreaSystem |
         known = [one for one in systems.values() if code in one.by_code]
         if not known:
             raise InputError(
-                wording("portfolio.no_area", code=code), remedy=wording("portfolio.no_area_remedy"), code="area"
+                wording("portfolio.no_area", code=code), remedy=wording("portfolio.no_area_remedy"), code="unknown_name"
             )
         if system is None or code not in system.by_code:
             system = max(known, key=lambda one: bool(one.children_of.get(code)))

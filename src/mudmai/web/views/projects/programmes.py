@@ -120,7 +120,7 @@ def _fiscal_year(text: str) -> int:
     year = year_meant(text.strip().translate({0x0E50 + n: str(n) for n in range(10)}))
     if year is None:
         raise InputError(
-            wording("programme.bad_year", value=text or "–"), remedy=wording("programme.bad_year_remedy"), code="year"
+            wording("programme.bad_year", value=text or "–"), remedy=wording("programme.bad_year_remedy"), code="period"
         )
     return year
 
