@@ -443,6 +443,10 @@ OPERATIONS: dict[str, Operation] = {
     "withdraw": on("released", "withdraw", (*SEE, *may("data.withdraw", "ministry", "A"))),
     "handIn": Operation(may("data.submit", "ministry", "some"), {"dataset": "toy-money"}, "file", 201),
     "reading": Operation(SEE, {"id": "draft"}),
+    "listProjects": Operation(PUBLIC),
+    "projectPackage": Operation(PUBLIC),
+    "getProject": Operation(PROJECT, {"id": "reported"}),
+    "programmeReleases": Operation(PROJECT, {"id": "programme"}),
 }
 """Every operation of the OpenAPI document by its id."""
 

@@ -18,6 +18,8 @@ from mudmai.api.unknown_parameters import parameters_by_door, refusing_unknown
 from mudmai.api.v1 import api
 
 _FOR_PEOPLE = {"openapi-view", "openapi-json"}
+_BY_CALLER = ("/projects", "/programmes")
+"""Doors open to everybody that tell more to those who may read more: never kept by anybody between."""
 
 
 @cache
@@ -42,7 +44,8 @@ def _answering(view: View, pattern: str) -> View:
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return (to_one if _path(pattern) in _personal() else to_all)(request, *args, **kwargs)
+        by_caller = _path(pattern) in _personal() or _path(pattern).startswith(_BY_CALLER)
+        return (to_one if by_caller else to_all)(request, *args, **kwargs)
 
     return answered
 
