@@ -25,7 +25,9 @@ import json
 import logging
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -65,6 +67,7 @@ _TITLES = {
     409: Text("มีผู้เปลี่ยนก่อนหน้า", "Changed meanwhile"),
     422: Text("พารามิเตอร์ไม่ถูกต้อง", "Invalid parameter"),
     500: Text("ระบบขัดข้อง", "Our fault"),
+    503: Text("ใช้งานไม่ได้ชั่วคราว", "Not available right now"),
 }
 
 
@@ -144,6 +147,33 @@ def register_problem_handlers(api: NinjaAPI) -> None:
             "http",
             Text(str(error), str(error)),
             Text("ดูคู่มือที่ /api/v1/docs", "see the manual at /api/v1/docs"),
+        )
+
+    @api.exception_handler(MultiPartParserError)
+    def of_forms(request: HttpRequest, error: MultiPartParserError) -> HttpResponse:
+        return problem_response(
+            request,
+            400,
+            "bad_request",
+            Text("เนื้อหาแบบ multipart/form-data อ่านไม่ได้", f"the multipart/form-data body cannot be read: {error}"),
+            Text(
+                "ส่งไฟล์ด้วยโปรแกรมที่ใส่ boundary ให้เอง เช่น curl -F",
+                "send it with a program that sets the boundary, such as curl -F",
+            ),
+        )
+
+    @api.exception_handler(DatabaseError)
+    def of_the_database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+        _log.error("the database does not answer %s: %s", request.path, error)
+        return problem_response(
+            request,
+            503,
+            "database",
+            Text("ฐานข้อมูลบัญชีและสิทธิ์ใช้งานไม่ได้ในขณะนี้", "the database of accounts and rights cannot be used right now"),
+            Text(
+                "ลองใหม่ในอีกสักครู่ ถ้าเพิ่งติดตั้งให้ผู้ดูแลเครื่องเรียก mudmai db migrate",
+                "try again in a moment; on a new installation the operator runs mudmai db migrate",
+            ),
         )
 
     @api.exception_handler(Exception)

@@ -160,18 +160,14 @@ def submission(request: HttpRequest, id: UUID) -> dict[str, Any]:
     return _whole(request, submission_for(_person(request), id))
 
 
-@router.post(
-    "/submissions/{id}/submit", response=SubmissionDetailOut, operation_id="submit", openapi_extra=_CHANGE
-)
+@router.post("/submissions/{id}/submit", response=SubmissionDetailOut, operation_id="submit", openapi_extra=_CHANGE)
 def submit(request: HttpRequest, id: UUID, asked: SubmitIn) -> dict[str, Any]:
     """Hand a draft in for review."""
     held = _held(request, id, asked.revision)
     return _whole(request, domain.submit(acting_user=_person(request), submission=held, note=asked.note))
 
 
-@router.post(
-    "/submissions/{id}/approve", response=SubmissionDetailOut, operation_id="approve", openapi_extra=_CHANGE
-)
+@router.post("/submissions/{id}/approve", response=SubmissionDetailOut, operation_id="approve", openapi_extra=_CHANGE)
 def approve(request: HttpRequest, id: UUID, asked: ApproveIn) -> dict[str, Any]:
     """Give one level's approval."""
     held = _held(request, id, asked.revision)
@@ -192,18 +188,14 @@ def return_submission(request: HttpRequest, id: UUID, asked: ReasonIn) -> dict[s
     return _whole(request, done)
 
 
-@router.post(
-    "/submissions/{id}/release", response=SubmissionDetailOut, operation_id="release", openapi_extra=_CHANGE
-)
+@router.post("/submissions/{id}/release", response=SubmissionDetailOut, operation_id="release", openapi_extra=_CHANGE)
 def release(request: HttpRequest, id: UUID, asked: RevisionIn) -> dict[str, Any]:
     """Publish an approved submission; answers when it is served."""
     held = _held(request, id, asked.revision)
     return _whole(request, domain.release(acting_user=_person(request), submission=held))
 
 
-@router.post(
-    "/submissions/{id}/withdraw", response=SubmissionDetailOut, operation_id="withdraw", openapi_extra=_CHANGE
-)
+@router.post("/submissions/{id}/withdraw", response=SubmissionDetailOut, operation_id="withdraw", openapi_extra=_CHANGE)
 def withdraw(request: HttpRequest, id: UUID, asked: ReasonIn) -> dict[str, Any]:
     """Take its figures out of what is served; the reason is public."""
     held = _held(request, id, asked.revision)

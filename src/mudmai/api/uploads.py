@@ -53,7 +53,7 @@ _BODY = {
 }
 
 
-class ReadingOut(Schema):
+class FileReadingOut(Schema):
     """A submission's file on its way: the job that reads it, and what was found."""
 
     id: UUID
@@ -76,7 +76,7 @@ class ReadingOut(Schema):
 
 @router.post(
     "/datasets/{dataset}/submissions",
-    response={201: ReadingOut},
+    response={201: FileReadingOut},
     operation_id="handIn",
     openapi_extra={**problems("400", "401", "403", "404", "422", "429", "500"), **_BODY},
 )
@@ -105,7 +105,7 @@ def hand_in(request: HttpRequest, dataset: str = Path(max_length=120)) -> Status
 
 @router.get(
     "/submissions/{uuid:id}/reading",
-    response=ReadingOut,
+    response=FileReadingOut,
     operation_id="reading",
     openapi_extra=problems("401", "403", "404", "422", "429", "500"),
 )

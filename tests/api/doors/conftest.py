@@ -21,6 +21,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from mudmai.site.database import prepare
 from mudmai.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -71,6 +72,7 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("doors-home")
     Workspace.open(home).init()
+    prepare(home, {name: value for name, value in os.environ.items() if not name.startswith(("MUDMAI_", "DJANGO_"))})
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
