@@ -59,7 +59,7 @@ class Environment:
     site_address: str = ""
     """Where readers find the site; citations and permanent links of the API and the command line begin with it."""
     served_at: str = ""
-    """Where this machine serves the site (``mudmai serve`` sets it); links in mails lead there without a site address."""
+    """Where this machine serves the site (``mudmai serve`` sets it): for links in mails without a site address."""
     connect_networks: tuple[str, ...] = ()
     """Private networks (CIDR) that connections to sources may reach; public addresses are always open to them."""
     connect_folders: tuple[str, ...] = ()

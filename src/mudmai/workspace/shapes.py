@@ -64,7 +64,7 @@ def imported_mark(folder: Path) -> str:
             for system in os.scandir(folder)
             if system.is_dir()
             for inside in os.scandir(system)
-            if (stat := inside.stat())
+            for stat in (inside.stat(),)
         ]
     except OSError:  # nothing was ever imported, or it is being replaced at this moment
         return ""
