@@ -147,7 +147,7 @@ def test_what_show_writes_is_imported_again_without_a_change(cli: Cli, home: Pat
     cli("data", "show", series, "-o", str(kept), home=home)
     call = ("data", "import", str(kept), "--dataset", dataset, "--mode", "update", "--format", "json")
     told = cli(*call, home=home)
-    assert (told.code, told.err) == (0, "")
+    assert told.code == 0, told.err
     assert told.json()["release_before"] == told.json()["release_after"]
 
 

@@ -73,6 +73,6 @@ def test_dimensions_have_one_spelling() -> None:
 
 
 def test_flags_are_sdmx_codes_with_words_and_few_mean_missing() -> None:
-    assert {f.value for f in MISSING_FLAGS} == {"L", "M", "O"}
+    assert {f.value for f in MISSING_FLAGS} == {"L", "M", "O", "Q"}
     assert all(f.label.th and f.label.en for f in Flag)
     assert Flag("P").label.en == "provisional value"

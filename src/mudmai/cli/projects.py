@@ -55,7 +55,7 @@ projects.add_command(print_)
         ("mudmai projects import plan.xlsx --title 'แผนพัฒนา 2566-2570'", Text("เล่มแผน", "a plan workbook")),
         ("mudmai projects import budget.csv --dry-run", Text("ลองอ่าน ไม่นำเข้า", "read only")),
         (
-            "mudmai projects import budget.csv --unit 'จังหวัดสิงค์บุรี=TH-17'",
+            "mudmai projects import budget.csv --unit='จังหวัดสิงค์บุรี=TH-17'",
             Text("บอกความหมายของชื่อที่สะกดผิด", "settle a misspelt name"),
         ),
     ],

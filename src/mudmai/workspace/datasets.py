@@ -216,4 +216,7 @@ class DatasetCatalogue:
 
         definitions = self._shelf.definitions_of(plan)
         formula = check(indicator.reading().formula, self.catalogue, definitions, indicator.area_system, indicator.unit)
-        return all_open(self.release, {leaf.series for leaf in formula.series}, self._open_tables)
+        series = {leaf.series for leaf in formula.series}
+        told = {name for one in self.records if one.dataset.is_open for name in one.dataset.series}
+        closed = {name for one in self.records if not one.dataset.is_open for name in one.dataset.series} - told
+        return not series & closed and all_open(self.release, series, self._open_tables)

@@ -75,7 +75,9 @@ class Layer:
 
     @property
     def box(self) -> Box:
-        """West, south, east, north of all outlines."""
+        """West, south, east, north of all outlines; the whole world where there are none."""
+        if not self.features:
+            return -180.0, -90.0, 180.0, 90.0
         import shapely  # outlines are only measured where a map asks
 
         west, south, east, north = (float(v) for v in shapely.total_bounds(self.shapes))

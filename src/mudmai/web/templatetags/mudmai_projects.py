@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.conf import settings
 from django.template import Context
 
 from mudmai.apps.programme.portfolio import any_programme
@@ -63,17 +62,14 @@ def on_day(context: Context, value: date | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def projects_there(context: Context) -> bool:
-    """True when the menu leads to projects. Visitors: from the public summary; others also where they may see more."""
+    """True when the menu of every page leads to projects: from the public summary alone, for those pages are kept."""
     request = context.get("request")
-    if request is None or not hasattr(request, "workspace"):
-        return False
-    if has_portfolio(workspace_of(request)):
-        return True
-    person = getattr(request, "user", None) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
-    return bool(person is not None and person.is_authenticated and _sees(person))
+    return request is not None and hasattr(request, "workspace") and has_portfolio(workspace_of(request))
 
 
-def _sees(person: Any) -> bool:
+@register.simple_tag
+def sees_programmes(person: Any) -> bool:
+    """True when the menu of somebody who has signed in leads to programmes."""
     known: bool | None = getattr(person, "_sees_programmes", None)
     if known is None:
         known = any_programme(person) or organisations_allowing(person, "project.edit").exists()
