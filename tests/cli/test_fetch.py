@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -35,7 +36,8 @@ def test_due_named_and_unknown(tmp_path: Path) -> None:
     allowed = {"MUDMAI_CONNECT_NETWORKS": "127.0.0.0/8"}
     with running() as server:
         server.put("/a.csv", b"a,b\n1,2\n")
-        subprocess.run([sys.executable, "-c", SET_UP, str(home), server.base], check=True, timeout=120)
+        told = [sys.executable, "-c", SET_UP, str(home), server.base]
+        subprocess.run(told, check=True, timeout=120, env={**os.environ, **allowed})
         ended = process(home, "data", "fetch", "--due", "--format", "json", **allowed)
         rows = {row["connection"]: row for row in json.loads(ended.text)}
         assert ended.code == 1 and rows["good"]["outcome"] == "new" and rows["bad"]["outcome"] == "failed"
