@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from mudmai.api.callers import KNOWN_CALLERS
+from mudmai.api.callers import KNOWN_CALLERS, person_of
 from mudmai.api.problem_docs import problems
 from mudmai.apps.data.domain import submissions as domain
 from mudmai.apps.data.domain.differences import difference_of
@@ -18,7 +18,6 @@ from mudmai.apps.data.domain.finding import possible_steps, seen_by, visible_sub
 from mudmai.apps.data.domain.reviewing import next_level
 from mudmai.apps.data.domain.submissions import submission_for
 from mudmai.apps.data.models import State, Submission
-from mudmai.apps.registry.models import Person
 from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text
 from mudmai.workspace.row_diff import summary
@@ -138,7 +137,7 @@ def submission_list(
     page: int = Query(1, ge=1, le=10_000),
 ) -> dict[str, Any]:
     """Submissions that the caller may see."""
-    person = _person(request)
+    person = person_of(request)
     if state and state not in State.values:
         raise UnknownNameError(Text("สถานะ", "state"), state, list(State.values))
     rows = visible_submissions(person)
@@ -157,21 +156,21 @@ def submission_list(
 @router.get("/submissions/{id}", response=SubmissionDetailOut, operation_id="submission", openapi_extra=_READ)
 def submission(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """One submission, what it changes, and what the caller may do with it."""
-    return _whole(request, submission_for(_person(request), id))
+    return _whole(request, submission_for(person_of(request), id))
 
 
 @router.post("/submissions/{id}/submit", response=SubmissionDetailOut, operation_id="submit", openapi_extra=_CHANGE)
 def submit(request: HttpRequest, id: UUID, asked: SubmitIn) -> dict[str, Any]:
     """Hand a draft in for review."""
     held = _held(request, id, asked.revision)
-    return _whole(request, domain.submit(acting_user=_person(request), submission=held, note=asked.note))
+    return _whole(request, domain.submit(acting_user=person_of(request), submission=held, note=asked.note))
 
 
 @router.post("/submissions/{id}/approve", response=SubmissionDetailOut, operation_id="approve", openapi_extra=_CHANGE)
 def approve(request: HttpRequest, id: UUID, asked: ApproveIn) -> dict[str, Any]:
     """Give one level's approval."""
     held = _held(request, id, asked.revision)
-    done = domain.approve(acting_user=_person(request), submission=held, level=asked.level, note=asked.note)
+    done = domain.approve(acting_user=person_of(request), submission=held, level=asked.level, note=asked.note)
     return _whole(request, done)
 
 
@@ -184,7 +183,7 @@ def approve(request: HttpRequest, id: UUID, asked: ApproveIn) -> dict[str, Any]:
 def return_submission(request: HttpRequest, id: UUID, asked: ReasonIn) -> dict[str, Any]:
     """Give it back with reasons."""
     held = _held(request, id, asked.revision)
-    done = domain.return_submission(acting_user=_person(request), submission=held, reasons=asked.reason)
+    done = domain.return_submission(acting_user=person_of(request), submission=held, reasons=asked.reason)
     return _whole(request, done)
 
 
@@ -192,23 +191,18 @@ def return_submission(request: HttpRequest, id: UUID, asked: ReasonIn) -> dict[s
 def release(request: HttpRequest, id: UUID, asked: RevisionIn) -> dict[str, Any]:
     """Publish an approved submission; answers when it is served."""
     held = _held(request, id, asked.revision)
-    return _whole(request, domain.release(acting_user=_person(request), submission=held))
+    return _whole(request, domain.release(acting_user=person_of(request), submission=held))
 
 
 @router.post("/submissions/{id}/withdraw", response=SubmissionDetailOut, operation_id="withdraw", openapi_extra=_CHANGE)
 def withdraw(request: HttpRequest, id: UUID, asked: ReasonIn) -> dict[str, Any]:
     """Take its figures out of what is served; the reason is public."""
     held = _held(request, id, asked.revision)
-    return _whole(request, domain.withdraw(acting_user=_person(request), submission=held, reason=asked.reason))
-
-
-def _person(request: HttpRequest) -> Person:
-    found: Person = request.auth  # type: ignore[attr-defined]
-    return found
+    return _whole(request, domain.withdraw(acting_user=person_of(request), submission=held, reason=asked.reason))
 
 
 def _held(request: HttpRequest, id: UUID, revision: int) -> Submission:
-    held = submission_for(_person(request), id)
+    held = submission_for(person_of(request), id)
     held.revision = revision
     return held
 
@@ -255,7 +249,7 @@ def _whole(request: HttpRequest, one: Submission) -> dict[str, Any]:
                 "reason": p.decision.reason.en,
                 "reason_th": p.decision.reason.th,
             }
-            for p in possible_steps(_person(request), one)
+            for p in possible_steps(person_of(request), one)
         ],
         "differences": _counts(diff, said) if diff else None,
     }

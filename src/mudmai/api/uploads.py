@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Path, Router, Schema, Status
 from pydantic import Field
 
-from mudmai.api.callers import KNOWN_CALLERS
+from mudmai.api.callers import KNOWN_CALLERS, person_of
 from mudmai.api.problem_docs import problems
 from mudmai.apps.data.domain.drafts import require_start
 from mudmai.apps.data.domain.jobs_reading import begin_reading
@@ -82,7 +82,7 @@ class FileReadingOut(Schema):
 )
 def hand_in(request: HttpRequest, dataset: str = Path(max_length=120)) -> Status[dict[str, Any]]:
     """Start a submission from a file (multipart form); it is read in the background."""
-    person = _person(request)
+    person = person_of(request)
     limit_upload(request)
     known = dataset_named(dataset)
     refuse_too_large(request)
@@ -111,12 +111,7 @@ def hand_in(request: HttpRequest, dataset: str = Path(max_length=120)) -> Status
 )
 def reading(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """How the reading of a submission's file stands."""
-    return _told(submission_for(_person(request), id))
-
-
-def _person(request: HttpRequest) -> Person:
-    found: Person = request.auth  # type: ignore[attr-defined]
-    return found
+    return _told(submission_for(person_of(request), id))
 
 
 def _organisation(person: Person, dataset: str, code: str) -> Organisation:

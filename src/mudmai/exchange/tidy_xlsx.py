@@ -15,6 +15,7 @@ import pyarrow as pa
 from mudmai.core.errors import ImportRefused
 from mudmai.core.language import Text
 from mudmai.exchange.marked_sheet import is_list
+from mudmai.exchange.sheets.sheet_scan import column_number
 from mudmai.exchange.tidy_columns import REQUIRED, RawColumns, ValuesBuilder, WordsBuilder, check_header
 from mudmai.exchange.tidy_files import bytes_in_words
 from mudmai.exchange.tidy_problems import ProblemLog, refusal
@@ -102,18 +103,11 @@ def _check_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo)
         while block := file.read(_BLOCK):  # never more than the archive said; a lie ends in a checksum that is wrong
             if is_sheet:
                 text = tail + block
-                widest = max([widest, *(_column_number(c) for c in set(_COLUMN.findall(text)))])
+                widest = max([widest, *(column_number(c) for c in set(_COLUMN.findall(text)))])
                 tallest = max([tallest, *map(int, _ROW.findall(text))])
                 tail = text[-200:]
     if widest * tallest > MOST_CELLS:
         raise _too_large(path, f"{tallest:,} x {widest:,} cells")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - 64
-    return number
 
 
 def _too_large(path: Path, size: str) -> ImportRefused:

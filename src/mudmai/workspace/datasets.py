@@ -198,6 +198,8 @@ class DatasetCatalogue:
         self.open = tuple(one for one in self.records if one.dataset.is_open and one.holding.rows)
         """Open datasets that have rows, in order of packs: what the standard doors serve."""
         self._open_tables = open_tables(self.records)
+        told = {name for one in self.records if one.dataset.is_open for name in one.dataset.series}
+        self._closed_series = {name for one in self.records for name in one.dataset.series} - told
 
     def open_one(self, dataset: str) -> DatasetRecord:
         """The open dataset with this id; any other, closed ones too, is an :class:`UnknownNameError`."""
@@ -217,6 +219,4 @@ class DatasetCatalogue:
         definitions = self._shelf.definitions_of(plan)
         formula = check(indicator.reading().formula, self.catalogue, definitions, indicator.area_system, indicator.unit)
         series = {leaf.series for leaf in formula.series}
-        told = {name for one in self.records if one.dataset.is_open for name in one.dataset.series}
-        closed = {name for one in self.records if not one.dataset.is_open for name in one.dataset.series} - told
-        return not series & closed and all_open(self.release, series, self._open_tables)
+        return not series & self._closed_series and all_open(self.release, series, self._open_tables)

@@ -6,10 +6,7 @@ release: whoever sees them gone finds the reason.
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mudmai.core.language import Text
+from mudmai.workspace.durable_files import read_json, write_json
 from mudmai.workspace.publishing import mark_of
 
 if TYPE_CHECKING:
@@ -124,28 +122,6 @@ def _facts(path: str) -> frozenset[tuple[str, str, str, str]]:
     columns = ["series", "dims", "area", "period"]
     table = pq.read_table(path, columns=columns)
     return frozenset(zip(*(table.column(name).to_pylist() for name in columns), strict=True))
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write a small file whole: readers see the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    try:
-        with draft.open("w", encoding="utf-8") as handle:
-            json.dump(content, handle, ensure_ascii=False, indent=1)
-            handle.flush()
-            os.fsync(handle.fileno())
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def read_json(path: Path, otherwise: Any) -> Any:
-    """The content of a small file; ``otherwise`` where there is none."""
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return otherwise
 
 
 def file_of(workspace: Workspace, folder: str, dataset: str) -> Path:

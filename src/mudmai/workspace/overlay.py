@@ -13,7 +13,6 @@ from the state in use back over its parents. See ADR 9.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -27,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from mudmai.core.errors import InputError, MudmaiError, PackError, UnknownNameError, Where
 from mudmai.core.language import Text
+from mudmai.workspace.durable_files import sync_folder
 from mudmai.workspace.overlay_files import (
     KINDS,
     Content,
@@ -328,12 +328,12 @@ class Overlay:
     def _put(self, made: Path, place: Path) -> None:
         """Move a finished state to its place and see it on disk."""
         for path in [*made.rglob("*"), made]:
-            _sync(path)
+            sync_folder(path)
         self.states.mkdir(parents=True, exist_ok=True)
         if place.exists():
             shutil.rmtree(place)  # left by somebody who was stopped before anyone saw it
         made.rename(place)
-        _sync(self.states)
+        sync_folder(self.states)
 
     def _swap(self, version: str) -> None:
         """Lead the link to ``version``, in one step."""
@@ -345,7 +345,7 @@ class Overlay:
             os.replace(aside, self.link)
         finally:
             aside.unlink(missing_ok=True)
-        _sync(packs)
+        sync_folder(packs)
 
     @contextmanager
     def _room(self) -> Iterator[Path]:
@@ -438,12 +438,3 @@ def _digest(folder: Path) -> str:
 def _read_about(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((folder / "about.json").read_text("utf-8"))
     return found
-
-
-def _sync(path: Path) -> None:
-    with contextlib.suppress(OSError):  # some file systems do not sync folders
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

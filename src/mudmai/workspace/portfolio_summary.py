@@ -7,8 +7,6 @@ mark is part of their ETag. Amounts are decimal text in baht.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mudmai.core.areas import AreaSystem
+from mudmai.workspace.durable_files import write_whole
 from mudmai.workspace.workspace import Workspace
 
 FILE = "portfolio.json"
@@ -112,22 +111,10 @@ def _wider(undivided: Any, code: str, systems: Mapping[str, AreaSystem]) -> tupl
 
 def write_summary(workspace: Workspace, told: Mapping[str, Any]) -> None:
     """Replace the summary in one step; a reader sees the old one or the new one."""
-    folder = workspace.home.root
-    folder.mkdir(parents=True, exist_ok=True)
     body = json.dumps(told, ensure_ascii=False, sort_keys=True)
-    path = folder / FILE
-    if path.is_file() and path.read_text("utf-8") == body:
-        return
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".portfolio-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(body)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    path = workspace.home.root / FILE
+    if not path.is_file() or path.read_text("utf-8") != body:
+        write_whole(path, body.encode())
 
 
 @lru_cache(maxsize=4)

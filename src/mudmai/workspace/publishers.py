@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mudmai.core.language import Text
-from mudmai.workspace.notices import read_json, write_json
+from mudmai.workspace.durable_files import read_json, write_json
 from mudmai.workspace.raw_files import raw_files
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from mudmai.core.errors import FaultError, InputError, UnknownNameError, Where
 from mudmai.core.language import Text
+from mudmai.workspace.durable_files import sync_folder
 
 if TYPE_CHECKING:
     from mudmai.workspace.workspace import Workspace
@@ -152,7 +153,7 @@ class RawFiles:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.replace(beside, place)
         for folder in (place.parent, self.root):
-            _sync_folder(folder)
+            sync_folder(folder)
 
 
 def plain_name(name: str) -> str:
@@ -168,16 +169,6 @@ def plain_name(name: str) -> str:
         kept = f"{dot}{ending}" if dot and len(ending) <= 10 else ""
         shown = (stem if kept else shown)[: LONGEST_NAME - len(kept)] + kept
     return shown or "file"
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a move survive a power cut; systems without folder handles do it by themselves."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 @contextmanager

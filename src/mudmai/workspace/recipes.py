@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Literal
 from mudmai.core.errors import InputError, Problem, UnknownNameError
 from mudmai.core.language import Text
 from mudmai.exchange.sheets.recipe import Recipe
+from mudmai.workspace.durable_files import write_whole
 
 if TYPE_CHECKING:
     from mudmai.workspace.workspace import Workspace
@@ -144,8 +145,8 @@ class RecipeShelf:
         sha = hashlib.sha256(content.encode()).hexdigest()
         history = folder / _HISTORY
         history.mkdir(parents=True, exist_ok=True)
-        _write(history / f"{sha}.json", content)
-        _write(path, content)
+        write_whole(history / f"{sha}.json", content.encode())
+        write_whole(path, content.encode())
         _append(history / "log.jsonl", {"name": stem, "sha256": sha, "at": now.isoformat(), "by": by})
         return KeptRecipe(dataset, recipe.name, recipe, "own", now, by)
 
@@ -256,20 +257,6 @@ def _log(history: Path) -> Iterator[dict[str, str]]:
             continue
         if isinstance(told, dict) and isinstance(told.get("at"), str):
             yield told
-
-
-def _write(path: Path, content: str) -> None:
-    """Write aside, make sure it is on disk, and swap it in."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name[:40]}.{os.getpid()}.{os.urandom(4).hex()}")
-    try:
-        with aside.open("x", encoding="utf-8") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _append(path: Path, line: Mapping[str, str]) -> None:

@@ -25,8 +25,8 @@ from mudmai.core.period_text import period_text
 from mudmai.core.periods import Period
 from mudmai.core.series import Catalogue
 from mudmai.workspace.checking.sentences import dims_words
+from mudmai.workspace.durable_files import write_json
 from mudmai.workspace.holdings import KEYS
-from mudmai.workspace.notices import write_json
 
 CHANGES = ("revised", "removed", "added", "noted")
 """Kinds of change, in the order in which rows are shown."""

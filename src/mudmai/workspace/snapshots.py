@@ -16,13 +16,13 @@ import hashlib
 import json
 import os
 import re
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mudmai.core.errors import FaultError, UnknownNameError
 from mudmai.core.language import Text
+from mudmai.workspace.durable_files import write_whole
 from mudmai.workspace.pack_content import STATE_LENGTH, Content, digest_of
 
 _NAME = re.compile(r"[0-9a-f]{8,64}")
@@ -106,17 +106,7 @@ def _as_json(told: Mapping[str, Any]) -> bytes:
 
 def _write(path: Path, said: bytes) -> None:
     """Durable under its final name, or not there at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{uuid.uuid4().hex}")
-    try:
-        with aside.open("xb") as stream:
-            stream.write(said)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(aside, path)
-    except OSError:
-        aside.unlink(missing_ok=True)
-        raise
+    write_whole(path, said)
     if os.name == "posix":  # elsewhere a directory cannot be opened
         folder = os.open(path.parent, os.O_RDONLY)
         try:

@@ -68,7 +68,8 @@ class SheetScan:
     def _look(self, text: bytes, patterns: dict[str, re.Pattern[bytes]]) -> None:
         rows = patterns["row"].findall(text)
         self.rows = max([self.rows, *map(int, rows)])
-        wide = max((_number(letters) for letters in set(patterns["wide"].findall(text))), default=26 if rows else 0)
+        letters = set(patterns["wide"].findall(text))
+        wide = max(map(column_number, letters), default=26 if rows else 0)
         self.columns = max(self.columns, wide)
         if b"hidden=" in text:
             self.hidden_rows.update(int(n) - 1 for n in patterns["hidden_row"].findall(text))
@@ -90,7 +91,8 @@ class SheetScan:
             )
 
 
-def _number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """The column that letters name, counted from 1."""
     number = 0
     for letter in letters:
         number = 26 * number + letter - 64

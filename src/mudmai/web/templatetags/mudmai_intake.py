@@ -14,7 +14,7 @@ from mudmai.core.errors import Problem
 from mudmai.core.language import Text
 from mudmai.exchange.sheets.cells import column_name
 from mudmai.web.pages import address
-from mudmai.web.preferences import Preferences
+from mudmai.web.templatetags.mudmai_web import here_of
 from mudmai.web.wording import wording
 from mudmai.workspace.sheet_preview import SheetPreview
 
@@ -30,11 +30,6 @@ class Head:
     letters: str
     meaning: str
     title: Text | None
-
-
-def _here(context: Context) -> Preferences:
-    found: Preferences = context["here"]
-    return found
 
 
 @register.simple_tag
@@ -53,13 +48,13 @@ def sheet_heads(preview: SheetPreview) -> list[Head]:
 @register.simple_tag(takes_context=True)
 def role_title(context: Context, role: str) -> str:
     """What a row is, where it is not plain data."""
-    return _here(context).say(wording(f"reading.role_{role}")) if role in ROLES else ""
+    return here_of(context).say(wording(f"reading.role_{role}")) if role in ROLES else ""
 
 
 @register.simple_tag(takes_context=True)
 def spot_of(context: Context, problem: Problem) -> str:
     """The place of a problem without its file."""
-    return problem.where.words(_here(context).language, file=False)
+    return problem.where.words(here_of(context).language, file=False)
 
 
 @register.simple_tag
@@ -72,6 +67,6 @@ def joined(words: Sequence[str]) -> str:
 def page_of(context: Context, name: str, **parts: Any) -> str:
     """The address of a page, or nothing where this installation has no such page."""
     try:
-        return address(_here(context).language, name, **parts)
+        return address(here_of(context).language, name, **parts)
     except NoReverseMatch:
         return ""

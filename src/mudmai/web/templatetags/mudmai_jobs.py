@@ -15,15 +15,11 @@ from mudmai.apps.registry.models import Person
 from mudmai.core.errors import Where
 from mudmai.core.language import Text
 from mudmai.web.preferences import Preferences
+from mudmai.web.templatetags.mudmai_web import here_of
 from mudmai.web.views.people.moments import write_moment
 from mudmai.web.wording import wording
 
 register = template.Library()
-
-
-def _here(context: Context) -> Preferences:
-    found: Preferences = context["here"]
-    return found
 
 
 @register.inclusion_tag("web/jobs/parts/progress.html", takes_context=True)
@@ -32,7 +28,7 @@ def job_progress(context: Context, job: Job, alone: bool = False) -> dict[str, A
 
     ``alone``: on the job's own page, whose heading says what it is.
     """
-    here = _here(context)
+    here = here_of(context)
     user = getattr(context["request"], "user", None)
     return {
         "here": here,
@@ -93,11 +89,11 @@ def told(context: Context, kept: dict[str, Any] | None, what: str = "") -> str:
     """A message that was kept as JSON (``th``/``en``, or ``remedy_th``/``remedy_en`` for ``what="remedy"``)."""
     start = f"{what}_" if what else ""
     found = kept or {}
-    return _here(context).say(Text(str(found.get(f"{start}th", "")), str(found.get(f"{start}en", ""))))
+    return here_of(context).say(Text(str(found.get(f"{start}th", "")), str(found.get(f"{start}en", ""))))
 
 
 @register.simple_tag(takes_context=True)
 def told_place(context: Context, problem: dict[str, Any]) -> str:
     """The place of a kept problem in words."""
     known = {name: value for name, value in problem.get("where", {}).items() if name in Where.__slots__}
-    return Where(**known).words(_here(context).language)
+    return Where(**known).words(here_of(context).language)

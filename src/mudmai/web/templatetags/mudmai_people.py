@@ -17,16 +17,11 @@ from mudmai.apps.registry.interfaces.words import error_text
 from mudmai.apps.registry.models import Person, Role
 from mudmai.apps.registry.policy import ACTIONS, roles_of
 from mudmai.core.language import Text
-from mudmai.web.preferences import Preferences
+from mudmai.web.templatetags.mudmai_web import here_of
 from mudmai.web.views.people.moments import write_day, write_moment
 from mudmai.web.wording import wording
 
 register = template.Library()
-
-
-def _here(context: Context) -> Preferences:
-    found: Preferences = context["here"]
-    return found
 
 
 def _faults(bound: BoundField) -> list[Text]:
@@ -48,7 +43,7 @@ def field(
     name = id or bound.auto_id
     value = "" if type == "password" else bound.value()
     return {
-        "here": _here(context),
+        "here": here_of(context),
         "id": name,
         "name": bound.html_name,
         "value": "" if value is None else value,
@@ -69,7 +64,7 @@ def choose(
     """A select; ``choices`` are pairs of a value and a text."""
     given = bound.value() if bound is not None else value
     return {
-        "here": _here(context),
+        "here": here_of(context),
         "id": id,
         "name": bound.html_name if bound is not None else name,
         "label": wording(label),
@@ -83,7 +78,7 @@ def choose(
 def form_faults(context: Context, form: BaseForm) -> dict[str, Any]:
     """Faults of the form as a whole, and word that there are some."""
     whole = [error_text(one) for one in form.errors.as_data().get("__all__", [])] if form.is_bound else []
-    return {"here": _here(context), "faults": whole, "any": form.is_bound and bool(form.errors)}
+    return {"here": here_of(context), "faults": whole, "any": form.is_bound and bool(form.errors)}
 
 
 @register.simple_tag(takes_context=True)
@@ -95,13 +90,13 @@ def notices(context: Context) -> list[Any]:
 @register.simple_tag(takes_context=True)
 def moment(context: Context, value: datetime | None, seconds: bool = False) -> str:
     """A day and time in the reader's calendar and digits, at the site's own clock."""
-    return write_moment(_here(context), value, seconds=seconds)
+    return write_moment(here_of(context), value, seconds=seconds)
 
 
 @register.simple_tag(takes_context=True)
 def day(context: Context, value: date | None) -> str:
     """A day in the reader's calendar and digits."""
-    return write_day(_here(context), value)
+    return write_day(here_of(context), value)
 
 
 @register.filter

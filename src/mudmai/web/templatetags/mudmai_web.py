@@ -29,7 +29,8 @@ class Step:
     inside: list[Step]
 
 
-def _here(context: Context) -> Preferences:
+def here_of(context: Context) -> Preferences:
+    """How the reader of the page wants it."""
     found: Preferences = context["here"]
     return found
 
@@ -37,7 +38,7 @@ def _here(context: Context) -> Preferences:
 @register.simple_tag(takes_context=True)
 def t(context: Context, key: str, **values: object) -> str:
     """A wording of the catalogue: ``{% t "score.title" year=2566 %}``."""
-    here = _here(context)
+    here = here_of(context)
     language = here.language
     plain = {n: v.in_(language) if isinstance(v, Text) else v for n, v in values.items()}
     return here.say(wording(key, **plain))
@@ -46,31 +47,31 @@ def t(context: Context, key: str, **values: object) -> str:
 @register.simple_tag(takes_context=True)
 def say(context: Context, text: Text | str | None) -> str:
     """A bilingual text in the reader's language and digits."""
-    return _here(context).say(text)
+    return here_of(context).say(text)
 
 
 @register.simple_tag(takes_context=True)
 def place(context: Context, where: Where) -> str:
     """The place of a fault in the reader's words; empty when nothing is known of it."""
-    return where.words(_here(context).language)
+    return where.words(here_of(context).language)
 
 
 @register.simple_tag(takes_context=True)
 def period(context: Context, value: Period | None, short: bool = False) -> str:
     """A period in the reader's calendar."""
-    return _here(context).period(value, short=short)
+    return here_of(context).period(value, short=short)
 
 
 @register.simple_tag(takes_context=True)
 def year(context: Context, value: int) -> str:
     """A CE year as a bare year of the reader's calendar."""
-    return _here(context).year(value)
+    return here_of(context).year(value)
 
 
 @register.simple_tag(takes_context=True)
 def number(context: Context, value: float | None, decimals: int = 2, signed: bool = False) -> str:
     """A number in the reader's digits; missing as an en dash."""
-    return _here(context).number(value, decimals, signed=signed)
+    return here_of(context).number(value, decimals, signed=signed)
 
 
 @register.simple_tag(takes_context=True)
@@ -79,13 +80,13 @@ def exact(context: Context, value: float | None) -> str:
     if value is None:
         return "–"
     decimals = len(f"{value:.4f}".rstrip("0").partition(".")[2])
-    return _here(context).number(value, decimals)
+    return here_of(context).number(value, decimals)
 
 
 @register.simple_tag(takes_context=True)
 def percent(context: Context, share: float | None) -> str:
     """A share 0..1 as whole per cent, without the sign."""
-    here = _here(context)
+    here = here_of(context)
     return "–" if share is None else here.number(share * 100, 0)
 
 
@@ -98,7 +99,7 @@ def sign_of(operator: Operator | None) -> str:
 @register.simple_tag(takes_context=True)
 def to(context: Context, name: str, **parts: object) -> str:
     """The address of a page in the reader's language."""
-    return address(_here(context).language, name, **parts)
+    return address(here_of(context).language, name, **parts)
 
 
 @register.simple_tag(takes_context=True)
@@ -117,7 +118,7 @@ def query(context: Context, **changes: Any) -> str:
 @register.inclusion_tag("web/parts/numbers.html", takes_context=True)
 def numbers(context: Context, text: Text) -> dict[str, object]:
     """A formula with its numbers: the first line says the figure, the others how its parts came about."""
-    first, *others = _here(context).say(text).splitlines() or [""]
+    first, *others = here_of(context).say(text).splitlines() or [""]
     return {"first": first, "steps": _tree(others)}
 
 
@@ -138,7 +139,7 @@ def _tree(lines: Sequence[str]) -> list[Step]:
 @register.inclusion_tag("web/parts/verdict.html", takes_context=True)
 def verdict(context: Context, value: Verdict, count: int | None = None) -> dict[str, object]:
     """A verdict with sign, shape and word (and a count in front)."""
-    return {"here": _here(context), "verdict": value.value, "label": value.label, "count": count}
+    return {"here": here_of(context), "verdict": value.value, "label": value.label, "count": count}
 
 
 @register.inclusion_tag("web/parts/sign.html")

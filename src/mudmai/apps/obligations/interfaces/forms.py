@@ -5,11 +5,12 @@ from __future__ import annotations
 from django import forms
 
 from mudmai.apps.obligations.models import DueUnit
+from mudmai.apps.registry.interfaces.forms import AreaParts
 from mudmai.apps.registry.models import Role
 from mudmai.core.periods import Frequency
 
 
-class ObligationForm(forms.Form):
+class ObligationForm(AreaParts, forms.Form):
     """What is owed, by when."""
 
     dataset = forms.CharField(max_length=120)
@@ -24,11 +25,6 @@ class ObligationForm(forms.Form):
     remind_before = forms.IntegerField(min_value=0, max_value=365, initial=14)
     skip_weekends = forms.BooleanField(required=False)
     contact_role = forms.ChoiceField(choices=Role.choices, initial=Role.CONTRIBUTOR)
-
-    def area_parts(self) -> tuple[str, str]:
-        """``system:code`` taken apart."""
-        system, _, code = str(self.cleaned_data["area"]).strip().partition(":")
-        return system.strip(), code.strip()
 
 
 class WaiveForm(forms.Form):

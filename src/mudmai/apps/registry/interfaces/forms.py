@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from mudmai.apps.registry.models import OrganisationKind, Role
@@ -36,16 +38,22 @@ class EraseForm(forms.Form):
     reason = forms.CharField(required=False, max_length=500)
 
 
-class RoleForm(forms.Form):
-    """A role in an area; both area fields empty: all areas."""
+class AreaParts:
+    """What a form with a field ``area`` adds."""
 
-    role = forms.ChoiceField(choices=Role.choices)
-    area = forms.CharField(required=False, max_length=130)
+    cleaned_data: dict[str, Any]
 
     def area_parts(self) -> tuple[str, str]:
         """``system:code`` taken apart."""
         system, _, code = str(self.cleaned_data["area"]).strip().partition(":")
         return system.strip(), code.strip()
+
+
+class RoleForm(AreaParts, forms.Form):
+    """A role in an area; both area fields empty: all areas."""
+
+    role = forms.ChoiceField(choices=Role.choices)
+    area = forms.CharField(required=False, max_length=130)
 
 
 class InviteForm(RoleForm):

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views import View as ClassView
 from django.views.decorators.cache import never_cache
 
 from mudmai.apps.registry.models import Person, Role
@@ -36,6 +39,15 @@ def signed_in(view: View) -> View:
     return cast(View, never_cache(guarded))
 
 
+class ConfirmedView(ClassView):
+    """Pages for people who have signed in and given their password not long ago."""
+
+    @method_decorator(signed_in)
+    @method_decorator(reauthentication_required)
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]  # Django's own looser type
+
+
 def person_of(request: HttpRequest) -> Person:
     """The person who has signed in."""
     return cast(Person, request.user)
@@ -44,3 +56,8 @@ def person_of(request: HttpRequest) -> Person:
 def tell(request: HttpRequest, key: str) -> None:
     """Show the wording ``key`` on the next page."""
     messages.success(request, wording(key).in_(language_of(request)))
+
+
+def row_number(text: str | None) -> int:
+    """The number of a row that a form names; 0, which no row has, for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0

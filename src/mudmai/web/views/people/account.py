@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.decorators import method_decorator
-from django.views import View
 from django.views.decorators.http import require_POST
 
 from mudmai.apps.registry.areas import AreaRef, area_name
@@ -28,7 +25,7 @@ from mudmai.apps.registry.policy import roles_of
 from mudmai.core.language import MISSING_TEXT, Text, same
 from mudmai.web.pages import address, language_of, reader, render_page
 from mudmai.web.preferences import Preferences
-from mudmai.web.views.people.access import person_of, signed_in, tell
+from mudmai.web.views.people.access import ConfirmedView, person_of, signed_in, tell
 from mudmai.web.views.people.moments import write_moment
 from mudmai.web.wording import wording
 
@@ -122,13 +119,8 @@ def export(request: HttpRequest, language: str) -> HttpResponse:
     return response
 
 
-class Erase(View):
+class Erase(ConfirmedView):
     """A page that asks once more (and for the password, when that was long ago), then erases."""
-
-    @method_decorator(signed_in)
-    @method_decorator(reauthentication_required)
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]  # Django's own looser type
 
     def get(self, request: HttpRequest, language: str) -> HttpResponse:
         return self._ask(request, EraseForm())

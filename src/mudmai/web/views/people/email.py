@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.decorators import method_decorator
-from django.views import View
 from django.views.decorators.cache import never_cache
 
 from mudmai.apps.registry.domain.email_change import ask_email_change, change_email, read_email_wish
@@ -13,16 +10,11 @@ from mudmai.apps.registry.interfaces.forms import EmailForm
 from mudmai.apps.registry.interfaces.mail import send_mail
 from mudmai.core.errors import InputError
 from mudmai.web.pages import address, language_of, render_page
-from mudmai.web.views.people.access import person_of, signed_in, tell
+from mudmai.web.views.people.access import ConfirmedView, person_of, tell
 
 
-class ChangeEmail(View):
+class ChangeEmail(ConfirmedView):
     """Asks for the new address and mails the link to it."""
-
-    @method_decorator(signed_in)
-    @method_decorator(reauthentication_required)
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]  # Django's own looser type
 
     def get(self, request: HttpRequest, language: str) -> HttpResponse:
         return self._show(request, EmailForm())

@@ -23,7 +23,7 @@ from mudmai.apps.registry.policy import (
 )
 from mudmai.core.language import Text
 from mudmai.web.pages import address, language_of, render_page
-from mudmai.web.views.people.access import person_of, signed_in, tell
+from mudmai.web.views.people.access import person_of, row_number, signed_in, tell
 
 ROLES = [(role.value, role.title) for role in Role]
 
@@ -148,7 +148,7 @@ def _act(request: HttpRequest, person: Person, found: Organisation, forms: dict[
             organisations.rename_organisation(acting_user=person, organisation=found, **names.cleaned_data)
             tell(request, "org.renamed")
         case "withdraw":
-            row = found.invitations.filter(pk=_number(request.POST.get("invitation"))).first()
+            row = found.invitations.filter(pk=row_number(request.POST.get("invitation"))).first()
             if row is None:
                 raise Http404
             invitations.withdraw_invitation(acting_user=person, invitation=row)
@@ -156,10 +156,6 @@ def _act(request: HttpRequest, person: Person, found: Organisation, forms: dict[
         case _:
             raise Http404
     return HttpResponseRedirect(address(language_of(request), "organisation", code=found.code))
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 def _invite(request: HttpRequest, person: Person, found: Organisation, form: InviteForm) -> None:
@@ -210,7 +206,7 @@ def _act_on_member(request: HttpRequest, acting: Person, found: Organisation, ab
     reason = reason_form.cleaned_data["reason"] if reason_form.is_valid() else ""
     match request.POST.get("do", ""):
         case "revoke":
-            row = about.memberships.filter(organisation=found, pk=_number(request.POST.get("membership"))).first()
+            row = about.memberships.filter(organisation=found, pk=row_number(request.POST.get("membership"))).first()
             if row is None:
                 raise Http404
             roles.revoke_role(acting_user=acting, membership=row, reason=reason)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from allauth.account.decorators import reauthentication_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views import View
 
 from mudmai.apps.registry.domain.organisations import organisation_named
 from mudmai.apps.registry.domain.tokens import issue_token, revoke_token, token_numbered
@@ -17,19 +14,14 @@ from mudmai.apps.registry.models import ApiToken, Person
 from mudmai.apps.registry.policy import organisations_allowing
 from mudmai.core.language import Text
 from mudmai.web.pages import address, language_of, render_page
-from mudmai.web.views.people.access import person_of, signed_in, tell
+from mudmai.web.views.people.access import ConfirmedView, person_of, row_number, tell
 from mudmai.web.wording import wording
 
 LIVES = (7, 30, 90, 366)
 
 
-class Tokens(View):
+class Tokens(ConfirmedView):
     """The list with the form; a new secret is shown on the very next page and never again."""
-
-    @method_decorator(signed_in)
-    @method_decorator(reauthentication_required)
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]  # Django's own looser type
 
     def get(self, request: HttpRequest, language: str) -> HttpResponse:
         return self._show(request, TokenForm())
@@ -43,7 +35,7 @@ class Tokens(View):
                     return self._show(request, form)
                 self._issue(request, person, form)
             case "revoke":
-                revoke_token(acting_user=person, token=token_numbered(person, _number(request.POST.get("token"))))
+                revoke_token(acting_user=person, token=token_numbered(person, row_number(request.POST.get("token"))))
                 tell(request, "token.revoked_done")
             case _:
                 raise Http404
@@ -81,7 +73,3 @@ class Tokens(View):
 def _organisations(person: Person) -> list[tuple[str, Text]]:
     """Where the person holds any role."""
     return [(one.code, one.name) for one in organisations_allowing(person, "organisation.view")]
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0
