@@ -11,6 +11,7 @@ from mudmai.apps.programme.models.details import (
     ProjectIndicator,
     Risk,
 )
+from mudmai.apps.programme.models.links import Likeness, LikenessDecision, LinkState, PlanLink
 from mudmai.apps.programme.models.programme import Programme, ProgrammeKind, Reporting
 from mudmai.apps.programme.models.project import BudgetLine, Project, ProjectPlace, Stage, Status
 from mudmai.apps.programme.models.report import (
@@ -33,12 +34,16 @@ __all__ = [
     "BudgetLine",
     "Contract",
     "FormLoad",
+    "Likeness",
+    "LikenessDecision",
+    "LinkState",
     "Milestone",
     "MonitoringRule",
     "Obstacle",
     "Party",
     "PartyRole",
     "PeriodLock",
+    "PlanLink",
     "Programme",
     "ProgrammeKind",
     "Project",

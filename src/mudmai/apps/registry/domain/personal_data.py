@@ -253,6 +253,8 @@ DECLARED: tuple[PersonalField, ...] = (
     _work("programme.Obstacle", "raised_by", "ปัญหาอุปสรรคที่แจ้ง", "obstacles raised"),
     _work("programme.PeriodLock", "locked_by", "งวดรายงานที่ล็อก", "periods of reporting locked"),
     _work("programme.PeriodLock", "reopened_by", "งวดรายงานที่เปิดใหม่", "periods of reporting reopened"),
+    _work("programme.PlanLink", "decided_by", "ความเชื่อมโยงกับแผนที่ตัดสิน", "links to plans decided"),
+    _work("programme.LikenessDecision", "decided_by", "คู่โครงการคล้ายกันที่ตัดสิน", "pairs of alike projects decided"),
 )
 
 IMPERSONAL: dict[str, str] = {
