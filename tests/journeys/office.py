@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-PASSWORD = "long teak boat 47"
+from tests.journeys.walking import PASSWORD
+
 TABLE = "th-m8/nso_income_gini"
 WITHOUT = "2023"
 """The year that the shipped figures are taken without, so that the officer of the journey can hand it in."""

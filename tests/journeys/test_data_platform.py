@@ -9,13 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,132 +18,42 @@ import pytest
 
 import mudmai.packs
 from mudmai.workspace import Workspace
-from tests.journeys.conftest import PHONE, WEB, _wait_for, until
-from tests.journeys.office import PASSWORD
+from tests.journeys.walking import (
+    Office,
+    chosen,
+    drop,
+    entering,
+    in_both_languages,
+    serving,
+    sound,
+    tab_to,
+    typed,
+    wait_for,
+    went,
+)
 
-AXE = WEB / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 FIGURES = Path(mudmai.packs.__file__).parent / "th-m8" / "data" / "nso_income_gini.csv"
-PICTURES = os.environ.get("JOURNEY_PICTURES", "")
 YEAR, SHORT, SLIP = "2023", "นครฯ", 4.19
 HEADING = "ตารางที่ 9 สัมประสิทธิ์ความไม่เสมอภาคของรายได้ครัวเรือน พ.ศ. 2566"
 
 
-@dataclass(frozen=True)
-class Office:
-    """A running site, the accounts by role, and where the site keeps its things."""
-
-    address: str
-    people: dict[str, str]
-    home: Path
-
-
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """``mudmai serve`` with its worker, and an office in it."""
-    if not (WEB / "static" / "build" / "manifest.json").exists():
-        pytest.skip("the front end is not built: make front")
-    home = tmp_path_factory.mktemp("office") / "home"
-    kept = {n: v for n, v in os.environ.items() if not n.startswith(("MUDMAI_", "DJANGO_", "LANG", "LC_"))}
-    variables = {**kept, "MUDMAI_HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[2])}
-    made = subprocess.run(
-        [sys.executable, "-m", "tests.journeys.office"], env=variables, capture_output=True, text=True, check=False
-    )
-    assert made.returncode == 0, made.stderr
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = home.parent / "server.log"
-    serve = [sys.executable, "-c", "from mudmai.cli.main import main; main()", "serve", "--port", str(port)]
-    with log.open("w") as out:
-        server = subprocess.Popen(serve, env=variables, stdout=out, stderr=subprocess.STDOUT)
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/", server, log)
-            yield Office(f"http://127.0.0.1:{port}", json.loads(made.stdout), home)
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+    """An office that holds a dataset."""
+    with serving(tmp_path_factory.mktemp("office") / "home", "tests.journeys.office") as running:
+        yield running
 
 
 @pytest.fixture
 def enter(browser: Any, office: Office) -> Iterator[Callable[..., Any]]:
-    """Sign in as one of the office on a phone in Thai; afterwards: no script error, no refused code."""
-    contexts, trouble = [], []
-
-    def entered(role: str = "", **settings: Any) -> Any:
-        context = browser.new_context(viewport=PHONE, base_url=office.address, locale="th-TH", **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: trouble.append(f"{page.url}: {error}"))
-        page.on("console", lambda m: trouble.append(f"{page.url}: {m.text}") if m.type == "error" else None)
-        if role:
-            page.goto("/account/login/")
-            typed(page, "#id_login", office.people[role])
-            typed(page, "#id_password", PASSWORD)
-            page.keyboard.press("Enter")
-            page.wait_for_url("**/account/")
-        return page
-
-    yield entered
-    for context in contexts:
-        context.close()
-    assert trouble == []
-
-
-def tab_to(page: Any, wanted: str) -> None:
-    """Press Tab until the focus is on what the selector names, as somebody without a mouse has to."""
-    for _ in range(250):
-        if page.evaluate("s => Boolean(document.activeElement?.matches(s))", wanted):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"{page.url}: Tab never comes to {wanted}")
-
-
-def typed(page: Any, field: str, text: str) -> None:
-    tab_to(page, field)
-    page.keyboard.press("Control+A")
-    page.keyboard.type(text)
-
-
-def chosen(page: Any, field: str, value: str) -> None:
-    """Choose in a list by typing the beginning of its words."""
-    tab_to(page, field)
-    page.locator(field).select_option(value)
-    assert page.evaluate("document.activeElement.matches('select')")
-
-
-def went(page: Any, wanted: str) -> None:
-    """Press it and wait for the page that it leads to."""
-    tab_to(page, wanted)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    """Sign in as one of the office."""
+    with entering(browser, office) as entered:
+        yield entered
 
 
 def step(name: str) -> str:
     """The button of a step on the page of a submission."""
     return f"form:has(input[name=do][value={name}]) button[type=submit]"
-
-
-def sound(page: Any, name: str = "") -> None:
-    """A picture where one is asked for; no wider than the phone; nothing that axe finds."""
-    if PICTURES and name:
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} pixels wider than the phone"
-    if AXE.exists():
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        ask = "axe.run({resultTypes: ['violations']}).then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].html))"
-        assert page.evaluate(ask) == [], page.url
-
-
-def in_both_languages(page: Any, name: str) -> None:
-    """The page as it is, and its English twin."""
-    sound(page, name)
-    here = page.url
-    path = here.removeprefix(page.evaluate("location.origin"))
-    page.goto("/en" + path)
-    sound(page, f"{name}-en" if name else "")
-    page.goto(path)
 
 
 def figures() -> list[tuple[str, float]]:
@@ -175,17 +79,6 @@ def book(office: Office, path: Path) -> dict[str, int]:
     return rows
 
 
-def drop(page: Any, path: Path) -> None:
-    """The file chooser of the machine is its own; what was chosen is sent by keyboard."""
-    tab_to(page, "#id_file")
-    page.set_input_files("#id_file", path)
-
-
-def wait_for_reading(page: Any, wanted: str) -> None:
-    """The page loads itself anew until the worker has read the file."""
-    until(page, f"Boolean(document.querySelector('{wanted}'))", 90)
-
-
 def send_and_answer(page: Any, path: Path) -> str:
     """From the dataset's page to the checks; the address of the submission."""
     page.goto("/datasets/nso-income-gini/")
@@ -195,13 +88,13 @@ def send_and_answer(page: Any, path: Path) -> str:
     drop(page, path)
     typed(page, "#id_note", "ผลสำรวจ ปี 2566")
     went(page, "form[data-upload] button[type=submit]")
-    wait_for_reading(page, "ol.questions")
+    wait_for(page, "ol.questions")
     in_both_languages(page, "a3-questions")
     assert SHORT in page.locator("main").inner_text()
     chosen(page, "select[name^=name-]", "TH-80")
     typed(page, "#id_name", "Gini รายปี")
     went(page, "button[value=confirm]")
-    wait_for_reading(page, ".reading-result")
+    wait_for(page, ".reading-result")
     return str(page.url).removesuffix("reading/")
 
 
@@ -225,7 +118,7 @@ def test_from_a_faulty_file_to_the_figure_on_the_map(enter: Callable[..., Any], 
     went(page, "a[href$='/replace/']")
     drop(page, mended)
     went(page, "form[action$='/replace/'] button[type=submit]")
-    wait_for_reading(page, ".reading-result")
+    wait_for(page, ".reading-result")
     assert "✓" in page.locator(".reading-result").inner_text()
     sound(page, "a6-mended")
     page.goto(here)

@@ -14,9 +14,9 @@ import pytest
 from mudmai.site.database import prepare
 from mudmai.workspace import Workspace
 from tests.journeys.conftest import PHONE
+from tests.journeys.walking import PASSWORD, sound
 
-AXE = Path(__file__).parents[2] / "src/mudmai/web/assets/node_modules/axe-core/axe.min.js"
-EMAIL, PASSWORD = "steward@example.go.th", "long teak boat 47"
+EMAIL = "steward@example.go.th"
 
 
 @pytest.fixture
@@ -52,16 +52,6 @@ def sign_in(page: Any, workspace: Workspace) -> None:
     page.fill("#id_login", EMAIL)
     page.fill("#id_password", PASSWORD)
     page.click("main button.btn-primary")
-
-
-def sound(page: Any) -> None:
-    """No wider than the phone, and nothing that axe finds."""
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, page.url
-    if AXE.exists():
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("axe.run().then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].html))")
-        assert found == [], page.url
 
 
 def test_a_formula_from_fault_to_history(page: Any, workspace: Workspace) -> None:
