@@ -96,7 +96,7 @@ def load_form_book(
         held = lock_programme(programme)
         require_on(acting_user, change_action(held), programme=held)
         _refuse_again(held, raw, kind)
-        _refuse_faults(held, book)
+        refuse_faults(held, book)
         said = _reason(found, reason)
         first = next_position(held)
         rows = _projects(held, book, first, places or {})
@@ -127,7 +127,8 @@ def _refuse_again(held: Programme, raw: RawFile, kind: str) -> None:
         )
 
 
-def _refuse_faults(held: Programme, book: FormBook) -> None:
+def refuse_faults(held: Programme, book: FormBook) -> None:
+    """Refuse a book with faults, of its own or of its amounts in this programme, all of them at once."""
     faults = [*book.faults, *_amount_faults(held, book), *_successor_faults(book)]
     if not book.projects and not faults:
         faults = [problem("form_empty", "ไม่พบโครงการในไฟล์", "no project was found", _MEND, Where(file=book.file))]
@@ -201,11 +202,12 @@ def _reason(found: Reconciliation, reason: str) -> str:
         f"ผลรวมไม่ตรงกับแบบสรุป {len(found.disagreements):,} รายการ ยังไม่ได้นำเข้าสิ่งใด",
         f"{len(found.disagreements):,} sums disagree with the summary; nothing was loaded",
         Text("แก้ไฟล์ หรือบอกเหตุผลที่นำเข้าทั้งที่ไม่ตรง", "mend the file, or say why it is loaded all the same"),
-        [_disagreement(line) for line in found.disagreements],
+        [disagreement(line) for line in found.disagreements],
     )
 
 
-def _disagreement(line: ReconciledLine) -> Problem:
+def disagreement(line: ReconciledLine) -> Problem:
+    """A comparison that does not agree, as a problem with its cells."""
     cells = ", ".join((*line.form_cells, *line.summary_cells)[:4])
     year = Text(
         "ทุกปี" if line.year is None else f"ปี {line.year + 543}", "all years" if line.year is None else f"{line.year}"
@@ -233,7 +235,7 @@ def _projects(
     held: Programme, book: FormBook, first: int, places: Mapping[ProjectKey, AreaRef]
 ) -> list[tuple[Written, FormProject]]:
     rows = [
-        (Written(Project(programme=held, position=first + place), _facts(held, one)), one)
+        (Written(Project(programme=held, position=first + place), facts_in_form(held, one)), one)
         for place, one in enumerate(book.projects)
     ]
     for row, one in rows:
@@ -250,7 +252,8 @@ def _projects(
     return rows
 
 
-def _facts(held: Programme, one: FormProject) -> dict[str, Any]:
+def facts_in_form(held: Programme, one: FormProject) -> dict[str, Any]:
+    """The facts of a project as its row of a form tells them."""
     facts = empty_facts()
     for name, text in one.fields.items():
         kept = _COLUMNS.get(name)
@@ -351,7 +354,7 @@ def _keep(
     said: str,
 ) -> FormLoad:
     _fill_plan(held, rows)
-    disagreements = [_disagreement(line).as_dict() for line in found.disagreements]
+    disagreements = [disagreement(line).as_dict() for line in found.disagreements]
     lines = sum(len(row.facts["budget"]) for row in rows)
     load = FormLoad.objects.create(
         programme=held,
