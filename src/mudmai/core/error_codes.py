@@ -219,6 +219,8 @@ CODES: Mapping[str, Text] = {
     "project": Text("ค่าของโครงการหรือแผนงานใช้ไม่ได้", "a field of a project or programme that does not fit"),
     "project_changed": Text("มีผู้แก้โครงการนี้ก่อนแล้ว", "somebody changed the project after the page was opened"),
     "project_gone": Text("โครงการถูกย้าย รวม หรือซ้ำแล้ว", "a project that was moved, merged or is a duplicate"),
+    "revision_needed": Text("แผนที่เปิดเผยแล้วแก้ได้โดยการทบทวน", "a released programme changes by revision only"),
+    "personal_name": Text("ชื่อบุคคลธรรมดาไม่อยู่ในทะเบียนโครงการ", "the name of a person, which the register does not keep"),
     "successor_cycle": Text("โครงการแทนกันวนที่เดิม", "successors of projects that lead back to where they began"),
     "successor_missing": Text("ไม่พบโครงการหรือแผนงานปลายทาง", "the project or programme that one moves to is not there"),
     "revision_order": Text("มติเก่ากว่าการทบทวนล่าสุด", "a decision older than the latest revision of the project"),

@@ -9,7 +9,15 @@ from mudmai.apps.programme.domain.as_of import (
     projection_faults,
     revision_table,
 )
-from mudmai.apps.programme.domain.details import attach_document, keep_detail, remove_detail
+from mudmai.apps.programme.domain.comparing import changes_since, joint_budget, tried
+from mudmai.apps.programme.domain.details import (
+    attach_document,
+    change_document,
+    detail_mark,
+    keep_detail,
+    remove_detail,
+    remove_document,
+)
 from mudmai.apps.programme.domain.finding import (
     ProjectPage,
     programme_for,
@@ -26,10 +34,12 @@ from mudmai.apps.programme.domain.programmes import (
 )
 from mudmai.apps.programme.domain.revising import (
     ProjectChange,
+    change_project,
     create_project,
     mark_duplicate,
     merge_projects,
     move_project,
+    remove_project,
     revise,
     set_places,
     set_sharing,
@@ -41,10 +51,15 @@ __all__ = [
     "ProjectPage",
     "RevisionTable",
     "attach_document",
+    "change_document",
     "change_programme",
+    "change_project",
+    "changes_since",
     "conceal_programme",
     "create_programme",
     "create_project",
+    "detail_mark",
+    "joint_budget",
     "keep_detail",
     "ledger_of",
     "load_form_book",
@@ -58,9 +73,12 @@ __all__ = [
     "projection_faults",
     "release_programme",
     "remove_detail",
+    "remove_document",
+    "remove_project",
     "revise",
     "revision_table",
     "set_places",
     "set_sharing",
+    "tried",
     "visible_programmes",
 ]

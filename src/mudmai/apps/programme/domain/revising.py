@@ -58,11 +58,63 @@ def create_project(
     reason: str = "",
     number: str = "",
     document: str = "",
+    over_commitment: str = "",
 ) -> Project:
     """A new project at the end of the programme (fields: ``domain/facts.py``), by an event of its own."""
     change = ProjectChange(None, facts)
     told = Decision(kind, decided_on or timezone.localdate(), reason, number, document)
-    return _revise(acting_user, programme, told, [change], "project.create")[1][0]
+    return _revise(acting_user, programme, told, [change], "project.create", over_commitment)[1][0]
+
+
+def change_project(
+    *, acting_user: Actor, project: Project, facts: Mapping[str, Any], reason: str = "", over_commitment: str = ""
+) -> Project:
+    """Change a project of a programme that is not released yet: kept in the ledger, but no revision of the plan.
+
+    Once the programme is released it takes :func:`revise` (``revision_needed``). ``over_commitment`` as there.
+    """
+    with transaction.atomic():
+        held = lock_programme(project.programme)
+        if held.is_released:
+            raise refused(
+                "แผนงานนี้เปิดเผยแล้ว โครงการแก้ได้โดยการทบทวนแผนเท่านั้น",
+                "the programme is released: its projects change by revision only",
+                "kind",
+                code="revision_needed",
+                remedy=Text("เปิดหน้านี้ใหม่ แล้วบันทึกเป็นการทบทวนแผน", "open the page again and record it as a revision"),
+            )
+        told = Decision(RevisionKind.CORRECTED, timezone.localdate(), reason, is_official=False)
+        _revise(acting_user, held, told, [ProjectChange(project, facts)], "project.change", over_commitment)
+    project.refresh_from_db()
+    return project
+
+
+def remove_project(
+    *,
+    acting_user: Actor,
+    project: Project,
+    reason: str,
+    back: bool = False,
+    decided_on: date | None = None,
+    document: str = "",
+    revision_number: str = "",
+) -> Project:
+    """Take a project out of the plan: it stays in the ledger and counts nowhere. ``back``: into the plan again."""
+    told = Decision(RevisionKind.CHANGED, decided_on or timezone.localdate(), needed(reason), revision_number, document)
+    state = ProjectState.ACTIVE if back else ProjectState.REMOVED
+    if project.state == state.value:
+        title = state.label
+        raise refused(
+            f"“{project.title}” {title.th}อยู่แล้ว",
+            f"“{project.title}” is {title.en} already",
+            "project",
+            code="project_gone",
+            remedy=_ACTIVE,
+        )
+    action = "project.restore" if back else "project.remove"
+    _revise(acting_user, project.programme, told, [ProjectChange(project, state=state.value)], action)
+    project.refresh_from_db()
+    return project
 
 
 def revise(
@@ -162,6 +214,7 @@ def move_project(
     decided_on: date | None = None,
     reason: str,
     document: str = "",
+    revision_number: str = "",
 ) -> Project:
     """Move to another programme, or to another section of its own (``hierarchy``): the project goes on as a new row.
 
@@ -178,7 +231,7 @@ def move_project(
         )
     if there.pk == project.programme_id and hierarchy is None:
         raise refused("ต้องบอกแผนงานหรือส่วนของแผนปลายทาง", "say which programme or section it moves to", "hierarchy")
-    told = Decision(RevisionKind.CHANGED, decided_on or timezone.localdate(), needed(reason), document=document)
+    told = Decision(RevisionKind.CHANGED, decided_on or timezone.localdate(), needed(reason), revision_number, document)
     with transaction.atomic():
         keys = {project.programme_id: project.programme, there.pk: there}
         held = {pk: lock_programme(keys[pk]) for pk in sorted(keys, key=str)}
@@ -213,17 +266,27 @@ def merge_projects(
     decided_on: date | None = None,
     reason: str,
     document: str = "",
+    revision_number: str = "",
 ) -> Project:
     """``projects`` go on as ``into`` (with ``facts``, such as the joint budget); they stay, and count nowhere."""
-    told = Decision(RevisionKind.CHANGED, decided_on or timezone.localdate(), needed(reason), document=document)
+    told = Decision(RevisionKind.CHANGED, decided_on or timezone.localdate(), needed(reason), revision_number, document)
     return _succeeded(acting_user, projects, into, facts or {}, told, ProjectState.MERGED, "project.merge")
 
 
 def mark_duplicate(
-    *, acting_user: Actor, project: Project, of: Project, decided_on: date | None = None, reason: str
+    *,
+    acting_user: Actor,
+    project: Project,
+    of: Project,
+    decided_on: date | None = None,
+    reason: str,
+    document: str = "",
+    revision_number: str = "",
 ) -> Project:
     """``project`` is the same as ``of``: it stays, and counts nowhere. Returns the one that counts."""
-    told = Decision(RevisionKind.CORRECTED, decided_on or timezone.localdate(), needed(reason))
+    told = Decision(
+        RevisionKind.CORRECTED, decided_on or timezone.localdate(), needed(reason), revision_number, document
+    )
     return _succeeded(acting_user, [project], of, {}, told, ProjectState.DUPLICATE, "project.duplicate")
 
 
