@@ -183,9 +183,15 @@ class AreaNames:
         code = self._codes.get(to_arabic_digits(plain).casefold())
         if code is not None:
             return FoundArea(text, code, Reason.CODE, (code,), 1.0)
+        open_one: FoundArea | None = None
         for reason, codes in self._readings(text, key, context):
             if codes:
-                return self._settled(text, reason, codes, context)
+                found = self._settled(text, reason, codes, context)
+                if found.code is not None or not context or self._inside(codes, context):
+                    return found
+                open_one = open_one or found  # areas elsewhere: another reading may lie where the others say
+        if open_one is not None:
+            return open_one
         return self._guessed(text, context) if guessing else FoundArea(text, None, Reason.UNKNOWN)
 
     def _readings(self, text: str, key: str, context: Sequence[str]) -> Iterable[tuple[Reason, tuple[str, ...]]]:
@@ -263,9 +269,8 @@ class AreaNames:
     def _settled(self, text: str, reason: Reason, codes: tuple[str, ...], context: Sequence[str]) -> FoundArea:
         if len(codes) == 1:
             return FoundArea(text, codes[0], reason, codes, 1.0)
-        above = set(context)
-        inside = tuple(c for c in codes if above & ({a.code for a in self.system.ancestors(c)}))
-        if above and len(inside) == 1:
+        inside = self._inside(codes, context)
+        if len(inside) == 1:
             return FoundArea(text, inside[0], Reason.CONTEXT, inside, 1.0)
         for level in self.levels:
             ranked = tuple(c for c in inside or codes if self.system.by_code[c].level == level)
@@ -273,14 +278,24 @@ class AreaNames:
                 return FoundArea(text, ranked[0], Reason.CONTEXT, ranked, 1.0)
         return FoundArea(text, None, Reason.AMBIGUOUS, inside or codes, 0.0)
 
+    def _inside(self, codes: Iterable[str], context: Sequence[str]) -> tuple[str, ...]:
+        """Those of ``codes`` that lie below an area of the context."""
+        above = set(context)
+        return tuple(c for c in codes if above & {a.code for a in self.system.ancestors(c)}) if above else ()
+
+    @cached_property
+    def _letters(self) -> tuple[tuple[str, int, int, tuple[str, ...]], ...]:
+        """Names with their length and, as bits, which letters they have: what a misspelling can hardly change."""
+        return tuple((name, len(name), _bits(name), codes) for name, codes in self._by_name.items())
+
     def _guessed(self, text: str, context: Sequence[str]) -> FoundArea:
         bare, level = self._bare(text)
         keys = {fold_name(text), fold_name(bare)}
         best: dict[str, int] = {}
-        for name, codes in self._by_name.items():
-            for key in keys:
-                most = 0 if len(key) < 4 else 1 if len(key) < 6 else 2
-                if most == 0 or abs(len(name) - len(key)) > most or len(name) < 3:
+        for key in keys:
+            size, bits, most = len(key), _bits(key), 0 if len(key) < 4 else 1 if len(key) < 6 else 2
+            for name, length, letters, codes in self._letters if most else ():
+                if abs(length - size) > most or length < 3 or (letters ^ bits).bit_count() > 2 * most:
                     continue
                 away = letters_apart(key, name, most)
                 if away <= most:
@@ -292,13 +307,20 @@ class AreaNames:
             return FoundArea(text, None, Reason.UNKNOWN)
         nearest = min(best.values())
         codes = tuple(code for code, n in best.items() if n == nearest)
-        inside = tuple(c for c in codes if set(context) & {a.code for a in self.system.ancestors(c)})
-        codes = inside or codes
+        codes = self._inside(codes, context) or codes
         others = tuple(code for code, n in sorted(best.items(), key=lambda item: item[1]) if code not in codes)
         if len(codes) > 1:
             return FoundArea(text, None, Reason.AMBIGUOUS, (*codes, *others)[:8], 0.0)
         confidence = max(0.3, 1 - 1.5 * nearest / max(map(len, keys)) - 0.1 * bool(others))
         return FoundArea(text, None, Reason.GUESS, (*codes, *others)[:8], round(confidence, 2))
+
+
+def _bits(name: str) -> int:
+    """Which letters ``name`` has; one letter changed changes at most two bits."""
+    found = 0
+    for letter in name:
+        found |= 1 << ord(letter) % 127
+    return found
 
 
 def _grouped(forms: Mapping[str, str], key: Callable[[str], str]) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -7,10 +7,11 @@ where a declared :class:`Crosswalk` says so; without one, values of two systems 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text
@@ -73,6 +74,24 @@ class AreaSystem:
                 seen.add(here)
                 here = self.by_code[here].parent
 
+    @classmethod
+    def deferred(cls, id: str, title: Text, note: Text, read: Callable[[], tuple[Area, ...]]) -> AreaSystem:
+        """A system of many areas that were checked before: ``read`` gives them when somebody first asks for one."""
+        made = object.__new__(cls)
+        made.__dict__.update(id=id, title=title, note=note, _read=read)
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        """The areas of a deferred system, read now; other names are not there."""
+        read = self.__dict__.get("_read") if name == "areas" else None
+        if read is None:
+            raise AttributeError(name)
+        areas = self.__dict__["areas"] = read()
+        return areas
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"id": self.id, "title": self.title, "areas": self.areas, "note": self.note}
+
     def _check_aliases(self, codes: set[str]) -> None:
         """An alias means one area: it is no other area's alias and no other area's code."""
         owner: dict[str, str] = {}
@@ -103,16 +122,27 @@ class AreaSystem:
         found.update({a.code: a.code for a in self.areas})
         return found
 
-    def find(self, code_or_alias: str) -> Area:
-        """The area with this code or alias; :class:`UnknownNameError` otherwise."""
+    def get(self, code_or_alias: str) -> Area | None:
+        """The area with this code or alias; None where there is none."""
         code = self._codes_and_aliases.get(code_or_alias.strip())
-        if code is None:
-            shown = {
-                name: f"{a.code} ({a.name.th}, {a.name.en})" for a in self.areas for name in (a.name.en, a.name.th)
-            }
+        return None if code is None else self.by_code[code]
+
+    def find(self, code_or_alias: str) -> Area:
+        """The area with this code or alias; :class:`UnknownNameError` with near names otherwise."""
+        found = self.get(code_or_alias)
+        if found is None:
+            shown = self.shown_near(code_or_alias)
             kind = Text(f"พื้นที่ในระบบ {self.id} ", f"area of system {self.id}")
-            raise UnknownNameError(kind, code_or_alias, [*self.by_code, *shown], shown=shown)
-        return self.by_code[code]
+            raise UnknownNameError(kind, code_or_alias, list(shown), shown=shown)
+        return found
+
+    def shown_near(self, asked: str) -> Mapping[str, str]:
+        """Codes and names that may be meant → how the area is shown. Of many areas only those that begin alike."""
+        named = [(name, a) for a in self.areas for name in (a.code, a.name.en, a.name.th)]
+        if len(self.areas) > _MANY:
+            begun = asked.strip().casefold()[:4]
+            named = [one for one in named if one[0].casefold().startswith(begun)][:_MANY]
+        return {name: f"{a.code} ({a.name.th}, {a.name.en})" for name, a in named}
 
     def level(self, level: str) -> tuple[Area, ...]:
         """The areas of one level, in the system's order."""
@@ -131,6 +161,10 @@ class AreaSystem:
             found.append(self.by_code[here])
             here = self.by_code[here].parent
         return tuple(found)
+
+
+_MANY = 1000
+"""A system with more areas is not searched whole for names that are nearly alike."""
 
 
 def _bad_system(system: str, th: str, en: str) -> InputError:

@@ -35,17 +35,12 @@ def chosen_readings(plan: Plan, indicator: str | None, reading: str | None) -> t
 
 def known_areas(catalogue: Catalogue, code: str) -> Mapping[str, Area]:
     """Area system id → the area with this code or alias there; :class:`UnknownNameError` when no system knows it."""
-    found: dict[str, Area] = {}
-    shown: dict[str, str] = {}
-    for system in catalogue.area_systems.values():
-        try:
-            found[system.id] = system.find(code)
-        except UnknownNameError:
-            for a in system.areas:
-                told = f"{a.code} ({a.name.th}, {a.name.en})"
-                for name in (a.code, a.name.en, a.name.th):
-                    shown.setdefault(name, told)
+    systems = catalogue.area_systems.values()
+    found = {system.id: area for system in systems if (area := system.get(code)) is not None}
     if not found:
+        shown: dict[str, str] = {}
+        for system in systems:
+            shown = {**system.shown_near(code), **shown}
         raise UnknownNameError(Text("พื้นที่", "area"), code, list(shown), shown=shown)
     return found
 

@@ -7,21 +7,23 @@ keeping beside the content and the code that it was made from (:func:`code_mark`
 
 from __future__ import annotations
 
+import base64
 import collections.abc
 import dataclasses
 import hashlib
 import json
 import types
 import typing
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from mudmai.core.areas import AreaSystem, Crosswalk
+from mudmai.core.areas import Area, AreaSystem, Crosswalk
 from mudmai.core.datasets import Dataset
 from mudmai.core.errors import MudmaiError
 from mudmai.core.language import Text
@@ -162,6 +164,8 @@ def _codec(kind: Any) -> tuple[Write, Read]:
         return str, Fraction
     if isinstance(kind, type) and issubclass(kind, Enum):
         return lambda e: e.value, kind
+    if kind is AreaSystem:
+        return _system()
     if dataclasses.is_dataclass(kind):
         return _record(kind)
     if origin in (types.UnionType, typing.Union):
@@ -191,6 +195,40 @@ def _record(kind: Any) -> tuple[Write, Read]:
         return kind(*(take(one) for take, one in zip(readers, told, strict=True)))
 
     return write, read
+
+
+_MANY_AREAS = 500
+"""Systems with more areas are kept pressed together, and their areas read when they are first asked for."""
+
+
+def _system() -> tuple[Write, Read]:
+    write_whole, read_whole = _record(AreaSystem)
+    write_areas, _ = _codec(tuple[Area, ...])
+    write_text, read_text = _codec(Text)
+
+    def write(system: AreaSystem) -> Any:
+        if len(system.areas) <= _MANY_AREAS:
+            return write_whole(system)
+        plain = json.dumps(write_areas(system.areas), ensure_ascii=False, separators=(",", ":"))
+        pressed = zlib.compress(plain.encode())
+        mark = zlib.crc32(pressed)
+        return [system.id, write_text(system.title), base64.b64encode(pressed).decode(), write_text(system.note), mark]
+
+    def read(told: Any) -> AreaSystem:
+        if not isinstance(told[2], str):
+            return typing.cast(AreaSystem, read_whole(told))
+        name, title, text, note, mark = told
+        pressed = base64.b64decode(text, validate=True)
+        if zlib.crc32(pressed) != mark:
+            raise ValueError("areas that were kept are damaged")
+        return AreaSystem.deferred(name, read_text(title), read_text(note), partial(_unpressed, pressed))
+
+    return write, read
+
+
+def _unpressed(pressed: bytes) -> tuple[Area, ...]:
+    areas: tuple[Area, ...] = _codec(tuple[Area, ...])[1](json.loads(zlib.decompress(pressed)))
+    return areas
 
 
 def _optional(inner: tuple[Write, Read]) -> tuple[Write, Read]:
