@@ -217,6 +217,7 @@ CODES: Mapping[str, Text] = {
     "obligation": Text("กำหนดส่งข้อมูลใช้ไม่ได้", "an obligation whose periods, days or months do not fit"),
     # programmes and projects
     "project": Text("ค่าของโครงการหรือแผนงานใช้ไม่ได้", "a field of a project or programme that does not fit"),
+    "links_too_many": Text("ตัดสินความเชื่อมโยงมากเกินไปในครั้งเดียว", "more links than are decided at once"),
     "project_changed": Text("มีผู้แก้โครงการนี้ก่อนแล้ว", "somebody changed the project after the page was opened"),
     "project_gone": Text("โครงการถูกย้าย รวม หรือซ้ำแล้ว", "a project that was moved, merged or is a duplicate"),
     "revision_needed": Text("แผนที่เปิดเผยแล้วแก้ได้โดยการทบทวน", "a released programme changes by revision only"),
@@ -296,6 +297,8 @@ CODES: Mapping[str, Text] = {
     "report_state": Text("รายงานไม่อยู่ในสถานะที่ทำสิ่งนี้ได้", "a report in a state in which this cannot be done"),
     "report_changed": Text("มีผู้แก้รายงานนี้ไปก่อน", "a report that somebody else changed first"),
     "report_locked": Text("งวดรายงานนี้ล็อกแล้ว", "a period of reporting that is locked"),
+    "report_evidence": Text("รายงานว่างานเสร็จแต่ยังไม่มีหลักฐาน", "work that is told to be done without any evidence"),
+    "report_sheet": Text("ใบรายงานที่อ่านเป็นรายงานไม่ได้", "a sheet of reports that cannot be read as such"),
     "report_own": Text("ผู้ส่งรายงานรับรองรายงานของตนไม่ได้", "a report approved by who submitted it"),
     # the HTTP API
     "unknown_parameter": Text("พารามิเตอร์ที่ประตูนี้ไม่รู้จัก", "a query parameter that the door does not know"),

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
 from mudmai.core.errors import UnknownNameError
 from mudmai.core.language import Text
+from mudmai.core.plan_clauses import PlanLevel
 from mudmai.core.plans import Plan
 from mudmai.exchange.packs.link_words import read_link_words
 from mudmai.methods.similarity import Floats, TextIndex, index_texts
 from mudmai.workspace.workspace import Workspace
 
-PlanLevel = Literal["goal", "indicator", "strategy", "sub_strategy", "upward"]
 LEAST = 0.08
 """Likeness (0 to 1) below which nothing is suggested: what letters share by chance."""
 

@@ -10,7 +10,11 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
-        from mudmai.apps.programme.domain import jobs_loading, public_summary  # noqa: F401  work registers itself
+        from mudmai.apps.programme.domain import (
+            jobs_loading,  # noqa: F401  work registers itself
+            links_suggesting,  # noqa: F401
+            public_summary,
+        )
         from mudmai.apps.programme.domain.words import ACTIONS  # models are ready only now
         from mudmai.apps.registry.domain.audit_words import add_words, known_actions
 

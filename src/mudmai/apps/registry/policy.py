@@ -180,6 +180,13 @@ ACTIONS: dict[str, Action] = {
             "revise a released programme (add, change, correct)",
         ),
         _action(
+            "project.link",
+            Role.CONTRIBUTOR,
+            Reach.THE_AREA,
+            "เชื่อมโยงโครงการกับข้อของแผน ยืนยันหรือปัดข้อที่เสนอ",
+            "link projects to clauses of plans, confirm or refuse suggestions",
+        ),
+        _action(
             "project.report",
             Role.CONTRIBUTOR,
             Reach.THE_AREA,

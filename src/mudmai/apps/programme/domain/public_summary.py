@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models.signals import post_save
 
 from mudmai.apps.data.site import workspace
+from mudmai.apps.programme.clause_money import plans_told
 from mudmai.apps.programme.models import Programme, Project, RevisionEvent, Stage
 from mudmai.apps.programme.portfolio import Chosen, Spread, projects_of, spread_of
 from mudmai.core.apportionment import Part
@@ -30,6 +31,11 @@ def listen() -> None:
     """From now on every recorded decision, and every change of a programme, is followed by a new summary."""
     for model in (RevisionEvent, Programme):
         post_save.connect(_changed, sender=model, dispatch_uid=f"portfolio summary {model.__name__}")
+
+
+def money_changed() -> None:
+    """Money changed by something that no decision of the ledger tells, such as an approved report."""
+    _changed()
 
 
 def _changed(**_: Any) -> None:
@@ -63,6 +69,7 @@ def refresh_summary() -> None:
             "programmes": released,
             "areas": _areas(planned, disbursed, homes, titles),
             "undivided": _undivided(planned),
+            "plans": plans_told(projects, workspace().plans),
         },
     )
 
