@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log, sqrt
 from typing import Any
 
 import numpy as np
@@ -68,15 +69,16 @@ class TextIndex:
     def vectors(self, texts: Sequence[str]) -> Any:
         """``texts`` in the index's own n-grams; what no document has counts for the length, and matches nothing."""
         places, columns, values = [0], [], []
+        rarity: list[float] = self.rarity.tolist()
         for text in texts:
             row, squares = [], 0.0
             for gram, count in ngrams(text).items():
                 column = self.vocabulary.get(gram)
-                weight = (1 + np.log(count)) * (self.unknown if column is None else self.rarity[column])
+                weight = (1 + log(count)) * (self.unknown if column is None else rarity[column])
                 squares += weight * weight
                 if column is not None:
                     row.append((column, weight))
-            length = np.sqrt(squares) or 1.0
+            length = sqrt(squares) or 1.0
             columns += [column for column, _ in row]
             values += [weight / length for _, weight in row]
             places.append(len(columns))
