@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -70,6 +72,13 @@ def draft(world: ProgrammeWorld, project: Project, period: Period = Q1, percent=
 def sent(world: ProgrammeWorld, project: Project, period: Period = Q1, percent="25", disbursed="200000", **rest):
     report = draft(world, project, period, percent, disbursed, **rest)
     return submit_report(acting_user=world.officer, report=report)
+
+
+def evidenced(world: ProgrammeWorld, report: Report) -> Report:
+    """The report with a photo."""
+    kept = RawFiles(Path(settings.MUDMAI_HOME) / "raw").keep_bytes(b"photo", name="site.jpg")
+    attach_evidence(acting_user=world.officer, report=report, raw=kept)
+    return report
 
 
 def approved(world: ProgrammeWorld, project: Project, period: Period = Q1, percent="25", disbursed="200000", **rest):
@@ -294,7 +303,8 @@ def test_silence_is_not_judged_and_stands_in_the_overdue_list(world: ProgrammeWo
 def test_work_that_is_done_owes_nothing(world: ProgrammeWorld) -> None:
     cycle(world)
     project = road(world)
-    approved(world, project, Q1, "100")
+    report = submit_report(acting_user=world.officer, report=evidenced(world, draft(world, project, Q1, "100")))
+    approve_report(acting_user=world.reviewer, report=report)
     standing = standing_of(project, date(2025, 6, 1))
     assert standing.judgement.status is ProjectStatus.COMPLETED and standing.owed == ()
 

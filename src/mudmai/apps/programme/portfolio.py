@@ -16,7 +16,8 @@ from uuid import UUID
 from django.db.models import BigIntegerField, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Round
 
-from mudmai.apps.programme.models import BudgetLine, Programme, Project, ProjectPlace, RevisionEvent, Stage
+from mudmai.apps.programme.link_shares import ClauseChoice, links_mark
+from mudmai.apps.programme.models import BudgetLine, LineOrigin, Programme, Project, ProjectPlace, RevisionEvent, Stage
 from mudmai.apps.programme.policy import Asking, visible, visible_projects
 from mudmai.core.apportionment import AreaMoney, LevelTotals, Part, SharingRule, level_totals, share
 from mudmai.core.areas import Area, AreaSystem
@@ -42,6 +43,7 @@ class Chosen:
     department: str = ""
     text: str = ""
     ids: frozenset[UUID] | None = None
+    clause: ClauseChoice | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -50,12 +52,13 @@ class Chosen:
 
 
 def ledger_mark(person: Asking = None) -> str:
-    """A short text that changes whenever a figure of the portfolio may change. Two queries, whatever the size."""
+    """A short text that changes whenever a figure of the portfolio may change. Three queries, whatever the size."""
     events = RevisionEvent.objects.aggregate(n=Count("pk"), last=Max("recorded_at"))
     rows = Programme.objects.aggregate(
         n=Count("pk"), revisions=Sum("revision"), open=Count("pk", filter=Q(is_released=True))
     )
-    return "-".join(str(one) for one in (*events.values(), *rows.values()))
+    reported = BudgetLine.every.filter(origin=LineOrigin.REPORT).aggregate(n=Count("pk"), last=Max("pk"))
+    return "-".join(str(one) for one in (*events.values(), *rows.values(), *reported.values()))
 
 
 def any_programme(person: Asking) -> bool:
@@ -74,6 +77,8 @@ def projects_of(person: Asking, chosen: Chosen) -> QuerySet[Project]:
         found = found.filter(department=chosen.department)
     if chosen.ids is not None:
         found = found.filter(pk__in=chosen.ids)
+    if chosen.clause is not None:
+        found = found.filter(chosen.clause.query)
     if chosen.codes:
         found = found.filter(Exists(ProjectPlace.objects.filter(project=OuterRef("pk"), area__in=chosen.codes)))
     if chosen.year is not None or chosen.stage:
@@ -84,7 +89,7 @@ def projects_of(person: Asking, chosen: Chosen) -> QuerySet[Project]:
 
 
 def _lines_of(chosen: Chosen) -> QuerySet[BudgetLine]:
-    lines = BudgetLine.objects.all()
+    lines = BudgetLine.counted.all()
     if chosen.year is not None:
         lines = lines.filter(fiscal_year=chosen.year)
     return lines.filter(stage=chosen.stage) if chosen.stage else lines
@@ -122,7 +127,7 @@ class Money:
 
 def money_of(projects: QuerySet[Project], chosen: Chosen) -> Money:
     """Two queries. The stage that was chosen does not narrow the money: the stages are shown beside each other."""
-    lines = BudgetLine.objects.filter(project__in=projects.order_by().values("pk"))
+    lines = BudgetLine.counted.filter(project__in=projects.order_by().values("pk"))
     if chosen.year is not None:
         lines = lines.filter(fiscal_year=chosen.year)
     rows = lines.filter(amount__isnull=False).order_by().values_list("fiscal_year", "stage").annotate(money=_satang())
@@ -137,7 +142,7 @@ def money_of(projects: QuerySet[Project], chosen: Chosen) -> Money:
 
 def money_by_project(ids: Iterable[UUID], year: int | None = None) -> dict[UUID, dict[str, Decimal]]:
     """Known money by stage for some projects: one query."""
-    lines = BudgetLine.objects.filter(project__in=list(ids), amount__isnull=False)
+    lines = BudgetLine.counted.filter(project__in=list(ids), amount__isnull=False)
     if year is not None:
         lines = lines.filter(fiscal_year=year)
     found: dict[UUID, dict[str, Decimal]] = {}
@@ -148,7 +153,7 @@ def money_by_project(ids: Iterable[UUID], year: int | None = None) -> dict[UUID,
 
 def money_by_programme(ids: Iterable[UUID]) -> dict[UUID, dict[str, Decimal]]:
     """Known money by stage of the projects of some programmes that count: one query."""
-    lines = BudgetLine.objects.filter(
+    lines = BudgetLine.counted.filter(
         project__programme__in=list(ids), project__state=ProjectState.ACTIVE.value, amount__isnull=False
     )
     found: dict[UUID, dict[str, Decimal]] = {}
@@ -176,7 +181,7 @@ def spread_of(projects: QuerySet[Project], stage: str, year: int | None = None) 
     """The parts of every project by its sharing rule: three queries. A sharing that lacks its weights stays undivided,
     and is counted in ``refused``."""
     wanted = projects.order_by().values("pk")
-    lines = BudgetLine.objects.filter(project__in=wanted, stage=stage, amount__isnull=False)
+    lines = BudgetLine.counted.filter(project__in=wanted, stage=stage, amount__isnull=False)
     if year is not None:
         lines = lines.filter(fiscal_year=year)
     money = dict(lines.order_by().values_list("project_id").annotate(money=_satang()))
@@ -320,7 +325,7 @@ def choices(projects: QuerySet[Project], name: str, most: int = 60) -> Sequence[
 
 def years_with_money(projects: QuerySet[Project]) -> list[int]:
     """Fiscal years (CE) with a known amount."""
-    lines = BudgetLine.objects.filter(project__in=projects.order_by().values("pk"), amount__isnull=False)
+    lines = BudgetLine.counted.filter(project__in=projects.order_by().values("pk"), amount__isnull=False)
     return list(lines.order_by("fiscal_year").values_list("fiscal_year", flat=True).distinct())
 
 
@@ -344,7 +349,7 @@ def sections_of(programme: Programme, stage: str = Stage.PLANNED) -> list[Sectio
         home[key] = place
         order[place] = order.get(place, 0) + 1
     years: dict[tuple[tuple[str, str], ...], dict[int, Decimal]] = {place: {} for place in order}
-    lines = BudgetLine.objects.filter(
+    lines = BudgetLine.counted.filter(
         project__programme=programme, project__state=ProjectState.ACTIVE.value, stage=stage, amount__isnull=False
     )
     rows = lines.order_by().values_list("project_id", "fiscal_year").annotate(money=_satang())

@@ -16,6 +16,7 @@ import pyarrow as pa
 from django.db.models import BigIntegerField, F, QuerySet
 from django.db.models.functions import Cast, Round
 
+from mudmai.apps.programme.link_shares import share_among
 from mudmai.apps.programme.models import BudgetLine, Project, ProjectPlace, ProjectState
 from mudmai.apps.registry.areas import catalogue
 from mudmai.core.apportionment import SharingRule, share
@@ -58,10 +59,10 @@ def lines(
     ``system``: the area system whose places are meant. A project with places in another system only counts by the
     declared crosswalk, where that carries whole areas to whole areas; otherwise, as one without places, it has none.
     A rule whose weights are missing leaves the project undivided among its places. ``strategies`` names those of each
-    project; one with several is undivided among them.
+    project; one with several is undivided among them, but for the weights of :class:`ConfirmedLinks`.
     """
     chosen = counted_projects(projects)
-    rows = BudgetLine.objects.filter(project__in=chosen.order_by().values("pk"), amount__isnull=False)
+    rows = BudgetLine.counted.filter(project__in=chosen.order_by().values("pk"), amount__isnull=False)
     if years is not None:
         rows = rows.filter(fiscal_year__in=list(years))
     if stages is not None:
@@ -94,7 +95,8 @@ def lines(
         _hex([of[key] for key in keys]),
         sources,
     )
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, LINES, strict=True)], schema=LINES)
+    table = pa.table([pa.array(c, f.type) for c, f in zip(columns, LINES, strict=True)], schema=LINES)
+    return share_among(table, strategies)
 
 
 def _hex(keys: Sequence[UUID]) -> list[str]:

@@ -11,6 +11,7 @@ from django.db.models import F, Max, OuterRef, Subquery
 from django.utils import timezone
 
 from mudmai.apps.programme.domain.bulk_rows import insert, insert_whole
+from mudmai.apps.programme.domain.disbursed_years import refresh_disbursed
 from mudmai.apps.programme.domain.facts import MONEY, PLACE, PLAIN, budget_rows, facts_of, place_rows, row_values
 from mudmai.apps.programme.domain.refusals import changed, refused
 from mudmai.apps.programme.models import (
@@ -115,6 +116,7 @@ def write(event: RevisionEvent, written: Sequence[Written], *, by: Actor | None 
     insert(ProjectPlace, PLACE, [row for one in places for row in place_rows(one.project, one.facts)])
     _clear(BudgetLine, money)
     insert(BudgetLine, MONEY, [row for one in money for row in budget_rows(one.project, one.facts)])
+    refresh_disbursed([one.project.pk for one in money if one.old is not None])
     _add_versions(event, written)
     return [one.project for one in written]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -10,16 +10,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from mudmai.apps.programme.domain.disbursed_years import FISCAL_START, refresh_disbursed
 from mudmai.apps.programme.domain.ledger_rows import lock_programme
-from mudmai.apps.programme.domain.refusals import refused
+from mudmai.apps.programme.domain.refusals import changed, refused
 from mudmai.apps.programme.models import MonitoringRule, Programme, Project, Reporting, Status
 from mudmai.apps.programme.policy import require_on
 from mudmai.apps.registry.domain.audit import record
 from mudmai.apps.registry.domain.events import announce
 from mudmai.apps.registry.policy import Actor
+from mudmai.core.errors import UnknownNameError
+from mudmai.core.language import Text
 from mudmai.core.periods import Frequency, Period
 from mudmai.core.project_status import Thresholds
-from mudmai.core.reporting_periods import last_day, period_of_day
+from mudmai.core.reporting_periods import fiscal_year_of, last_day, period_of_day
 
 FREQUENCIES = {Reporting.MONTH.value: Frequency.MONTHLY, Reporting.QUARTER.value: Frequency.QUARTERLY}
 
@@ -86,34 +89,76 @@ def owed_reports(cycle: Cycle, project: Project, sent: Collection[str], today: d
     return found
 
 
+def refuse_straddling(period: Period, fiscal_start: int) -> None:
+    """Raise ``report_period`` for a period with days of two fiscal years: its money could not be told by year."""
+    first, last = period.start(), last_day(period)
+    if fiscal_year_of(first, fiscal_start) == fiscal_year_of(last, fiscal_start):
+        return
+    raise refused(
+        f"งวด {first:%d/%m/%Y}-{last:%d/%m/%Y} คร่อมปีงบประมาณสองปี จึงบอกเงินของแต่ละปีไม่ได้",
+        f"the period {first} to {last} lies in two fiscal years: its money cannot be told by year",
+        "fiscal_start",
+        code="report_period",
+        remedy=Text(
+            "ใช้รอบรายเดือน หรือให้ปีงบประมาณเริ่มเดือนมกราคม เมษายน กรกฎาคม หรือตุลาคม",
+            "report by month, or begin the fiscal year in January, April, July or October",
+        ),
+    )
+
+
+def check_cycle(
+    reporting: str, first_period: Period | None, due_after: int, fiscal_start: int, thresholds: Mapping[str, Any]
+) -> Cycle:
+    """The rules that these settings make; what does not fit is refused by its field."""
+    if reporting not in Reporting.values:
+        raise UnknownNameError(Text("รอบรายงาน", "cycle of reporting"), reporting, Reporting.values)
+    if not 0 <= due_after <= 365:
+        raise refused("จำนวนวันต้องอยู่ระหว่าง 0 ถึง 365", "a number of days is 0 to 365", "due_after")
+    if not 1 <= fiscal_start <= 12:
+        raise refused("เดือนต้องอยู่ระหว่าง 1 ถึง 12", "a month is 1 to 12", "fiscal_start")
+    lines = Thresholds.read(thresholds)
+    frequency = FREQUENCIES.get(reporting)
+    if first_period is not None and first_period.frequency is not frequency:
+        raise refused(
+            "งวดแรกไม่ตรงกับรอบรายงานของแผนงาน", "the first period is none of the programme's cycle", "first_period",
+            code="report_period",
+        )  # fmt: skip
+    if frequency is Frequency.QUARTERLY:
+        refuse_straddling(period_of_day(date(2024, fiscal_start, 1), frequency), fiscal_start)
+    return Cycle(frequency, first_period, due_after, fiscal_start, lines)
+
+
 def set_monitoring(
     *,
     acting_user: Actor,
     programme: Programme,
+    reporting: str | None = None,
     first_period: Period | None = None,
     due_after: int = 15,
     fiscal_start: int = 10,
     thresholds: dict[str, Any] | None = None,
+    revision: int | None = None,
 ) -> MonitoringRule:
-    """Set from when reports are owed, how long after a period, and the lines of the status."""
-    lines = Thresholds.read(thresholds or {})
-    if not 0 <= due_after <= 365 or not 1 <= fiscal_start <= 12:
-        raise refused("จำนวนวันหรือเดือนอยู่นอกช่วง", "a number of days or a month is out of range", "due_after")
+    """Set the cycle (None: as it is), from when reports are owed, how long after a period, the month in which a fiscal
+    year begins, and the lines of the status.
+
+    ``revision`` is the programme's as it was read; an older one is refused (``project_changed``). What reports say was
+    paid by fiscal year is counted anew when the month changes. Raises :class:`NotAllowed` or :class:`InputError`.
+    """
     with transaction.atomic():
         held = lock_programme(programme)
         require_on(acting_user, "project.lock", programme=held)
-        if first_period is not None and first_period.frequency is not FREQUENCIES.get(held.reporting):
-            raise refused(
-                "งวดแรกไม่ตรงกับรอบรายงานของแผนงาน", "the first period is none of the programme's cycle", "first_period",
-                code="report_period",
-            )  # fmt: skip
+        if revision is not None and held.revision != revision:
+            raise changed(held.title_th)
+        asked = held.reporting if reporting is None else reporting
+        lines = check_cycle(asked, first_period, due_after, fiscal_start, thresholds or {}).thresholds
         facts: dict[str, Any] = {
             "first_period": first_period.iso if first_period else "",
             "due_after": due_after,
             "fiscal_start": fiscal_start,
             "thresholds": lines.as_dict(),
         }
-        old = MonitoringRule.objects.filter(programme=held).values(*facts).first()
+        before = MonitoringRule.objects.filter(programme=held).values(*facts).first()
         rule, _ = MonitoringRule.objects.update_or_create(programme=held, defaults=facts)
         record(
             actor=acting_user,
@@ -121,8 +166,13 @@ def set_monitoring(
             organisation=held.organisation,
             object_kind="programme",
             object_id=str(held.pk),
-            old=old,
-            new=facts,
+            old={**(before or {}), "reporting": held.reporting},
+            new={**facts, "reporting": asked},
         )
+        held.reporting = asked
+        held.revision += 1
+        held.save(update_fields=["reporting", "revision"])
+        if (before or {}).get("fiscal_start", FISCAL_START) != fiscal_start:
+            refresh_disbursed(list(held.projects.order_by().values_list("pk", flat=True)))
         announce("programme.monitoring", programme=str(held.pk))
     return rule

@@ -11,12 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from mudmai.apps.programme.domain.disbursed_years import refresh_disbursed
 from mudmai.apps.programme.domain.facts import CENT, MOST
 from mudmai.apps.programme.domain.ledger_rows import lock_programme
 from mudmai.apps.programme.domain.refusals import needed, refused
-from mudmai.apps.programme.domain.report_cycle import cycle_of
+from mudmai.apps.programme.domain.report_cycle import cycle_of, refuse_straddling
 from mudmai.apps.programme.domain.report_rows import changed, figures, held_report, keep, refuse_locked, wrong_state
 from mudmai.apps.programme.models import (
     EDITABLE_REPORTS,
@@ -114,7 +116,9 @@ def approve_report(*, acting_user: Actor, report: Report, note: str = "") -> Rep
             )
         check_sendable(held)
         held.state = ReportState.APPROVED
-        return keep(held, acting_user=acting_user, action="report.approve", note=note)
+        done = keep(held, acting_user=acting_user, action="report.approve", note=note)
+        refresh_disbursed([held.project_id])
+        return done
 
 
 def return_report(*, acting_user: Actor, report: Report, reason: str) -> Report:
@@ -123,7 +127,9 @@ def return_report(*, acting_user: Actor, report: Report, reason: str) -> Report:
     with transaction.atomic():
         held = held_report(report, acting_user=acting_user, action="project.approve", states=SENT_REPORTS)
         held.state = ReportState.RETURNED
-        return keep(held, acting_user=acting_user, action="report.return", note=said)
+        done = keep(held, acting_user=acting_user, action="report.return", note=said)
+        refresh_disbursed([held.project_id])
+        return done
 
 
 def attach_evidence(*, acting_user: Actor, report: Report, raw: RawFile) -> ReportEvidence:
@@ -171,8 +177,8 @@ def _check_figures(percent: Decimal | None, disbursed: Decimal | None, *texts: s
 
 
 def _check_period(project: Project, period: Period, today: date) -> None:
-    frequency = cycle_of(project.programme).frequency
-    told = period_text(period)
+    cycle = cycle_of(project.programme)
+    frequency, told = cycle.frequency, period_text(period)
     if frequency is None or period.frequency is not frequency:
         raise refused(
             f"แผนงานนี้ไม่มีงวดรายงาน {told.th}", f"this programme has no reports for {told.en}", "period",
@@ -182,6 +188,7 @@ def _check_period(project: Project, period: Period, today: date) -> None:
         raise refused(
             f"งวด {told.th} ยังมาไม่ถึง", f"the period {told.en} is still to come", "period", code="report_period"
         )
+    refuse_straddling(period, cycle.fiscal_start)
     if not project.counts:
         raise refused(
             "โครงการนี้ย้าย รวม หรือตัดออกจากแผนแล้ว ให้รายงานที่โครงการที่แทน",
@@ -190,9 +197,11 @@ def _check_period(project: Project, period: Period, today: date) -> None:
 
 
 def check_sendable(report: Report) -> None:
-    """Raise where it says nothing, or tells less than before or more paid than committed without a reason."""
+    """Raise where it says nothing, calls the work done without any evidence, or tells less than before or more paid
+    than committed without a reason."""
     if report.percent is None and report.disbursed is None:
         raise _figures("รายงานยังไม่มีทั้งความก้าวหน้าและยอดเบิกจ่าย", "the report has neither progress nor money", "percent")
+    _check_done(report)
     earlier = Report.objects.filter(project=report.project_id, state__in=SENT_REPORTS, until__lt=report.until)
     if not report.fall_reason:
         for name, th, en in (("percent", "ความก้าวหน้า", "progress"), ("disbursed", "ยอดเบิกจ่ายสะสม", "disbursed so far")):
@@ -217,6 +226,25 @@ def check_sendable(report: Report) -> None:
         remedy=Text(
             "แก้ยอดเบิกจ่าย บันทึกก่อหนี้ที่ขาด หรือบอกเหตุผล",
             "correct the sum, record the commitment that is missing, or give the reason",
+        ),
+    )
+
+
+def _check_done(report: Report) -> None:
+    """Work that is all done is seen on a photo or a paper of acceptance, with this report or with an earlier one."""
+    if report.percent is None or report.percent < 100:
+        return
+    sent = Q(report__state__in=SENT_REPORTS, report__until__lt=report.until, report__percent__gte=100)
+    if ReportEvidence.objects.filter(Q(report=report) | sent, report__project=report.project_id).exists():
+        return
+    raise refused(
+        "รายงานว่างานเสร็จร้อยละ 100 แต่ยังไม่มีหลักฐาน",
+        "the report says that all work is done, but no evidence is attached",
+        "percent",
+        code="report_evidence",
+        remedy=Text(
+            "แนบภาพถ่ายหรือใบตรวจรับงานที่หัวข้อหลักฐาน แล้วส่งอีกครั้ง (ร่างบันทึกไว้แล้ว)",
+            "attach a photo or the paper of acceptance under Evidence and send again (the draft is kept)",
         ),
     )
 

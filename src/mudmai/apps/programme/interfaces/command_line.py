@@ -120,7 +120,7 @@ def project_rows(programme: str, words: str, limit: int) -> list[dict[str, Any]]
     rows = rows.order_by("programme_id", "position")
     found = list((rows.filter(title__icontains=words) if words else rows)[:limit])
     sums: dict[Any, dict[str, int]] = {}
-    money = BudgetLine.objects.filter(project__in=[one.pk for one in found], amount__isnull=False).order_by()
+    money = BudgetLine.counted.filter(project__in=[one.pk for one in found], amount__isnull=False).order_by()
     for project, stage, satang in (
         money.values("project", "stage").annotate(all=Sum(SATANG)).values_list("project", "stage", "all")
     ):

@@ -13,7 +13,7 @@ from mudmai.apps.programme.models.details import (
 )
 from mudmai.apps.programme.models.links import Likeness, LikenessDecision, LinkState, PlanLink
 from mudmai.apps.programme.models.programme import Programme, ProgrammeKind, Reporting
-from mudmai.apps.programme.models.project import BudgetLine, Project, ProjectPlace, Stage, Status
+from mudmai.apps.programme.models.project import BudgetLine, LineOrigin, Project, ProjectPlace, Stage, Status
 from mudmai.apps.programme.models.report import (
     EDITABLE_REPORTS,
     SENT_REPORTS,
@@ -25,6 +25,7 @@ from mudmai.apps.programme.models.report import (
     ReportState,
     ReportStep,
 )
+from mudmai.apps.programme.models.report_reminder import ReminderStage, ReportReminder
 from mudmai.apps.programme.models.revision import FormLoad, ProjectVersion, RevisionEvent
 from mudmai.core.ledger import ProjectState, RevisionKind
 
@@ -36,6 +37,7 @@ __all__ = [
     "FormLoad",
     "Likeness",
     "LikenessDecision",
+    "LineOrigin",
     "LinkState",
     "Milestone",
     "MonitoringRule",
@@ -52,8 +54,10 @@ __all__ = [
     "ProjectPlace",
     "ProjectState",
     "ProjectVersion",
+    "ReminderStage",
     "Report",
     "ReportEvidence",
+    "ReportReminder",
     "ReportState",
     "ReportStep",
     "Reporting",

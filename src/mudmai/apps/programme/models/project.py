@@ -158,10 +158,35 @@ class ProjectPlace(models.Model):
         return f"{self.project_id} {self.area_system}:{self.area}"
 
 
+class LineOrigin(models.TextChoices):
+    """Where a line of money comes from."""
+
+    LEDGER = "ledger", "ledger"
+    REPORT = "report", "report"
+
+
+class _Ledger(models.Manager["BudgetLine"]):
+    """The lines of the ledger alone."""
+
+    def get_queryset(self) -> models.QuerySet[BudgetLine]:
+        return super().get_queryset().filter(origin=LineOrigin.LEDGER)
+
+
+class _Counted(models.Manager["BudgetLine"]):
+    """The lines that add up: the ledger's, and in the stead of some of its disbursed ones those of reports."""
+
+    def get_queryset(self) -> models.QuerySet[BudgetLine]:
+        return super().get_queryset().filter(counts=True)
+
+
 class BudgetLine(models.Model):
     """Money of a project: fiscal year (CE) x source of fund x stage, in baht. ``amount`` NULL: not known; no 0.
 
     ``locator`` is the cell it was read from (``sheet!cell``); ``note`` tells what stood there if not the number.
+
+    ``objects`` (and ``project.budget``) are the lines of the ledger: what was planned and what a revision changes.
+    ``counted`` is what totals add up: disbursement that approved reports tell (``origin`` report, written by
+    ``domain.disbursed_years`` alone) takes the place of the ledger's own of the same year (``counts`` False).
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="budget")
@@ -171,12 +196,26 @@ class BudgetLine(models.Model):
     amount = models.DecimalField(max_digits=20, decimal_places=2, null=True, blank=True)
     locator = models.CharField(max_length=160, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    origin = models.CharField(
+        max_length=6, choices=LineOrigin.choices, default=LineOrigin.LEDGER, db_default=LineOrigin.LEDGER
+    )
+    counts = models.BooleanField(default=True, db_default=True)
+
+    objects = _Ledger()
+    counted = _Counted()
+    every: models.Manager[BudgetLine] = models.Manager()
 
     class Meta:
         ordering = ("project_id", "fiscal_year", "stage", "source_of_fund")
+        indexes = (
+            models.Index(fields=["project"], condition=Q(origin=LineOrigin.REPORT), name="programme_money_reported"),
+        )
         constraints = (
             models.UniqueConstraint(
-                fields=["project", "fiscal_year", "source_of_fund", "stage"], name="programme_money_once"
+                fields=["project", "fiscal_year", "source_of_fund", "stage", "origin"], name="programme_money_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin=LineOrigin.LEDGER) | Q(stage=Stage.DISBURSED), name="programme_money_origin"
             ),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="programme_money_stage"),
             models.CheckConstraint(condition=Q(amount=None) | Q(amount__gte=0), name="programme_money_not_below_zero"),
