@@ -2,7 +2,7 @@
 
     python scripts/retabulate_admin_areas.py [--check]
 
-Writes ``src/mudmai/packs/th-admin/areas/th-admin.csv`` from the data inside the installed `geothai` (group `dev`, version
+Writes ``packs/th-admin/areas/th-admin.csv`` from the data inside the installed `geothai` (group `dev`, version
 pinned there; data under CC BY 4.0, codes and names of the Department of Provincial Administration). The written file is
 committed; ``--check`` writes nothing and exits 1 when it differs. Names are kept as they are, but for the word เขต
 before districts of Bangkok: the level says it, as it does for every other district.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from mudmai.core.areas import Area, AreaSystem
 from mudmai.core.errors import InputError, Where
 from mudmai.core.language import Text
 from mudmai.core.series import Catalogue
@@ -53,6 +54,16 @@ def checked_area(system: str, code: str) -> AreaRef:
             where=Where(field="area"),
         )
     return AreaRef(system, catalogue().area_system(system).find(code).code)
+
+
+LISTED_LEVEL = 200
+"""A level with more areas is no list to choose from; its areas are found by name or code."""
+
+
+def listed_areas(system: AreaSystem) -> tuple[Area, ...]:
+    """The areas of a system that a list to choose from has: those of levels of at most :data:`LISTED_LEVEL` areas."""
+    short = {level for level in system.levels if len(system.level(level)) <= LISTED_LEVEL}
+    return tuple(a for a in system.areas if a.level in short)
 
 
 def covers(held: AreaRef, asked: AreaRef) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 
-from mudmai.core.areas import Area
+from mudmai.core.areas import Area, AreaSystem
 from mudmai.core.language import Text, to_arabic_digits
 from mudmai.web.asking import asked_year
 from mudmai.web.charts.spark import Spark, spark
@@ -16,6 +18,9 @@ from mudmai.web.wording import wording, wordings
 from mudmai.workspace import AreaIndicator, Membership, ScoreRow, Workspace
 from mudmai.workspace.portfolio_summary import money_of_area
 
+LISTED_LEVEL = 200
+"""A level with more areas is not listed whole; a search shows as many."""
+
 
 @dataclass(frozen=True, slots=True)
 class AreaGroup:
@@ -24,6 +29,15 @@ class AreaGroup:
     title: Text
     system: Text
     areas: tuple[Area, ...]
+    above: Mapping[str, Text] = field(default_factory=dict)
+    """Code → the areas above in words, where names alone do not tell areas apart."""
+    left_out: bool = False
+    """There are too many to list without a search."""
+
+    @property
+    def shown(self) -> list[tuple[Area, Text | None]]:
+        """The areas that are listed, and those above them in words."""
+        return [(one, self.above.get(one.code)) for one in self.areas[:LISTED_LEVEL]] if not self.left_out else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,8 @@ def areas(request: HttpRequest, language: str) -> HttpResponse:
     groups = _groups(workspace_of(request))
     if asked:
         groups = [g for g in (_matching(group, _folded(asked)) for group in groups) if g.areas]
+    else:
+        groups = [replace(g, left_out=len(g.areas) > LISTED_LEVEL) for g in groups]
     return render_page(
         request,
         "areas.html",
@@ -118,9 +134,19 @@ def _groups(workspace: Workspace) -> list[AreaGroup]:
             fresh_ones = tuple(a for a in system.level(level) if a.code not in seen)
             seen.update(a.code for a in fresh_ones)
             if fresh_ones:
-                found.append(AreaGroup(level_name(level), system.title, fresh_ones))
+                above = _above(system, fresh_ones) if len(fresh_ones) > LISTED_LEVEL else {}
+                found.append(AreaGroup(level_name(level), system.title, fresh_ones, above))
     rank = {"kingdom": 0, "region": 1, "zone": 2}
     return sorted(found, key=lambda g: rank.get(_level_of(g), 3))
+
+
+def _above(system: AreaSystem, areas: tuple[Area, ...]) -> dict[str, Text]:
+    """For each area the areas above it up to the root, the nearest first."""
+    found: dict[str, Text] = {}
+    for one in areas:
+        above = system.ancestors(one.code)[:-1]
+        found[one.code] = Text(" ".join(up.name.th for up in above), ", ".join(up.name.en for up in above))
+    return found
 
 
 def _level_of(group: AreaGroup) -> str:
@@ -134,9 +160,10 @@ def level_name(level: str) -> Text:
 
 
 def _matching(group: AreaGroup, asked: str) -> AreaGroup:
-    return AreaGroup(group.title, group.system, tuple(a for a in group.areas if asked in _haystack(a)))
+    return replace(group, areas=tuple(a for a in group.areas if asked in _haystack(a)))
 
 
+@lru_cache(maxsize=1 << 14)
 def _haystack(one: Area) -> str:
     return "\n".join(_folded(text) for text in (one.name.th, one.name.en, one.code, *one.aliases))
 

@@ -12,7 +12,7 @@ from mudmai.apps.obligations.domain.calendar import OPEN_STATES, due_items
 from mudmai.apps.obligations.domain.obligations import end_obligation, obligation_named, set_obligation, waive
 from mudmai.apps.obligations.interfaces.forms import ObligationForm, WaiveForm
 from mudmai.apps.obligations.models import DueUnit, Obligation
-from mudmai.apps.registry.areas import AreaRef, area_name, catalogue, checked_area
+from mudmai.apps.registry.areas import AreaRef, area_name, catalogue, checked_area, listed_areas
 from mudmai.apps.registry.domain.organisations import organisation_named
 from mudmai.apps.registry.interfaces.forms import ReasonForm
 from mudmai.apps.registry.models import Person, Role
@@ -196,6 +196,6 @@ def _choices() -> dict[str, Any]:
 
 def _area_groups() -> list[dict[str, Any]]:
     return [
-        {"title": s.title, "areas": [(f"{s.id}:{a.code}", a.name) for a in s.areas]}
+        {"title": s.title, "areas": [(f"{s.id}:{a.code}", a.name) for a in listed_areas(s)]}
         for s in catalogue().area_systems.values()
     ]

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from mudmai.apps.registry.areas import AreaRef, area_name, catalogue, checked_area, covers
+from mudmai.apps.registry.areas import AreaRef, area_name, catalogue, checked_area, covers, listed_areas
 from mudmai.apps.registry.domain import invitations, organisations, people, roles
 from mudmai.apps.registry.interfaces.forms import InviteForm, NamesForm, OrganisationForm, ReasonForm, RoleForm
 from mudmai.apps.registry.interfaces.mail import send_invitation
@@ -21,6 +21,7 @@ from mudmai.apps.registry.policy import (
     organisations_allowing,
     require,
 )
+from mudmai.core.areas import Area, AreaSystem
 from mudmai.core.language import Text
 from mudmai.web.pages import address, language_of, render_page
 from mudmai.web.views.people.access import person_of, row_number, signed_in, tell
@@ -125,12 +126,20 @@ def _areas_to_give(person: Person, found: Organisation) -> list[AreaGroup]:
     for system in catalogue().area_systems.values() if mine else ():
         open_areas = [
             (f"{system.id}:{a.code}", a.name)
-            for a in system.areas
+            for a in (*listed_areas(system), *_within(system, mine))
             if any(covers(held, AreaRef(system.id, a.code)) for held in mine)
         ]
         if open_areas:
             groups.append(AreaGroup(system.title, open_areas))
     return groups
+
+
+def _within(system: AreaSystem, mine: list[AreaRef]) -> list[Area]:
+    """Areas of long levels that are listed all the same: those that a role is held in, and their children."""
+    listed = set(listed_areas(system))
+    codes = {one.code for one in mine if one.system == system.id}
+    near = [a for a in system.areas if (a.code in codes or a.parent in codes) and a not in listed] if codes else []
+    return near
 
 
 def _act(request: HttpRequest, person: Person, found: Organisation, forms: dict[str, Any]) -> HttpResponse | None:
