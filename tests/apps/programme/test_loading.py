@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from mudmai.apps.programme.domain import ledger_rows
+from mudmai.apps.programme.domain import form_rows
 from mudmai.apps.programme.domain.projects import load_form_book, plan_as_of, projection_faults, release_programme
 from mudmai.apps.programme.models import BudgetLine, FormLoad, Programme, Project, ProjectVersion, RevisionEvent
 from mudmai.apps.registry.models import AuditEntry, Role
@@ -131,15 +131,22 @@ def test_a_move_to_a_plan_that_is_not_there(world: ProgrammeWorld) -> None:
     assert {one.code for one in refused(world, *circle).problems} == {"successor_missing"}
 
 
-def test_an_import_that_breaks_half_way_leaves_nothing(world: ProgrammeWorld, monkeypatch) -> None:
-    def break_off(*_args) -> None:
-        raise RuntimeError("power is gone")
+@pytest.mark.parametrize("model", [Project, BudgetLine, ProjectVersion])
+def test_an_import_that_breaks_half_way_leaves_nothing(world: ProgrammeWorld, monkeypatch, model) -> None:
+    real = form_rows.insert_prepared
 
-    monkeypatch.setattr(ledger_rows, "_add_versions", break_off)
-    with pytest.raises(RuntimeError):
-        load(world, project(13, "ถนน"))
+    def break_off(into, names, rows) -> None:
+        real(into, names, rows)
+        if into is model:
+            raise RuntimeError("power is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(form_rows, "insert_prepared", break_off)
+        with pytest.raises(RuntimeError):
+            load(world, project(13, "ถนน"))
     assert nothing_is_there()
     assert not AuditEntry.objects.filter(action="programme.load").exists()
+    assert load(world, project(13, "ถนน")).projects == 1
 
 
 def test_the_same_file_and_a_second_original_are_refused(world: ProgrammeWorld) -> None:

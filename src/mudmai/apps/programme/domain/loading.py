@@ -7,23 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from mudmai.apps.programme.domain.facts import TEXTS, baht, empty_facts, line_fault, ordered
-from mudmai.apps.programme.domain.ledger_rows import (
-    Decision,
-    Written,
-    add_event,
-    lock_programme,
-    next_position,
-    write,
-    write_more,
-)
+from mudmai.apps.programme.domain.bulk_rows import room
+from mudmai.apps.programme.domain.form_rows import MEND, FormRow, FormRows, facts_in_form, tie, write_rows
+from mudmai.apps.programme.domain.ledger_rows import Decision, add_event, lock_programme, next_position
 from mudmai.apps.programme.domain.refusals import needed, problem, refuse_all, refused
-from mudmai.apps.programme.models import FormLoad, Programme, Project, ProjectState, RevisionEvent, RevisionKind
+from mudmai.apps.programme.models import FormLoad, Programme, RevisionEvent, RevisionKind
 from mudmai.apps.programme.policy import change_action, require_on
 from mudmai.apps.registry.areas import AreaRef
 from mudmai.apps.registry.domain.audit import record
@@ -37,18 +29,9 @@ from mudmai.exchange.forms.book import FormBook, FormNote, FormProject, ProjectK
 from mudmai.exchange.forms.reconciling import reconcile
 from mudmai.workspace.raw_files import RawFile
 
-_COLUMNS = {
-    "title": "title",
-    "objective": "objective",
-    "target": "output",
-    "kpi": "kpi",
-    "outcome": "outcome",
-    "department": "department",
-}
-"""Fields of a form, and where the register keeps them; all other fields are kept in ``extra``."""
+__all__ = ["Loaded", "disagreement", "facts_in_form", "load_form_book", "refuse_faults"]
 
 _REVISIONS = {kind.value for kind in RevisionKind}
-_MEND = Text("แก้ในไฟล์แล้วนำเข้าใหม่", "mend it in the file and load it again")
 _NUMBER = re.compile(r"(\d+)\s*/\s*(\d{4})")
 
 
@@ -92,19 +75,19 @@ def load_form_book(
     ``form_loaded_already``, ``programme_not_empty`` (an original plan into a programme with projects).
     """
     found = reconciliation or reconcile(book)
-    with transaction.atomic():
+    with room(), transaction.atomic():
         held = lock_programme(programme)
         require_on(acting_user, change_action(held), programme=held)
         _refuse_again(held, raw, kind)
-        refuse_faults(held, book)
+        made = FormRows(held, book.projects, next_position(held), places)
+        _refuse(book, made.faults)
         said = _reason(found, reason)
-        first = next_position(held)
-        rows = _projects(held, book, first, places or {})
+        tie(made.rows)
         told = Decision(kind, decided_on or _first_day(held), said, number, document, raw.sha256)
-        event = add_event(acting_user=acting_user, programme=held, decision=told)
-        _write_events(acting_user, held, event, rows, dates or {})
-        load = _keep(acting_user, held, event, raw, [row for row, _ in rows], found, said)
-    return _told(load, event, [row for row, _ in rows], found)
+        event = _write(acting_user, held, told, made.rows, dates or {})
+        load = _keep(acting_user, held, event, raw, made.rows, found, said)
+    counted = [row.planned for row in made.rows if row.form.counted]
+    return Loaded(load, event, len(made.rows), len(counted), sum(counted, Decimal(0)), found.disagreements)
 
 
 def _refuse_again(held: Programme, raw: RawFile, kind: str) -> None:
@@ -129,38 +112,21 @@ def _refuse_again(held: Programme, raw: RawFile, kind: str) -> None:
 
 def refuse_faults(held: Programme, book: FormBook) -> None:
     """Refuse a book with faults, of its own or of its amounts in this programme, all of them at once."""
-    faults = [*book.faults, *_amount_faults(held, book), *_successor_faults(book)]
+    _refuse(book, FormRows(held, book.projects).faults)
+
+
+def _refuse(book: FormBook, found: Sequence[Problem]) -> None:
+    faults = [*book.faults, *found, *_successor_faults(book)]
     if not book.projects and not faults:
-        faults = [problem("form_empty", "ไม่พบโครงการในไฟล์", "no project was found", _MEND, Where(file=book.file))]
+        faults = [problem("form_empty", "ไม่พบโครงการในไฟล์", "no project was found", MEND, Where(file=book.file))]
     if faults:
         raise refuse_all(
             "form_book_faults",
             f"พบข้อผิดพลาด {len(faults):,} จุดในไฟล์ ยังไม่ได้นำเข้าสิ่งใด",
             f"{len(faults):,} faults in the file; nothing was loaded",
-            _MEND,
+            MEND,
             faults,
         )
-
-
-def _amount_faults(held: Programme, book: FormBook) -> list[Problem]:
-    faults: list[Problem] = []
-    for project in book.projects:
-        seen: set[tuple[int, str]] = set()
-        for one in project.amounts:
-            place = f"{project.sheet}!{one.cell}"
-            line = {"fiscal_year": one.fiscal_year, "stage": one.stage, "amount": one.amount, "locator": place}
-            fault = line_fault(held, line) if one.amount is not None else None
-            if (one.fiscal_year, one.stage) in seen:
-                where = Where(sheet=project.sheet, cell=one.cell)
-                fault = problem("budget_twice", "ปีเดียวกันมีสองช่อง", "two cells for one year and stage", _MEND, where)
-            seen.add((one.fiscal_year, one.stage))
-            if fault is not None:
-                faults.append(fault)
-        title = project.title
-        if not title or len(title) > TEXTS["title"]:
-            where = Where(sheet=project.sheet, row=project.row)
-            faults.append(problem("form_title", "โครงการไม่มีชื่อ หรือชื่อยาวเกินไป", "no name, or too long", _MEND, where))
-    return faults
 
 
 def _successor_faults(book: FormBook) -> list[Problem]:
@@ -218,7 +184,7 @@ def disagreement(line: ReconciledLine) -> Problem:
         f"ต่าง {line.difference:,} บาท",
         f"{line.section} {year.en}: forms {_shown(line.form_sum)}, summary {_shown(line.summary_sum)}, "
         f"difference {line.difference:,} baht",
-        _MEND,
+        MEND,
         Where(cell=cells or None),
     )
 
@@ -231,96 +197,42 @@ def _first_day(held: Programme) -> date:
     return min(Period.fiscal(held.first_year).start(), timezone.localdate())
 
 
-def _projects(
-    held: Programme, book: FormBook, first: int, places: Mapping[ProjectKey, AreaRef]
-) -> list[tuple[Written, FormProject]]:
-    rows = [
-        (Written(Project(programme=held, position=first + place), facts_in_form(held, one)), one)
-        for place, one in enumerate(book.projects)
-    ]
-    for row, one in rows:
-        if one.key in places:
-            area = places[one.key]
-            row.facts["places"] = [{"area_system": area.system, "area": area.code, "weight": None}]
-    by_key = {one.key: row.project for row, one in rows}
-    for row, one in rows:
-        notes = [note for note in one.notes if note.kind.value == one.state]
-        row.note = "; ".join(note.text for note in notes)
-        if not one.counted:
-            assert one.successor is not None
-            row.state, row.successor = ProjectState(one.state).value, by_key[one.successor]
-    return rows
+def _write(
+    acting_user: Actor, held: Programme, base: Decision, rows: Sequence[FormRow], dates: Mapping[str, date]
+) -> RevisionEvent:
+    """The base event, one for each numbered revision of the notes in the order of their days, and all rows."""
+    decisions = _decisions(base, rows, dates)
+    events = [add_event(acting_user=acting_user, programme=held, decision=one) for one in decisions]
+    write_rows(held, events, rows, acting_user)
+    return events[0]
 
 
-def facts_in_form(held: Programme, one: FormProject) -> dict[str, Any]:
-    """The facts of a project as its row of a form tells them."""
-    facts = empty_facts()
-    for name, text in one.fields.items():
-        kept = _COLUMNS.get(name)
-        if kept is None or len(text) > TEXTS[kept]:
-            facts["extra"][name] = text
-        else:
-            facts[kept] = text.strip()
-    if facts["extra"].get("department_written") == facts["department"]:
-        del facts["extra"]["department_written"]
-    facts |= {
-        "number": one.number[: TEXTS["number"]],
-        "form": one.form,
-        "sheet": one.sheet[: TEXTS["sheet"]],
-        "cell": f"A{one.row}",
-        "hierarchy": [[level, words] for level, words in one.hierarchy],
-        "budget": ordered(
-            {
-                "fiscal_year": amount.fiscal_year,
-                "source_of_fund": "",
-                "stage": amount.stage,
-                "amount": baht(amount.amount),
-                "locator": f"{one.sheet}!{amount.cell}",
-                "note": "-" if amount.told else "",
-            }
-            for amount in one.amounts
-            if amount.amount is not None or amount.fiscal_year in held.years
-        ),
-    }
-    funded = [note for note in one.notes if note.kind.value == "co_funded"]
-    if funded:
-        facts["extra"]["co_funded"] = "; ".join(note.text for note in funded)
-    return facts
-
-
-def _write_events(
-    acting_user: Actor,
-    held: Programme,
-    base: RevisionEvent,
-    rows: Sequence[tuple[Written, FormProject]],
-    dates: Mapping[str, date],
-) -> None:
-    """The base event, then one for each numbered revision of the notes in the order of their days.
+def _decisions(base: Decision, rows: Sequence[FormRow], dates: Mapping[str, date]) -> list[Decision]:
+    """The decisions of the ledger; every row is told in which of them it stands.
 
     A project that a numbered note says was added first stands in the ledger with that event.
     """
-    revisions: dict[tuple[str, str], list[tuple[Written, FormNote]]] = {}
-    added: set[Any] = set()
-    for row, one in rows:
-        for note in one.notes:
+    revisions: dict[tuple[str, str], list[tuple[FormRow, FormNote]]] = {}
+    for row in rows:
+        added = False
+        for note in row.form.notes:
             if note.kind.value in _REVISIONS and note.number:
                 revisions.setdefault((note.kind.value, note.number), []).append((row, note))
-                if note.kind.value == RevisionKind.ADDED:
-                    added.add(row.project.pk)
-    write(base, [row for row, _ in rows if row.project.pk not in added], by=acting_user)
+                added = added or note.kind.value == RevisionKind.ADDED
+        if not added:
+            row.versions.append((0, row.note))
     dated = sorted(
         ((*_day_of(number, base.decided_on, dates), kind, number) for kind, number in revisions),
         key=lambda one: (one[0], _number_key(one[3]), one[2]),
     )
-    for day, told, kind, number in dated:
-        decision = Decision(kind, day, told, number, document_sha=base.document_sha)
-        event = add_event(acting_user=acting_user, programme=held, decision=decision)
-        touched: dict[Any, Written] = {}
+    decisions = [base]
+    for place, (day, told, kind, number) in enumerate(dated, start=1):
+        decisions.append(Decision(kind, day, told, number, document_sha=base.document_sha))
         for row, note in revisions[kind, number]:
-            touched.setdefault(row.project.pk, row).note = note.text
-        write(event, [row for pk, row in touched.items() if pk in added], by=acting_user)
-        write_more(event, [row for pk, row in touched.items() if pk not in added])
-        added -= touched.keys()
+            if row.versions and row.versions[-1][0] == place:
+                row.versions.pop()
+            row.versions.append((place, note.text))
+    return decisions
 
 
 _NOT_BEFORE = "ค่าก่อนการทบทวนไม่มีในไฟล์ (the file does not hold the figures of before)"
@@ -349,13 +261,13 @@ def _keep(
     held: Programme,
     event: RevisionEvent,
     raw: RawFile,
-    rows: Sequence[Written],
+    rows: Sequence[FormRow],
     found: Reconciliation,
     said: str,
 ) -> FormLoad:
     _fill_plan(held, rows)
     disagreements = [disagreement(line).as_dict() for line in found.disagreements]
-    lines = sum(len(row.facts["budget"]) for row in rows)
+    lines = sum(len(row.money) for row in rows)
     load = FormLoad.objects.create(
         programme=held,
         event=event,
@@ -381,25 +293,12 @@ def _keep(
     return load
 
 
-def _fill_plan(held: Programme, rows: Sequence[Written]) -> None:
+def _fill_plan(held: Programme, rows: Sequence[FormRow]) -> None:
     """The levels of the hierarchy and the form, where the programme did not name its own."""
-    levels = dict.fromkeys(level for row in rows for level, _ in row.facts["hierarchy"])
-    forms = dict.fromkeys(row.facts["form"] for row in rows)
+    hierarchies = dict.fromkeys(row.form.hierarchy for row in rows)
+    levels = dict.fromkeys(level for hierarchy in hierarchies for level, _ in hierarchy)
+    forms = dict.fromkeys(row.form.form for row in rows)
     if (not held.plan and levels) or (not held.form and forms):
         held.plan = held.plan or list(levels)
         held.form = held.form or next(iter(forms), "")
         held.save(update_fields=["plan", "form"])
-
-
-def _told(load: FormLoad, event: RevisionEvent, rows: Sequence[Written], found: Reconciliation) -> Loaded:
-    counted = [row for row in rows if row.state == ProjectState.ACTIVE.value]
-    planned = sum(
-        (
-            Decimal(line["amount"])
-            for row in counted
-            for line in row.facts["budget"]
-            if line["stage"] == "planned" and line["amount"] is not None
-        ),
-        Decimal(0),
-    )
-    return Loaded(load, event, len(rows), len(counted), planned, found.disagreements)
