@@ -287,6 +287,15 @@ CODES: Mapping[str, Text] = {
     "flat_amount": Text("จำนวนเงินที่ใช้ไม่ได้", "an amount that is none, below zero, too large or told twice differently"),
     "flat_unit": Text("ชื่อหน่วยที่ยังไม่แน่ว่าหมายถึงพื้นที่ใด", "the name of a unit that is not certainly one area"),
     "flat_alike": Text("ชื่อโครงการที่ต่างกันไม่กี่ตัวอักษร", "names of projects that differ by a few letters"),
+    # lists of projects in the columns of the export
+    "list_heading": Text("ไม่พบหัวตารางของบัญชีโครงการ", "no sheet has the headings of a list of projects"),
+    "list_faults": Text("บัญชีโครงการมีที่ผิด จึงยังไม่นำเข้า", "a list of projects with faults; nothing was loaded"),
+    "list_empty": Text("แถวที่ขาดชื่อโครงการหรือขั้นของเงิน", "a row without a title, or money without its stage"),
+    "list_differs": Text("สองแถวของโครงการเดียวกันไม่ตรงกัน", "two rows of one project that differ"),
+    "list_year": Text("ปีงบประมาณที่อ่านไม่ได้ หรือคนละปฏิทิน", "a fiscal year that cannot be read, or of another calendar"),
+    "list_amount": Text("จำนวนเงินที่ใช้ไม่ได้", "an amount that is none, below zero, too large or too fine"),
+    "list_value": Text("ค่าที่ยาวเกิน", "a value that is too long"),
+    "list_other_programme": Text("แถวของแผนงานอื่น", "a row that belongs to another programme"),
     "money_lines": Text("ตารางรายการงบประมาณใช้ไม่ได้", "a table of budget lines that cannot be added up"),
     # reports of progress
     "project_threshold": Text(

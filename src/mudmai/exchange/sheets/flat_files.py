@@ -8,6 +8,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 from mudmai.core.language import Text
@@ -66,16 +67,19 @@ def read_csv(path: Path) -> tuple[Rows, str]:
 
 
 def _delimiter(text: str) -> str:
-    """Judged on the first lines; a comma when nothing tells."""
-    lines = text[:200_000].splitlines()[:60]
+    """Judged on the first rows (a quoted cell may have several lines); a comma when nothing tells."""
     best, score = ",", (0.0, 0)
     for delimiter in _DELIMITERS:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if len(row) > 1)
+        try:
+            rows = list(islice(csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter), 60))
+        except csv.Error:
+            continue
+        widths = Counter(len(row) for row in rows if len(row) > 1)
         if not widths:
             continue
-        width, lines_of_it = widths.most_common(1)[0]
-        if (lines_of_it / max(1, len(lines)), width) > score:
-            best, score = delimiter, (lines_of_it / max(1, len(lines)), width)
+        width, rows_of_it = widths.most_common(1)[0]
+        if (rows_of_it / len(rows), width) > score:
+            best, score = delimiter, (rows_of_it / len(rows), width)
     return best
 
 

@@ -198,7 +198,8 @@ class _Walk:
         return row + 1 < len(self.rows) and bool(self.profiles[row + 1].numbers)
 
     def _number(self, row: int, col: int) -> float:
-        value = self.rows[row][col]
+        line = self.rows[row]
+        value = line[col] if col < len(line) else ""  # a merged cell may reach beyond a ragged row
         if isinstance(value, int | float):
             return float(value)
         try:

@@ -2,81 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from mudmai.apps.programme.interfaces.project_lists import list_batches
 from mudmai.apps.programme.models import Project
-from mudmai.exchange.tables import csv_chunks, xlsx_bytes
+from mudmai.exchange.project_lists import list_csv, list_xlsx
+from mudmai.web.pages import language_of
 
-COLUMNS = (
-    "project",
-    "programme",
-    "number",
-    "title",
-    "department",
-    "status",
-    "areas",
-    "sharing",
-    "fiscal_year",
-    "stage",
-    "source_of_fund",
-    "amount",
-    "cell",
-)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 _MOST_XLSX = 200_000
-_CHUNK = 1000
 
 
 def table_response(request: HttpRequest, projects: QuerySet[Project], form: str) -> HttpResponseBase:
-    """All of ``projects``, in pieces, so that a long list needs no more memory than a short one."""
-    batches = _batches(projects)
+    """All of ``projects``: CSV in pieces under the columns' ids, a workbook under headings in the reader's language."""
+    batches = list_batches(projects)
     if form == "csv":
-        answer: HttpResponseBase = StreamingHttpResponse(
-            csv_chunks(COLUMNS, batches), content_type="text/csv; charset=utf-8"
-        )
+        answer: HttpResponseBase = StreamingHttpResponse(list_csv(batches), content_type=CSV)
     else:
         rows = [row for batch in batches for row in batch][:_MOST_XLSX]
-        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        answer = HttpResponse(xlsx_bytes(COLUMNS, rows, sheet="projects"), content_type=media)
+        answer = HttpResponse(list_xlsx(rows, heads=language_of(request)), content_type=XLSX)
     answer.headers["Content-Disposition"] = f'attachment; filename="projects.{form}"'
     answer.headers["Cache-Control"] = "no-cache"
     return answer
-
-
-def _batches(projects: QuerySet[Project]) -> Iterator[list[dict[str, Any]]]:
-    rows = projects.select_related("programme").prefetch_related("places", "budget")
-    waiting: list[dict[str, Any]] = []
-    for one in rows.iterator(chunk_size=_CHUNK):
-        waiting.extend(_lines(one))
-        if len(waiting) >= _CHUNK:
-            yield waiting
-            waiting = []
-    yield waiting
-
-
-def _lines(one: Project) -> Iterator[dict[str, Any]]:
-    shared = {
-        "project": str(one.pk),
-        "programme": one.programme.title_th,
-        "number": one.number,
-        "title": one.title,
-        "department": one.department,
-        "status": one.status,
-        "areas": " ".join(place.area for place in one.places.all()),
-        "sharing": one.sharing_rule,
-    }
-    lines = list(one.budget.all())
-    for line in lines:
-        yield shared | {
-            "fiscal_year": line.fiscal_year,
-            "stage": line.stage,
-            "source_of_fund": line.source_of_fund,
-            "amount": line.amount,
-            "cell": line.locator,
-        }
-    if not lines:
-        yield shared
