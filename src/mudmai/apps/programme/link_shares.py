@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from mudmai.apps.programme.models import LinkState, PlanLink, Project
 from mudmai.core.apportionment import largest_remainders
@@ -105,3 +105,34 @@ def _shared(satang: int, parts: tuple[Part, ...]) -> tuple[tuple[tuple[str, ...]
     amounts = largest_remainders(Decimal(satang), dict(parts), unit=Decimal(1))
     found = tuple((ids, int(amount)) for ids, amount in amounts.items() if amount)
     return found or ((parts[0][0], satang),)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseChoice:
+    """Projects that are chosen by their confirmed links: to any of ``clauses``, or (``without``) to none of them."""
+
+    plan: str
+    clauses: frozenset[str]
+    without: bool = False
+
+    @property
+    def query(self) -> Q:
+        """As a condition on projects."""
+        links = PlanLink.objects.filter(
+            project=OuterRef("pk"), plan=self.plan, clause__in=self.clauses, state=LinkState.CONFIRMED
+        )
+        return ~Q(Exists(links)) if self.without else Q(Exists(links))
+
+
+def links_mark() -> str:
+    """A short text that changes whenever a confirmed link may have changed: one query."""
+    rows = PlanLink.objects.aggregate(
+        n=Count("pk", filter=Q(state=LinkState.CONFIRMED)), last=Max("decided_at"), revisions=Sum("revision")
+    )
+    return "-".join(map(str, rows.values()))
+
+
+def projects_by_clause(projects: QuerySet[Project], plan: str) -> dict[str, int]:
+    """How many of ``projects`` are linked to each clause itself: one query."""
+    rows = PlanLink.objects.filter(plan=plan, state=LinkState.CONFIRMED, project__in=projects.order_by().values("pk"))
+    return dict(rows.order_by().values_list("clause").annotate(n=Count("project")))

@@ -52,13 +52,13 @@ class Chosen:
 
 
 def ledger_mark(person: Asking = None) -> str:
-    """A short text that changes whenever a figure of the portfolio may change. Three queries, whatever the size."""
+    """A short text that changes whenever a figure of the portfolio may change. Four queries, whatever the size."""
     events = RevisionEvent.objects.aggregate(n=Count("pk"), last=Max("recorded_at"))
     rows = Programme.objects.aggregate(
         n=Count("pk"), revisions=Sum("revision"), open=Count("pk", filter=Q(is_released=True))
     )
     reported = BudgetLine.every.filter(origin=LineOrigin.REPORT).aggregate(n=Count("pk"), last=Max("pk"))
-    return "-".join(str(one) for one in (*events.values(), *rows.values(), *reported.values()))
+    return "-".join(str(one) for one in (*events.values(), *rows.values(), *reported.values(), links_mark()))
 
 
 def any_programme(person: Asking) -> bool:
