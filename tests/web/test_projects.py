@@ -327,4 +327,7 @@ def test_a_workbook_is_read_compared_and_loaded_only_with_a_reason(
     assert loaded.status_code == 302 and "/jobs/" in loaded.url
     assert made.projects.filter(state="active").count() == 2296
     assert "2,296 โครงการ" in plain(client.get(f"/programmes/{made.pk}/"))
+    page = plain(client.get(f"/programmes/{made.pk}/"))
+    assert "2,847,165,072" in page and "3,489,999,000" in page, "each form tells its own sum"
+    assert "ชุมชนที่ 12 " not in page and "ชุมชนที่ 12 " in plain(client.get(f"/programmes/{made.pk}/?open=all"))
     assert "นำเข้าแล้ว" in plain(client.get(taken.url))

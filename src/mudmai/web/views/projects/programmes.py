@@ -15,7 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from mudmai.apps.programme.domain import projects as do
 from mudmai.apps.programme.models import Programme, ProgrammeKind, Reporting, RevisionEvent, Stage
 from mudmai.apps.programme.policy import change_action, decide_on
-from mudmai.apps.programme.portfolio import Chosen, Section, money_by_programme, money_of, projects_of, sections_of
+from mudmai.apps.programme.portfolio import Chosen, money_by_programme, money_of, projects_of
+from mudmai.apps.programme.sections import Section, parts_of, sections_of
 from mudmai.apps.registry.areas import AreaRef, area_name, checked_area
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Decision, NotAllowed, organisations_allowing, require_anywhere
@@ -25,6 +26,7 @@ from mudmai.core.language import Text, same
 from mudmai.core.ledger import Standing, money
 from mudmai.core.search_text import year_meant
 from mudmai.exchange.forms import shipped_form_layouts
+from mudmai.exchange.forms.layouts import FormLayouts
 from mudmai.web.pages import address, language_of, reader, render_page
 from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.web.views.projects.changes import ChangeRow, change_rows
@@ -176,7 +178,8 @@ def _page(request: HttpRequest, programme: UUID, language: str) -> HttpResponse:
         as_of = _as_of(held, request.GET["day"]) if request.GET.get("day", "").strip() else None
     except InputError as found:
         fault = found
-    layouts = next((one for one in shipped_form_layouts()), None)
+    years = [year for year, row in sums.years.items() if stage.value in row]
+    opened, sections = request.GET.get("open", ""), sections_of(held, stage.value)
     return render_page(
         request,
         "projects/programme.html",
@@ -190,10 +193,12 @@ def _page(request: HttpRequest, programme: UUID, language: str) -> HttpResponse:
         waterfall=waterfall(sums.stages),
         stage=stage,
         stages=stages,
-        years=[year for year, row in sums.years.items() if stage.value in row],
+        years=years,
         year_totals=[row[stage.value] for row in sums.years.values() if stage.value in row],
         stage_total=sums.stages[stage.value],
-        sections=_with_names(sections_of(held, stage.value), sums.years, stage, layouts),
+        parts=_parts(sections, years, _layouts_of(sections), opened),
+        opened=opened,
+        can_open=len(sections) > FEW_SECTIONS,
         events=[_revision(one, asked == str(one.sequence), here) for one in events],
         as_of=as_of,
         day_asked=request.GET.get("day", ""),
@@ -204,20 +209,68 @@ def _page(request: HttpRequest, programme: UUID, language: str) -> HttpResponse:
     )
 
 
-def _with_names(
-    sections: list[Section], years: Mapping[int, Any], stage: Stage, layouts: Any
-) -> list[tuple[list[tuple[Text, str]], Section, list[Decimal | None]]]:
-    """Sections with their levels in words and one amount for each year that the plan has."""
+@dataclass(frozen=True)
+class MoneyRow:
+    """A line of the table of headings: the words from the top, projects, one amount for each year, all together."""
+
+    headings: list[tuple[Text, str]]
+    count: int
+    amounts: list[Decimal | None]
+    total: Decimal | None
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A strategy; ``key`` opens its sections, "" where there are none below."""
+
+    row: MoneyRow
+    key: str
+    is_open: bool
+    below: list[MoneyRow]
+
+
+@dataclass(frozen=True)
+class PartRows:
+    """A form of the plan: its code and name where it has one."""
+
+    code: str
+    title: Text | None
+    row: MoneyRow
+    groups: list[GroupRow]
+
+
+FEW_SECTIONS = 15
+"""A plan with no more sections shows them all at once."""
+
+
+def _layouts_of(sections: list[Section]) -> FormLayouts | None:
+    """The layouts that know the forms of the plan."""
+    forms = {one.form for one in sections} - {""}
+    found = (one for one in shipped_form_layouts() if forms <= {form.id for form in one.forms})
+    return next(found, None) if forms else None
+
+
+def _parts(sections: list[Section], years: list[int], layouts: FormLayouts | None, opened: str) -> list[PartRows]:
+    """The plan by its headings; ``opened`` is the key of a strategy, or ``all``."""
+    every = opened == "all" or len(sections) <= FEW_SECTIONS
     names = {one.id: one.title for one in layouts.levels} if layouts else {}
-    columns = [year for year, row in years.items() if stage.value in row]
-    return [
-        (
-            [(names.get(level, same(level)), words) for level, words in one.hierarchy[-3:]],
-            one,
-            [one.years.get(year) for year in columns],
-        )
-        for one in sections
-    ]
+    forms = {one.id: one for one in layouts.forms} if layouts else {}
+
+    def row(one: Section, above: int = 0) -> MoneyRow:
+        words = [(names.get(level, same(level)), said) for level, said in one.hierarchy[above:]]
+        return MoneyRow(words, one.count, [one.years.get(year) for year in years], one.total)
+
+    parts = []
+    for n, part in enumerate(parts_of(sections, layouts)):
+        groups = []
+        for m, group in enumerate(part.groups):
+            key = "" if group.is_alone else f"{n}-{m}"
+            is_open = bool(key) and (every or key == opened)
+            below = [row(one, len(group.headings)) for one in group.sections] if is_open else []
+            groups.append(GroupRow(row(group.together), key, is_open, below))
+        form = forms.get(part.form)
+        parts.append(PartRows(form.code if form else "", form.title if form else None, row(part.together), groups))
+    return parts
 
 
 def _revision(event: RevisionEvent, opened: bool, here: Any) -> Revision:
