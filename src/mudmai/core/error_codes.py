@@ -241,6 +241,10 @@ CODES: Mapping[str, Text] = {
     "form_title": Text("โครงการในไฟล์ไม่มีชื่อหรือชื่อยาวเกินไป", "a project of a workbook with no name or too long a name"),
     "form_loaded_already": Text("ไฟล์นี้นำเข้าแล้ว", "a file that was loaded into the programme before"),
     "programme_not_empty": Text("แผนงานมีโครงการแล้ว", "an original plan loaded into a programme that has projects"),
+    "plan_changed": Text("แผนงานถูกเปลี่ยนหลังจากเทียบไฟล์", "a plan that was changed after a file was compared with it"),
+    "match_undecided": Text("ยังไม่ได้ตัดสินว่าแถวเป็นโครงการใด", "a row of which nobody has decided which project it is"),
+    "match_twice": Text("โครงการเดียวถูกเลือกสองครั้ง", "a project that was chosen twice"),
+    "likeness": Text("คู่โครงการหรือคำตัดสินใช้ไม่ได้", "a pair of projects or a verdict that does not fit"),
     # the installation
     "database": Text("ฐานข้อมูลใช้ไม่ได้", "a database that is missing, cannot be reached or cannot be brought up to date"),
     "setting": Text("ค่าตั้งของระบบไม่ถูกต้อง", "a setting that is unknown or cannot be read"),

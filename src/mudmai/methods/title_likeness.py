@@ -1,7 +1,7 @@
 """How alike the titles of projects are: by the letters that they share, and by the numbers in them.
 
-"ถนนสาย 1" and "ถนนสาย 2" share every letter and are two roads; so numbers are compared on their own. Letters are compared
-by :mod:`mudmai.methods.similarity`.
+"ถนนสาย 1" and "ถนนสาย 2" share every letter and are two roads; so numbers are compared on their own. Letters
+are compared by :mod:`mudmai.methods.similarity`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def numbers_weigh(first: tuple[str, ...], second: tuple[str, ...]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class TitlePair:
-    """Two titles by their places in what was given, the earlier first; ``likeness`` 0 to 1 (the same words, numbers)."""
+    """Two titles by their places in what was given, the earlier first; ``likeness`` 1: the same words and numbers."""
 
     first: int
     second: int
@@ -85,8 +85,8 @@ def alike_titles(titles: Sequence[str], *, least: float = 0.8, common: float = 0
     """The pairs of titles at least ``least`` alike, by first place; for any number of titles.
 
     Titles of the same words and the same numbers are pairs at once. For the rest only titles are compared that share
-    rare groups of four letters: each in at most ``common`` of all different titles (up to 4,000 titles: any). What is found in
-    this way is compared in full. Cost goes with the candidates and not with the square of the titles.
+    rare groups of four letters: each in at most ``common`` of all different titles (up to 4,000 titles: any).
+    What is found in this way is compared in full. Cost goes with the candidates, not with the square of the titles.
     """
     numbers = [numbers_in(title) for title in titles]
     same: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)

@@ -11,6 +11,8 @@ ACTIONS = {
     "programme.conceal": Text("ปิดแผนงานจากสาธารณะ", "took a programme back from the public"),
     "programme.load": Text("นำเข้าแบบฟอร์มแผน", "loaded a plan workbook"),
     "programme.revise": Text("บันทึกการทบทวนแผน", "recorded a revision of the plan"),
+    "programme.revise_by_book": Text("ทบทวนแผนด้วยสมุดงานฉบับใหม่", "revised a plan by a new workbook"),
+    "project.alike": Text("ตัดสินว่าโครงการที่คล้ายกันเป็นโครงการเดียวกันหรือไม่", "decided whether alike projects are one"),
     "project.create": Text("เพิ่มโครงการ", "added a project"),
     "project.change": Text("แก้โครงการของแผนที่ยังไม่เปิดเผย", "changed a project of a draft programme"),
     "project.remove": Text("ยกเลิกโครงการจากแผน", "removed a project from the plan"),
