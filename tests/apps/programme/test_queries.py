@@ -109,10 +109,10 @@ def test_weights_that_are_not_known_leave_it_undivided(world: ProgrammeWorld) ->
 def test_the_same_questions_for_two_and_for_forty(world: ProgrammeWorld, django_assert_num_queries) -> None:
     facts = {"places": [{"area_system": "one", "area": "P1"}], "budget": [money(2024, "1.00")]}
     put_in(world, facts, facts)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         lines(system="one")
     put_in(world, *[facts] * 38)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert lines(system="one").num_rows == 40
     with django_assert_num_queries(1):
         assert len(project_page(Project.objects.all()).rows) == 40

@@ -7,20 +7,22 @@ queries does not grow with the rows.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
-from functools import lru_cache
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
+import numpy as np
 import pyarrow as pa
-from django.db.models import BigIntegerField, F, QuerySet
-from django.db.models.functions import Cast, Round
+from django.db.models import QuerySet
 
 from mudmai.apps.programme.link_shares import share_among
-from mudmai.apps.programme.models import BudgetLine, Project, ProjectPlace, ProjectState
+from mudmai.apps.programme.models import Project, ProjectState
+from mudmai.apps.programme.money_columns import SATANG, STAGES, Columns, read_columns
 from mudmai.apps.registry.areas import catalogue
-from mudmai.core.apportionment import SharingRule, share
-from mudmai.engine.money import SCHEMA, Level, MoneyTotals, in_satang, money_totals, read_money_lines
+from mudmai.core.area_passages import Passages
+from mudmai.core.series import Catalogue
+from mudmai.engine.money import SCHEMA, Level, MoneyTotals, money_totals, read_money_lines
+
+__all__ = ["LINES", "SATANG", "Links", "counted_projects", "lines", "lines_of", "passages", "totals"]
 
 LINES = pa.schema(
     [
@@ -32,12 +34,8 @@ LINES = pa.schema(
 )
 """Columns of :func:`lines`; ``satang`` are whole hundredths of a baht."""
 
-CHUNK = 5000
 Links = Mapping[UUID, Sequence[str]]
 """The strategies of each project: codes of one level, or of several where a link is to a wider goal."""
-
-SATANG = Cast(Round(F("amount") * 100), BigIntegerField())
-"""An amount in whole satang: adding these up is exact on every database."""
 
 
 def counted_projects(projects: QuerySet[Project] | None = None) -> QuerySet[Project]:
@@ -56,52 +54,47 @@ def lines(
 ) -> pa.Table:
     """The money of ``projects`` that count, as columns (:data:`LINES`); amounts that are not known have no row.
 
-    ``system``: the area system whose places are meant. A project with places in another system only counts by the
-    declared crosswalk, where that carries whole areas to whole areas; otherwise, as one without places, it has none.
-    A rule whose weights are missing leaves the project undivided among its places. ``strategies`` names those of each
-    project; one with several is undivided among them, but for the weights of :class:`ConfirmedLinks`.
+    ``system``: the area system whose places are meant. Places of another system count where they lie in this one, as
+    :class:`Passages` tell: a subdistrict in its province, a province in a zone that holds all of it; otherwise, as with
+    a project without places, they are in no area. A rule whose weights are missing leaves the project undivided among
+    its places. ``strategies`` names those of each project; one with several is undivided among them, but for the
+    weights of :class:`ConfirmedLinks`.
     """
-    chosen = counted_projects(projects)
-    rows = BudgetLine.counted.filter(project__in=chosen.order_by().values("pk"), amount__isnull=False)
-    if years is not None:
-        rows = rows.filter(fiscal_year__in=list(years))
-    if stages is not None:
-        rows = rows.filter(stage__in=list(stages))
-    money = rows.annotate(satang=SATANG).order_by()
-    values = list(money.values_list("pk", "fiscal_year", "stage", "satang", "project_id", "source_of_fund"))
-    places = _Places(chosen, system)
-    whole = [row for row in values if row[4] not in places.shared]
-    parts = [
-        (row, part, satang)
-        for row in values
-        if row[4] in places.shared
-        for part, satang in _parts(row[3], *places.shared[row[4]])
-    ]
-    of = dict(chosen.order_by().values_list("pk", "programme_id"))
-    pks, fiscal_years, staged, satangs, keys, sources = (
-        zip(*[*whole, *(row for row, _, _ in parts)], strict=True) if (values) else [()] * 6
-    )
-    areas = [*(places.whole.get(row[4], ()) for row in whole), *(part for _, part, _ in parts)]
-    satangs = [*satangs[: len(whole)], *(satang for _, _, satang in parts)]
-    links = strategies or {}
-    columns = (
-        pks,
-        fiscal_years,
-        staged,
-        areas,
-        [links.get(key, ()) for key in keys],
-        satangs,
-        _hex(keys),
-        _hex([of[key] for key in keys]),
-        sources,
-    )
-    table = pa.table([pa.array(c, f.type) for c, f in zip(columns, LINES, strict=True)], schema=LINES)
-    return share_among(table, strategies)
+    columns = read_columns(counted_projects(projects), years=years, stages=stages)
+    return share_among(lines_of(columns, system, strategies), strategies)
 
 
-def _hex(keys: Sequence[UUID]) -> list[str]:
-    known: dict[UUID, str] = {key: key.hex for key in set(keys)}
-    return [known[key] for key in keys]
+def lines_of(columns: Columns, system: str = "", strategies: Links | None = None) -> pa.Table:
+    """The rows of :func:`lines` out of columns that were read before."""
+    seen = columns.seen_in(passages(), system)
+    owner = columns.owner[seen.row]
+    places = pa.array([list(codes) for codes in seen.areas], LINES.field("areas").type)
+    known = {project.hex: list(ids) for project, ids in (strategies or {}).items()}
+    aims = pa.array([known.get(key, []) for key in columns.keys], LINES.field("strategies").type)
+    named = (
+        columns.line[seen.row],
+        columns.year[seen.row].astype(np.int16),
+        pa.array(STAGES, pa.string()).take(columns.stage[seen.row]),
+        places.take(seen.area),
+        aims.take(owner),
+        seen.satang,
+        pa.array(columns.keys, pa.string()).take(owner),
+        pa.array(columns.programmes, pa.string()).take(columns.programme[owner]),
+        pa.array(columns.sources, pa.string()).take(columns.source[seen.row]),
+    )
+    return pa.table([pa.array(c, f.type) for c, f in zip(named, LINES, strict=True)], schema=LINES)
+
+
+_passages: tuple[Catalogue, Passages] | None = None
+
+
+def passages() -> Passages:
+    """How the area systems of this site lie in each other; worked out once for each catalogue."""
+    global _passages
+    known, kept = catalogue(), _passages
+    if kept is None or kept[0] is not known:
+        kept = _passages = (known, Passages(known.area_systems, known.crosswalks))
+    return kept[1]
 
 
 def totals(
@@ -119,54 +112,3 @@ def totals(
     """
     table = lines(projects, system=areas[0].id if areas else "", years=years, stages=stages, strategies=links)
     return money_totals(read_money_lines(table), areas=areas, strategies=strategies)
-
-
-Weights = tuple[tuple[str, Decimal | None], ...]
-
-
-class _Places:
-    """Where money goes. ``whole``: the areas of a project that is not shared; ``shared``: weights and rule."""
-
-    def __init__(self, projects: QuerySet[Project], system: str) -> None:
-        rules = projects.exclude(sharing_rule=SharingRule.UNDIVIDED.value).order_by()
-        ruled = dict(rules.values_list("pk", "sharing_rule"))
-        own: dict[UUID, dict[str, dict[str, Decimal | None]]] = {}
-        for project, of, area, weight in _place_rows(projects):
-            own.setdefault(project, {}).setdefault(of, {})[area] = weight
-        self.whole: dict[UUID, tuple[str, ...]] = {}
-        self.shared: dict[UUID, tuple[Weights, SharingRule]] = {}
-        for project, by in own.items():
-            weights = _in_system(by, system)
-            rule = SharingRule(ruled.get(project, SharingRule.UNDIVIDED.value))
-            unknown = rule.needs_weights and None in weights.values()
-            if len(weights) > 1 and rule is not SharingRule.UNDIVIDED and not unknown:
-                self.shared[project] = tuple(weights.items()), rule
-            elif weights:
-                self.whole[project] = tuple(weights)
-
-
-@lru_cache(maxsize=4096)
-def _parts(satang: int, weights: Weights, rule: SharingRule) -> tuple[tuple[tuple[str, ...], int], ...]:
-    """The areas and the satang of each part of an amount."""
-    parts = share(Decimal(satang).scaleb(-2), [code for code, _ in weights], rule, dict(weights))
-    return tuple((part.places, in_satang(part.amount)) for part in parts)
-
-
-def _place_rows(projects: QuerySet[Project]) -> Iterator[tuple[UUID, str, str, Decimal | None]]:
-    rows = ProjectPlace.objects.filter(project__in=projects.order_by().values("pk")).order_by("project_id", "pk")
-    found = rows.values_list("project_id", "area_system", "area", "weight")
-    yield from found.iterator(chunk_size=CHUNK)
-
-
-def _in_system(by: Mapping[str, dict[str, Decimal | None]], system: str) -> dict[str, Decimal | None]:
-    """Places in the system asked for ("": the first there is), by their own codes or carried over whole."""
-    if not system:
-        return next(iter(by.values()))
-    if system in by:
-        return by[system]
-    for other, weights in by.items():
-        walk = catalogue().crosswalks.get((other, system))
-        there = {origin: code for code, origin in walk.one_to_one.items()} if walk else {}
-        if weights.keys() <= there.keys():
-            return {there[code]: weight for code, weight in weights.items()}
-    return {}

@@ -1,0 +1,360 @@
+"""The money and places of many projects as columns, straight from SQL: three queries, whatever the number of rows.
+
+:func:`read_columns` reads them for any projects. :func:`register_columns` keeps those of the whole register in memory
+and reads a programme anew only after something in it changed (:func:`programme_marks`). Amounts are whole satang in
+int64; an amount that is not known has no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import BigIntegerField, Count, F, Max, QuerySet
+from django.db.models.functions import Cast, Round
+
+from mudmai.apps.programme.models import BudgetLine, LineOrigin, Programme, Project, ProjectPlace, RevisionEvent, Stage
+from mudmai.core.apportionment import SharingRule, share
+from mudmai.core.area_passages import Passages
+from mudmai.core.errors import InputError
+from mudmai.core.ledger import ProjectState
+from mudmai.engine.money import MoneyLines, in_satang, read_money_lines
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Place = tuple[str, str, Decimal | None]
+Group = tuple[SharingRule, tuple[Place, ...]]
+"""A sharing rule and places (system, area, weight): what projects that lie alike have in common."""
+
+STAGES: tuple[str, ...] = tuple(Stage.values)
+SATANG = Cast(Round(F("amount") * 100), BigIntegerField())
+"""An amount in whole satang: adding these up is exact on every database."""
+_JOIN = "\x1f"
+NOWHERE: Group = (SharingRule.UNDIVIDED, ())
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Projects (``keys``, their programme and the group of places they have) and the lines of their money.
+
+    ``owner`` of a line is the position of its project; ``stage`` the position in :data:`STAGES`, ``source`` that in
+    ``sources``, ``place`` of a project that in ``groups``.
+    """
+
+    keys: tuple[str, ...]
+    programmes: tuple[str, ...]
+    programme: Ints
+    groups: tuple[Group, ...]
+    place: Ints
+    line: Ints
+    owner: Ints
+    year: Ints
+    stage: Ints
+    satang: Ints
+    source: Ints
+    sources: tuple[str, ...]
+    _seen: dict[str, tuple[Passages, SeenIn]] = field(default_factory=dict, compare=False, repr=False)
+
+    def seen_in(self, passages: Passages, system: str) -> SeenIn:
+        """The same money with its places as areas of ``system`` ("": of the first system that each has places in)."""
+        kept = self._seen.get(system)
+        if kept is None or kept[0] is not passages:
+            kept = self._seen[system] = (passages, _see(self, passages, system))
+        return kept[1]
+
+    def only(self, kept: Bools) -> Columns:
+        """The projects where ``kept`` is true, with their lines."""
+        position = np.cumsum(kept) - 1
+        lines = kept[self.owner] if len(self.owner) else np.zeros(0, bool)
+        return Columns(
+            tuple(key for key, one in zip(self.keys, kept.tolist(), strict=True) if one),
+            self.programmes, self.programme[kept], self.groups, self.place[kept],
+            self.line[lines], position[self.owner[lines]], self.year[lines], self.stage[lines], self.satang[lines],
+            self.source[lines], self.sources,
+        )  # fmt: skip
+
+    def chosen(self, keys: Collection[UUID] | None, programmes: Collection[UUID]) -> Bools:
+        """Which projects are among ``keys`` (None: any) and of ``programmes``."""
+        wanted = {one.hex for one in programmes}
+        open_ones = np.array([key in wanted for key in self.programmes], bool)
+        held = open_ones[self.programme] if len(self.keys) else np.zeros(0, bool)
+        if keys is None:
+            return held
+        named = {one.hex for one in keys}
+        return held & np.fromiter((key in named for key in self.keys), bool, len(self.keys))
+
+
+@dataclass(frozen=True, eq=False)
+class SeenIn:
+    """Money by area of one system. A row is a part of a line: ``row`` its line, ``area`` the position of its group of
+    areas in ``areas``. ``home`` is the group of all areas of each project; ``refused`` the projects whose rule lacks
+    weights; ``stray`` the projects with a place that has none in the system."""
+
+    areas: tuple[tuple[str, ...], ...]
+    row: Ints
+    area: Ints
+    satang: Ints
+    home: Ints
+    refused: Bools
+    stray: Bools
+
+    def money(self, columns: Columns, rows: Bools | None = None) -> MoneyLines:
+        """Rows ready to be added up: all, or those where ``rows`` is true."""
+        row, area, satang = (one if rows is None else one[rows] for one in (self.row, self.area, self.satang))
+        words = pa.array([_JOIN.join(codes) for codes in self.areas], pa.string())
+        none = pa.DictionaryArray.from_arrays(pa.nulls(len(row), pa.int32()), pa.array([""], pa.string()))
+        stages = pa.DictionaryArray.from_arrays(pa.array(columns.stage[row].astype(np.int32)), pa.array(STAGES))
+        return read_money_lines(
+            pa.table(
+                {
+                    "line": columns.line[row],
+                    "fiscal_year": columns.year[row].astype(np.int16),
+                    "stage": stages,
+                    "areas": pa.DictionaryArray.from_arrays(pa.array(area.astype(np.int32)), words),
+                    "strategies": none,
+                    "satang": satang,
+                }
+            )
+        )
+
+
+def read_columns(
+    projects: QuerySet[Project],
+    *,
+    years: Collection[int] | None = None,
+    stages: Collection[str] | None = None,
+) -> Columns:
+    """The columns of ``projects`` that count: three queries."""
+    chosen = projects.filter(state=ProjectState.ACTIVE.value).order_by()
+    rows = BudgetLine.counted.filter(project__in=chosen.values("pk"), amount__isnull=False)
+    if years is not None:
+        rows = rows.filter(fiscal_year__in=list(years))
+    if stages is not None:
+        rows = rows.filter(stage__in=list(stages))
+    own = _fetched(chosen.values_list("pk", "programme_id", "sharing_rule"))
+    index = {row[0]: n for n, row in enumerate(own)}
+    programmes, programme = _coded([row[1] for row in own])
+    groups, place = _groups(own, index, ProjectPlace.objects.filter(project__in=chosen.values("pk")))
+    told = _fetched(rows.order_by().values_list("pk", "project_id", "fiscal_year", "stage", "source_of_fund", SATANG))
+    line, owner, year, stage, source, satang = zip(*told, strict=True) if told else [()] * 6
+    sources, of_source = _coded(source)
+    position = {name: n for n, name in enumerate(STAGES)}
+    return Columns(
+        tuple(_key(row[0]) for row in own), tuple(map(_key, programmes)), programme, groups, place,
+        np.array(line, np.int64),
+        np.fromiter(map(index.__getitem__, owner), np.int64, len(owner)),
+        np.array(year, np.int64),
+        np.fromiter(map(position.__getitem__, stage), np.int64, len(stage)),
+        np.array(satang, np.int64),
+        of_source, sources,
+    )  # fmt: skip
+
+
+def _fetched(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """The rows as the database driver gives them: nothing is made of them that is not needed."""
+    try:
+        sql, given = rows.query.get_compiler(using=rows.db).as_sql()
+    except EmptyResultSet:
+        return []
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(sql, given)
+        return list(cursor.fetchall())
+
+
+def _key(value: UUID | str) -> str:
+    return value if isinstance(value, str) else value.hex
+
+
+def _coded(values: Sequence[Any]) -> tuple[tuple[Any, ...], Ints]:
+    """The distinct values in order of first appearance, and the position of each."""
+    known: dict[Any, int] = {}
+    codes = np.fromiter((known.setdefault(value, len(known)) for value in values), np.int64, len(values))
+    return tuple(known), codes
+
+
+def _groups(
+    own: Sequence[tuple[Any, ...]], index: Mapping[Any, int], places: QuerySet[ProjectPlace]
+) -> tuple[tuple[Group, ...], Ints]:
+    rows = places.order_by("project_id", "pk").values_list("project_id", "area_system", "area", "weight")
+    held: dict[int, list[Place]] = {}
+    for project, system, area, weight in _fetched(rows):
+        exact = None if weight is None else Decimal(str(weight)).normalize()
+        held.setdefault(index[project], []).append((system, area, exact))
+    known: dict[Group, int] = {}
+    codes = np.empty(len(own), np.int64)
+    for n, (_, _, rule) in enumerate(own):
+        mine = tuple(held.get(n, ()))
+        group = (SharingRule(rule) if len(mine) > 1 else SharingRule.UNDIVIDED, mine)
+        codes[n] = known.setdefault(group, len(known))
+    return tuple(known), codes
+
+
+# ----------------------------------------------------------------------------- places as areas of a system
+
+
+def _see(columns: Columns, passages: Passages, system: str) -> SeenIn:
+    told = [_told(group, passages, system) for group in columns.groups]
+    known: dict[tuple[str, ...], int] = {}
+    homes = np.array([known.setdefault(one.areas, len(known)) for one in told], np.int64)
+    shared = np.array([one.shared is not None for one in told], bool)
+    refused, stray = np.array([one.refused for one in told], bool), np.array([one.stray for one in told], bool)
+    rows = np.arange(len(columns.line), dtype=np.int64)
+    if not len(columns.keys):
+        none = np.zeros(0, bool)
+        return SeenIn((), rows, rows, columns.satang, rows, none, none)
+    group_of = columns.place[columns.owner]
+    plain = rows[~shared[group_of]]
+    parts: list[tuple[Ints, Ints, Ints]] = [(plain, homes[group_of[plain]], columns.satang[plain])]
+    for n in np.flatnonzero(shared).tolist():
+        mine = rows[group_of == n]
+        weights, areas = told[n].shared
+        codes = np.array([known.setdefault(one, len(known)) for one in areas], np.int64)
+        amounts = _divided(columns.satang[mine], weights, columns.groups[n][0])
+        parts.append((np.repeat(mine, len(codes)), np.tile(codes, len(mine)), amounts.ravel()))
+    row, area, satang = (np.concatenate(one) for one in zip(*parts, strict=True))
+    return SeenIn(tuple(known), row, area, satang, homes[columns.place], refused[columns.place], stray[columns.place])
+
+
+Weights = tuple[tuple[str, Decimal | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A group of places in a system: all its areas; where it is shared the weights and the areas of each part."""
+
+    areas: tuple[str, ...]
+    shared: Any = None
+    refused: bool = False
+    stray: bool = False
+
+
+def _told(group: Group, passages: Passages, system: str) -> _Told:
+    rule, places = group
+    own = _in_one_system(places, passages, system)
+    there = [passages.into(name, area, system) if system else area for name, area, _ in own]
+    stray = not own or None in there
+    areas = tuple(dict.fromkeys(code for code in there if code is not None))
+    if len(own) > 1 and rule is not SharingRule.UNDIVIDED:
+        weights: Weights = tuple((area, weight) for _, area, weight in own)
+        if _can_share(rule, weights):
+            parts = tuple((code,) if code is not None else () for code in there)
+            return _Told(areas, (weights, parts), stray=stray)
+        return _Told(() if stray else areas, refused=True, stray=stray)
+    return _Told(() if stray else areas, stray=stray)
+
+
+def _in_one_system(places: Sequence[Place], passages: Passages, system: str) -> list[Place]:
+    """The places of one system: the one asked for, else the one of which most lie in it, else the first there is."""
+    by: dict[str, list[Place]] = {}
+    for one in places:
+        by.setdefault(one[0], []).append(one)
+    if not by:
+        return []
+    if system in by or not system:
+        return by[system] if system in by else next(iter(by.values()))
+    return max(by.values(), key=lambda own: sum(passages.into(name, area, system) is not None for name, area, _ in own))
+
+
+def _can_share(rule: SharingRule, weights: Weights) -> bool:
+    try:
+        share(Decimal(1), [code for code, _ in weights], rule, dict(weights))
+    except InputError:
+        return False
+    return True
+
+
+def _divided(satang: Ints, weights: Weights, rule: SharingRule) -> Ints:
+    """One row of parts for each amount, to the satang, as :func:`mudmai.core.apportionment.share` gives them."""
+    n = len(weights)
+    if rule is SharingRule.EQUAL:
+        each, rest = np.divmod(satang, n)
+        return each[:, None] + (np.arange(n)[None, :] < rest[:, None])
+    rows = [_parts(one, weights, rule) for one in satang.tolist()]
+    return np.array(rows, np.int64).reshape(len(rows), n)
+
+
+@lru_cache(maxsize=1 << 16)
+def _parts(satang: int, weights: Weights, rule: SharingRule) -> tuple[int, ...]:
+    parts = share(Decimal(satang).scaleb(-2), [code for code, _ in weights], rule, dict(weights))
+    found = {part.places[0]: in_satang(part.amount) for part in parts}
+    return tuple(found.get(code, 0) for code, _ in weights)
+
+
+# ----------------------------------------------------------------------------- the whole register, kept
+
+
+Marks = Mapping[str, tuple[Any, ...]]
+
+_lock = Lock()
+_kept: tuple[Marks, Columns] | None = None
+
+
+def programme_marks() -> dict[str, tuple[Any, ...]]:
+    """Programme → what changes whenever a figure of its projects may change: three queries."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for key, revision in Programme.objects.order_by().values_list("pk", "revision"):
+        found[key.hex] = (revision,)
+    events = (
+        RevisionEvent.objects.order_by().values_list("programme_id").annotate(n=Count("pk"), last=Max("recorded_at"))
+    )
+    reported = BudgetLine.every.filter(origin=LineOrigin.REPORT).order_by().values_list("project__programme_id")
+    for key, *mark in [*events, *reported.annotate(n=Count("pk"), last=Max("pk"))]:
+        found[key.hex] = (*found.get(key.hex, ()), *mark)
+    return found
+
+
+def register_columns() -> Columns:
+    """The columns of all projects that count, read anew only for programmes that changed since they were last asked."""
+    global _kept
+    marks = programme_marks()
+    kept = _kept
+    if kept is not None and kept[0] == marks:
+        return kept[1]
+    with _lock:
+        kept = _kept
+        if kept is None:
+            found = read_columns(Project.objects.all())
+        else:
+            stale = [key for key, mark in marks.items() if kept[0].get(key) != mark]
+            fresh = read_columns(Project.objects.filter(programme__in=[UUID(key) for key in stale]))
+            gone = {*stale, *(kept[0].keys() - marks.keys())}
+            still = np.array([key not in gone for key in kept[1].programmes], bool)
+            old = kept[1].only(still[kept[1].programme] if len(kept[1].keys) else np.zeros(0, bool))
+            found = _joined(old, fresh)
+        _kept = (marks, found)
+        return found
+
+
+def _joined(one: Columns, other: Columns) -> Columns:
+    programmes, of_programme = _merged(one.programmes, one.programme, other.programmes, other.programme)
+    groups, place = _merged(one.groups, one.place, other.groups, other.place)
+    sources, source = _merged(one.sources, one.source, other.sources, other.source)
+    return Columns(
+        one.keys + other.keys, programmes, of_programme, groups, place,
+        np.concatenate((one.line, other.line)),
+        np.concatenate((one.owner, other.owner + len(one.keys))),
+        np.concatenate((one.year, other.year)),
+        np.concatenate((one.stage, other.stage)),
+        np.concatenate((one.satang, other.satang)),
+        source, sources,
+    )  # fmt: skip
+
+
+def _merged(words: tuple[Any, ...], codes: Ints, more: tuple[Any, ...], others: Ints) -> tuple[tuple[Any, ...], Ints]:
+    """Two coded columns under one another, with the words that are still used."""
+    used = np.unique(codes)
+    names = [words[n] for n in used.tolist()]
+    known = {name: n for n, name in enumerate(names)}
+    moved = np.array([known.setdefault(name, len(known)) for name in more], np.int64)
+    after = moved[others] if len(others) else others
+    return tuple(known), np.concatenate((np.searchsorted(used, codes), after))
