@@ -107,6 +107,19 @@ class Passages:
             waiting.extend(fresh)
         return frozenset({code, *(own for _, own in found | above)})
 
+    def holders(self, code: str) -> frozenset[str]:
+        """The area of any system and the areas of any system that hold it."""
+        found: set[tuple[str, str]] = set()
+        waiting = [(one.id, code) for one in self.systems.values() if code in one.by_code]
+        while waiting:
+            system, own = waiting.pop()
+            if (system, own) in found:
+                continue
+            found.add((system, own))
+            waiting.extend((system, up.code) for up in self.systems[system].ancestors(own)[:1])
+            waiting.extend((other, there) for other in self.systems if (there := self.whole(system, other).get(own)))
+        return frozenset(own for _, own in found)
+
     @cached_property
     def _holds(self) -> dict[tuple[str, str], Mapping[str, tuple[str, ...]]]:
         return {}

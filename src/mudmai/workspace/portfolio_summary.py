@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from mudmai.core.areas import AreaSystem
+from mudmai.core.area_passages import Passages
 from mudmai.workspace.durable_files import write_whole
 from mudmai.workspace.workspace import Workspace
 
 FILE = "portfolio.json"
+AS_OF = "as_of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Highlight:
 class ProjectMoney:
     """Planned money of an area or a goal: its own alone, its parts of shared projects, and the largest projects.
 
+    ``stages``: of a clause of a plan, its own money by stage; ``undivided``: what is for it and other clauses together.
     ``wider`` is what projects have for wider areas or groups that hold this one: it is no area's own.
     """
 
@@ -44,6 +47,8 @@ class ProjectMoney:
     largest: tuple[Highlight, ...]
     wider: Decimal = Decimal(0)
     wider_projects: int = 0
+    stages: Mapping[str, Decimal] = field(default_factory=dict)
+    undivided: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def total(self) -> Decimal:
@@ -71,7 +76,8 @@ def money_of_area(workspace: Workspace, code: str) -> ProjectMoney | None:
     mark = portfolio_mark(workspace)
     told = _read(workspace.home.root / FILE, mark) if mark else {}
     own = told.get("areas", {}).get(code)
-    wider, count = _wider(told.get("undivided", ()), code, workspace.catalogue.area_systems)
+    known = workspace.catalogue
+    wider, count = _wider(told.get("undivided", ()), code, Passages(known.area_systems, known.crosswalks))
     if own is None and not count:
         return None
     return _money(own or {}, wider, count)
@@ -93,13 +99,14 @@ def _money(own: Mapping[str, Any], wider: Decimal, count: int) -> ProjectMoney:
         largest=tuple(Highlight(key, title, Decimal(amount)) for key, title, amount in own.get("largest", ())),
         wider=wider,
         wider_projects=count,
+        stages={stage: Decimal(amount) for stage, amount in own.get("stages", {}).items()},
+        undivided={stage: Decimal(amount) for stage, amount in own.get("undivided", {}).items()},
     )
 
 
-def _wider(undivided: Any, code: str, systems: Mapping[str, AreaSystem]) -> tuple[Decimal, int]:
+def _wider(undivided: Any, code: str, passages: Passages) -> tuple[Decimal, int]:
     """Undivided money of wider areas that hold ``code``, and of groups that it is one of."""
-    known = [system for system in systems.values() if code in system.by_code]
-    above = {one.code for system in known for one in system.ancestors(code)}
+    above = passages.holders(code) - {code}
     money, count = Decimal(0), 0
     for places, amount, projects in undivided:
         group = set(places)
@@ -111,10 +118,19 @@ def _wider(undivided: Any, code: str, systems: Mapping[str, AreaSystem]) -> tupl
 
 def write_summary(workspace: Workspace, told: Mapping[str, Any]) -> None:
     """Replace the summary in one step; a reader sees the old one or the new one."""
-    body = json.dumps(told, ensure_ascii=False, sort_keys=True)
     path = workspace.home.root / FILE
-    if not path.is_file() or path.read_text("utf-8") != body:
-        write_whole(path, body.encode())
+    fresh = json.loads(json.dumps(told))
+    before = _read(path, portfolio_mark(workspace)) if path.is_file() else {}
+    if {name: one for name, one in before.items() if name != AS_OF} != fresh:
+        moment = datetime.now(UTC).isoformat(timespec="seconds")
+        write_whole(path, json.dumps({**fresh, AS_OF: moment}, ensure_ascii=False, sort_keys=True).encode())
+
+
+def summary_as_of(workspace: Workspace) -> datetime | None:
+    """When the summary last said something new; None where there is none."""
+    mark = portfolio_mark(workspace)
+    told = _read(workspace.home.root / FILE, mark).get(AS_OF) if mark else None
+    return datetime.fromisoformat(told) if told else None
 
 
 @lru_cache(maxsize=4)

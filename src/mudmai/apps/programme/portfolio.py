@@ -6,9 +6,8 @@ missing is never zero. The number of queries does not depend on the number of pr
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,12 +15,10 @@ from uuid import UUID
 from django.db.models import BigIntegerField, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Round
 
+from mudmai.apps.programme.area_money import Held, all_stages, held_projects
 from mudmai.apps.programme.link_shares import ClauseChoice, links_mark
 from mudmai.apps.programme.models import BudgetLine, LineOrigin, Programme, Project, ProjectPlace, RevisionEvent, Stage
 from mudmai.apps.programme.policy import Asking, visible, visible_projects
-from mudmai.core.apportionment import AreaMoney, LevelTotals, Part, SharingRule, level_totals, share
-from mudmai.core.areas import Area, AreaSystem
-from mudmai.core.errors import InputError
 from mudmai.core.language import to_arabic_digits, to_thai_digits
 from mudmai.core.ledger import ProjectState
 from mudmai.core.search_text import composed, fold, words_of
@@ -132,12 +129,22 @@ def money_of(projects: QuerySet[Project], chosen: Chosen) -> Money:
         lines = lines.filter(fiscal_year=chosen.year)
     rows = lines.filter(amount__isnull=False).order_by().values_list("fiscal_year", "stage").annotate(money=_satang())
     years: dict[int, dict[str, Decimal]] = {}
-    stages: dict[str, Decimal | None] = dict.fromkeys(Stage.values)
     for year, stage, satang in rows:
-        amount = baht_of(satang) or Decimal(0)
-        years.setdefault(year, {})[stage] = amount
-        stages[stage] = (stages[stage] or Decimal(0)) + amount
-    return Money(projects.count(), stages, dict(sorted(years.items())))
+        years.setdefault(year, {})[stage] = baht_of(satang) or Decimal(0)
+    return Money(projects.count(), all_stages(years), dict(sorted(years.items())))
+
+
+def money_held(held: Held, chosen: Chosen) -> Money:
+    """As :func:`money_of`, out of the kept columns."""
+    years = held.by_year_and_stage(chosen.year)
+    return Money(held.count, all_stages(years), dict(sorted(years.items())))
+
+
+def held_by(person: Asking, chosen: Chosen) -> Held:
+    """The projects of :func:`projects_of` in the kept columns; where whole programmes are chosen without their keys."""
+    whole = replace(chosen, programme=None) == Chosen()
+    keys = None if whole else set(projects_of(person, chosen).order_by().values_list("pk", flat=True))
+    return held_projects(person, keys, chosen.programme)
 
 
 def money_by_project(ids: Iterable[UUID], year: int | None = None) -> dict[UUID, dict[str, Decimal]]:
@@ -163,152 +170,6 @@ def money_by_programme(ids: Iterable[UUID]) -> dict[UUID, dict[str, Decimal]]:
     return found
 
 
-@dataclass(frozen=True)
-class Spread:
-    """Projects with their parts for one stage: what an apportionment by areas is made from."""
-
-    parts: Mapping[UUID, tuple[Part, ...]]
-    places: Mapping[UUID, tuple[str, ...]]
-    refused: int = 0
-
-    @property
-    def codes(self) -> frozenset[str]:
-        """All areas that are named."""
-        return frozenset(code for places in self.places.values() for code in places)
-
-
-def spread_of(projects: QuerySet[Project], stage: str, year: int | None = None) -> Spread:
-    """The parts of every project by its sharing rule: three queries. A sharing that lacks its weights stays undivided,
-    and is counted in ``refused``."""
-    wanted = projects.order_by().values("pk")
-    lines = BudgetLine.counted.filter(project__in=wanted, stage=stage, amount__isnull=False)
-    if year is not None:
-        lines = lines.filter(fiscal_year=year)
-    money = dict(lines.order_by().values_list("project_id").annotate(money=_satang()))
-    places: dict[UUID, list[tuple[str, Decimal | None]]] = {}
-    for project, code, weight in (
-        ProjectPlace.objects.filter(project__in=wanted)
-        .order_by("project_id", "id")
-        .values_list("project_id", "area", "weight")
-    ):
-        places.setdefault(project, []).append((code, weight))
-    parts: dict[UUID, tuple[Part, ...]] = {}
-    refused = 0
-    for project, rule in projects.order_by().values_list("pk", "sharing_rule"):
-        own = places.get(project, [])
-        amount = baht_of(money.get(project)) or Decimal(0)
-        codes = list(dict.fromkeys(code for code, _ in own))
-        try:
-            parts[project] = share(amount, codes, SharingRule(rule), dict(own))
-        except InputError:
-            parts[project] = (Part(tuple(codes), amount),)
-            refused += 1
-    return Spread(parts, {key: tuple(code for code, _ in own) for key, own in places.items()}, refused)
-
-
-@dataclass(frozen=True, slots=True)
-class AreaRow:
-    """One area: its money, and the number of projects with a place in it."""
-
-    area: Area
-    money: AreaMoney
-    count: int
-
-
-@dataclass(frozen=True)
-class Breakdown:
-    """Money by the areas inside ``focus``. The rows, ``whole`` (for the whole of it, undivided), ``elsewhere`` (areas
-    beside it) and ``outside`` (no place known in this system) together are ``grand``."""
-
-    system: AreaSystem
-    focus: Area
-    level: str
-    rows: tuple[AreaRow, ...]
-    whole: Decimal
-    whole_count: int
-    elsewhere: Decimal
-    elsewhere_count: int
-    outside: Decimal
-    outside_count: int
-    grand: Decimal
-    refused: int = 0
-
-    @property
-    def adds_up(self) -> bool:
-        """True when nothing was lost or counted twice."""
-        rows = sum((row.money.total for row in self.rows), Decimal(0))
-        return rows + self.whole + self.elsewhere + self.outside == self.grand
-
-
-def breakdown(spread: Spread, system: AreaSystem, focus: Area) -> Breakdown | None:
-    """The areas below ``focus`` with their money; None where the system has none."""
-    below = system.children_of.get(focus.code, ())
-    if not below:
-        return None
-    level = system.by_code[below[0]].level
-    totals = level_totals(spread.parts.values(), system, level)
-    inside = {focus.code, *_descendants(system, focus.code)}
-    above = {focus.code, *(one.code for one in system.ancestors(focus.code))}
-    homes = {code: _at_level(system, code, level) for code in system.by_code}
-    counts: Counter[str] = Counter()
-    whole_count = elsewhere_count = outside_count = 0
-    for project in spread.parts:
-        places = spread.places.get(project, ())
-        found = {homes.get(code) for code in places}
-        if not places or any(code not in system.by_code for code in places):
-            outside_count += 1
-        counts.update(code for code in found if code is not None)
-        if any(code in above for code in places):
-            whole_count += 1
-        elif places and not any(code in inside for code in places):
-            elsewhere_count += 1
-    whole, elsewhere = _undivided(totals, inside | above)
-    own = set(below)
-    elsewhere += sum((money.total for code, money in totals.areas.items() if code not in own), Decimal(0))
-    rows = tuple(AreaRow(system.by_code[code], totals.areas.get(code, AreaMoney()), counts[code]) for code in below)
-    return Breakdown(
-        system, focus, level, rows, whole, whole_count, elsewhere, elsewhere_count, totals.outside, outside_count,
-        totals.grand, spread.refused,
-    )  # fmt: skip
-
-
-def _undivided(totals: LevelTotals, near: set[str]) -> tuple[Decimal, Decimal]:
-    """Amounts not divided at the level: those that touch the focus, and those beside it."""
-    here = there = Decimal(0)
-    for places, amount in totals.whole.items():
-        if near.intersection(places):
-            here += amount
-        else:
-            there += amount
-    return here, there
-
-
-def _at_level(system: AreaSystem, code: str, level: str) -> str | None:
-    if system.by_code[code].level == level:
-        return code
-    return next((area.code for area in system.ancestors(code) if area.level == level), None)
-
-
-def _descendants(system: AreaSystem, code: str) -> list[str]:
-    found: list[str] = []
-    waiting = list(system.children_of.get(code, ()))
-    while waiting:
-        one = waiting.pop()
-        found.append(one)
-        waiting.extend(system.children_of.get(one, ()))
-    return found
-
-
-def around(systems: Iterable[AreaSystem], code: str) -> frozenset[str]:
-    """The area, all below it, and those above it (a project for a whole region is also for its provinces)."""
-    found = {code}
-    for system in systems:
-        if code in system.by_code:
-            found.update(_descendants(system, code))
-            found.update(one.code for one in system.ancestors(code))
-    return frozenset(found)
-
-
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A value that may be chosen, and how many projects there are with it."""
@@ -321,12 +182,6 @@ def choices(projects: QuerySet[Project], name: str, most: int = 60) -> Sequence[
     """The values of a field of projects with their counts, the most frequent first."""
     rows = projects.order_by().values_list(name).annotate(n=Count("pk")).order_by("-n", name)[:most]
     return [Choice(value, n) for value, n in rows if value not in (None, "")]
-
-
-def years_with_money(projects: QuerySet[Project]) -> list[int]:
-    """Fiscal years (CE) with a known amount."""
-    lines = BudgetLine.counted.filter(project__in=projects.order_by().values("pk"), amount__isnull=False)
-    return list(lines.order_by("fiscal_year").values_list("fiscal_year", flat=True).distinct())
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from mudmai.apps.programme.portfolio import Breakdown
+from mudmai.apps.programme.area_money import Breakdown
 from mudmai.web.charts.classes import Classes, quantile_classes
 from mudmai.web.charts.maps import Outlines, Shape, outlines
 from mudmai.web.preferences import Preferences

@@ -11,23 +11,20 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
+from mudmai.apps.programme.area_money import Breakdown, Held, breakdown, view_of, widest_system
 from mudmai.apps.programme.domain.finding import project_page, visible_programmes
 from mudmai.apps.programme.models import Programme, Project, Stage, Status
 from mudmai.apps.programme.models.project import STAGE_TITLES, STATUS_TITLES
 from mudmai.apps.programme.portfolio import (
-    Breakdown,
     Chosen,
     Money,
-    Spread,
-    around,
-    breakdown,
     choices,
+    held_by,
     money_by_project,
-    money_of,
+    money_held,
     projects_of,
-    spread_of,
-    years_with_money,
 )
+from mudmai.apps.programme.queries import passages
 from mudmai.core.areas import Area, AreaSystem
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text, same
@@ -36,12 +33,12 @@ from mudmai.web.asking import asked_choice
 from mudmai.web.pages import address, language_of, reader, render_page, workspace_of
 from mudmai.web.preferences import Preferences
 from mudmai.web.views.area import level_name
+from mudmai.web.views.projects.clause_choice import clause_values, read_clause
 from mudmai.web.views.projects.drawn_map import area_map
 from mudmai.web.views.projects.readers import asker, for_readers, person_or_none
 from mudmai.web.wording import wording
-from mudmai.workspace import Workspace
 
-FACETS = ("programme", "year", "area", "stage", "status", "department")
+FACETS = ("programme", "year", "area", "stage", "status", "department", "clause")
 KEPT = ("q", *FACETS, "map", "system")
 _LONGEST = 200
 
@@ -104,16 +101,18 @@ def portfolio(request: HttpRequest, language: str) -> HttpResponse:
     chosen, focus, system = read_choice(request)
     everything = projects_of(person, Chosen())
     narrowed = projects_of(person, chosen)
-    money = money_of(narrowed, chosen)
+    mine = held_by(person, chosen)
+    money = money_held(mine, chosen)
     stage = chosen.stage or first_stage(money)
-    spread = spread_of(projects_of(person, _without_area(chosen)), stage, chosen.year)
-    held = divided(workspace_of(request), spread, system, focus)
+    anywhere = held_by(person, _without_area(chosen)) if chosen.codes else mine
+    held = divided(anywhere, system, focus, stage, chosen.year)
     map_by = asked_choice(asked, "map", ("money", "count"))
     rows = project_page(
         narrowed.select_related("programme"), after=asked.get("after", ""), before=asked.get("before", "")
     )
     sums = money_by_project([one.pk for one in rows.rows], chosen.year)
-    facets = facets_of(request, everything, chosen, here)
+    years = sorted(held_by(person, Chosen()).by_year_and_stage())
+    facets = facets_of(request, everything, chosen, here, years)
     return render_page(
         request,
         "projects/portfolio.html",
@@ -124,8 +123,11 @@ def portfolio(request: HttpRequest, language: str) -> HttpResponse:
         waterfall=waterfall(money.stages, lambda one: changed(asked, stage=one)),
         held=held,
         trail=_trail(held, asked) if held else [],
-        drill={row.area.code: changed(asked, area=row.area.code) for row in held.rows} if held else {},
-        map=area_map(workspace_of(request), held, map_by, here, lambda one: changed(asked, area=one)) if held else None,
+        map=area_map(
+            workspace_of(request), held, map_by, here, lambda one: changed(asked, area=one, system=held.view.id)
+        )
+        if held
+        else None,
         map_by=map_by,
         facets=facets,
         chosen=[(facet, pick) for facet in facets for pick in facet.picks if pick.chosen],
@@ -142,33 +144,38 @@ def portfolio(request: HttpRequest, language: str) -> HttpResponse:
     )
 
 
-def read_choice(request: HttpRequest) -> tuple[Chosen, Area | None, AreaSystem | None]:
-    """What the address asks for; names that are not known are refused."""
+Focus = tuple[AreaSystem, Area]
+"""An area, and the system that it was found in."""
+
+
+def read_choice(request: HttpRequest) -> tuple[Chosen, Focus | None, AreaSystem | None]:
+    """What the address asks for, the area that is looked at, and the system to look from; unknown names are refused."""
     asked, systems = request.GET, workspace_of(request).catalogue.area_systems
     code, name = asked.get("area", ""), asked.get("system", "")
-    system = systems.get(name) if name else None
-    focus: Area | None = None
+    view = systems.get(name) if name else None
+    focus: Focus | None = None
     if code:
         known = [one for one in systems.values() if code in one.by_code]
         if not known:
             raise InputError(
                 wording("portfolio.no_area", code=code), remedy=wording("portfolio.no_area_remedy"), code="unknown_name"
             )
-        if system is None or code not in system.by_code:
-            system = max(known, key=lambda one: bool(one.children_of.get(code)))
-        focus = system.by_code[code]
-    is_root = focus is not None and focus.parent is None
+        system = view if view is not None and code in view.by_code else known[0]
+        focus = (system, system.by_code[code])
+        view = view or systems[view_of(passages(), system.id, code)]
+    is_root = focus is not None and focus[1].parent is None
     chosen = Chosen(
         programme=_uuid(asked.get("programme", "")),
         year=_year(asked.get("year", "")),
         area=code,
-        codes=around(systems.values(), code) if code and not is_root else frozenset(),
+        codes=passages().around(code) if code and not is_root else frozenset(),
         stage=_known(asked.get("stage", ""), Stage.values, "stage"),
         status=_known(asked.get("status", ""), Status.values, "status"),
         department=asked.get("department", "")[:300],
         text=asked.get("q", "").strip()[:_LONGEST],
+        clause=read_clause(workspace_of(request), asked.get("clause", "")),
     )
-    return chosen, focus, system
+    return chosen, focus, view
 
 
 def _uuid(text: str) -> UUID | None:
@@ -216,26 +223,21 @@ def first_stage(money: Money) -> str:
     return next((stage for stage, amount in money.stages.items() if amount is not None), Stage.PLANNED.value)
 
 
-def divided(workspace: Workspace, spread: Spread, system: AreaSystem | None, focus: Area | None) -> Breakdown | None:
-    """The money by the areas inside ``focus``, in the system that knows most of the places."""
-    systems = workspace.catalogue.area_systems
-    if system is None:
-        codes = spread.codes
-        if not codes:
-            return None
-        order = list(systems.values())
-        system = max(
-            order, key=lambda one: (len(codes & one.by_code.keys()), len(one.children_of) > 0, -order.index(one))
-        )
-    if focus is None:
-        focus = next((one for one in system.areas if one.parent is None), None)
-    return breakdown(spread, system, focus) if focus else None
+def divided(
+    held: Held, view: AreaSystem | None, focus: Focus | None, stage: str, year: int | None = None
+) -> Breakdown | None:
+    """The money by the areas inside ``focus``, or of the whole; None where no project has a place."""
+    view = view or widest_system(held)
+    if view is None:
+        return None
+    system, area = focus or (view, next(one for one in view.areas if one.parent is None))
+    return breakdown(held, view, system, area, stage, year)
 
 
 def _trail(held: Breakdown, asked: QueryDict) -> list[tuple[Area, str]]:
     """The areas above the focus, the widest first, with their addresses."""
-    above = held.system.ancestors(held.focus.code)[::-1]
-    return [(one, changed(asked, area=one.code if one.parent else None)) for one in above]
+    view = held.view.id
+    return [(one, changed(asked, area=one.code if one.parent else None, system=view)) for one in held.trail[:-1]]
 
 
 def waterfall(stages: Any, link: Callable[[str], str] | None = None) -> list[Step]:
@@ -258,7 +260,9 @@ def waterfall(stages: Any, link: Callable[[str], str] | None = None) -> list[Ste
     return steps
 
 
-def facets_of(request: HttpRequest, everything: Any, chosen: Chosen, here: Preferences) -> list[Facet]:
+def facets_of(
+    request: HttpRequest, everything: Any, chosen: Chosen, here: Preferences, years: list[int]
+) -> list[Facet]:
     """The values that can be chosen. One query for each kind, whatever the number of projects."""
     asked = request.GET
     titles = {one.pk: one for one in visible_programmes(asker(request))}
@@ -277,10 +281,11 @@ def facets_of(request: HttpRequest, everything: Any, chosen: Chosen, here: Prefe
         "programme",
         [(c.value, _programme_title(titles, c.value), c.count) for c in choices(everything, "programme_id")],
     )
-    facet("year", [(year, here.year(year), None) for year in years_with_money(everything)])
+    facet("year", [(year, here.year(year), None) for year in years])
     facet("stage", [(stage.value, STAGE_TITLES[stage], None) for stage in Stage] if chosen.stage else [])
     facet("status", [(c.value, STATUS_TITLES[Status(c.value)], c.count) for c in choices(everything, "status")])
     facet("department", [(c.value, c.value, c.count) for c in choices(everything, "department")])
+    facet("clause", clause_values(workspace_of(request), everything, asked.get("clause", "")))
     if chosen.area:
         systems = workspace_of(request).catalogue.area_systems.values()
         name = next(one.by_code[chosen.area].name for one in systems if chosen.area in one.by_code)
