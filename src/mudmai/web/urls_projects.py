@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from mudmai.web.views.projects import editing, loading, paper, portfolio, programmes, project
+from mudmai.web.views.projects import (
+    cascade,
+    editing,
+    links,
+    loading,
+    paper,
+    portfolio,
+    programmes,
+    project,
+    project_links,
+)
 
 _PROGRAMME = "programmes/<uuid:programme>/"
 _PROJECT = "projects/<uuid:project>/"
@@ -12,10 +22,13 @@ _PROJECT = "projects/<uuid:project>/"
 urlpatterns: list[URLPattern] = [
     path("projects/", portfolio.portfolio, name="projects"),
     path("projects/list.<str:form>", portfolio.portfolio_table, name="projects_table"),
+    path("projects/cascade/", cascade.cascade_page, name="cascade"),
+    path("projects/cascade.<str:form>", cascade.cascade_table, name="cascade_table"),
     path("programmes/", programmes.programme_list, name="programmes"),
     path("programmes/new/", programmes.new_programme, name="new_programme"),
     path(_PROGRAMME, programmes.programme, name="programme"),
     path(_PROGRAMME + "print.<str:form>", programmes.printed, name="programme_print"),
+    path(_PROGRAMME + "links/", links.programme_links, name="programme_links"),
     path(_PROGRAMME + "load/", loading.load, name="programme_load"),
     path(_PROGRAMME + "load/<uuid:job>/", loading.preview, name="programme_preview"),
     path(_PROJECT, project.project, name="project"),
@@ -23,4 +36,5 @@ urlpatterns: list[URLPattern] = [
     path(_PROJECT + "page.pdf", project.one_page, name="project_pdf"),
     path("areas/<str:area>/page.pdf", paper.area_paper, name="area_pdf"),
     path(_PROJECT + "edit/", editing.edit, name="project_edit"),
+    path(_PROJECT + "links/", project_links.project_links, name="project_links"),
 ]

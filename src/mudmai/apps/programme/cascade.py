@@ -19,7 +19,7 @@ from mudmai.core.plans import Plan
 
 @dataclass(frozen=True, slots=True)
 class ClauseRow:
-    """A clause and what projects bring to it. ``through``: projects linked to strategies that the plan says serve it."""
+    """A clause and what projects bring to it. ``through``: projects of strategies that the plan says serve it."""
 
     clause: Clause
     sums: ClauseSum

@@ -23,6 +23,8 @@ from mudmai.core.plan_clauses import FAMILIES, LEVEL_TITLES, Clause, clauses_of
 from mudmai.core.plans import Plan
 
 _CHUNK = 500
+_EXACT_DIGITS = 16
+"""Figures and point of an amount: 15 figures are what a cell of Excel holds."""
 
 MEANINGS: Mapping[str, Text] = {
     "programme": Text("แผนงานที่โครงการอยู่", "the programme that the project stands in"),
@@ -120,6 +122,19 @@ class CascadeExport:
         if batch:
             yield self._told(batch)
 
+    def workbook(self) -> bytes:
+        """The rows as a workbook, with a sheet that says what the columns mean; amounts are numbers for Excel."""
+        from mudmai.exchange.tables import xlsx_bytes  # loads when a workbook is asked for
+
+        rows = [{key: _number(key, value) for key, value in row.items()} for batch in self.batches() for row in batch]
+        return xlsx_bytes(
+            self.columns,
+            rows,
+            sheet="projects",
+            notes=self.notes(),
+            decimals=lambda row, column: 2 if isinstance(row.get(column), float) else None,
+        )
+
     def _told(self, batch: Sequence[Project]) -> list[dict[str, Any]]:
         money = _money([one.pk for one in batch])
         return [self._row(one, money.get(one.pk, {})) for one in batch]
@@ -196,6 +211,12 @@ def _money(keys: Sequence[UUID]) -> dict[UUID, dict[tuple[int, str], int]]:
 def _sum(money: Mapping[tuple[int, str], int], wanted: Any) -> int | None:
     known = [satang for key, satang in money.items() if wanted(key)]
     return sum(known) if known else None
+
+
+def _number(key: str, value: Any) -> Any:
+    """An amount that a cell of Excel holds to the satang, as a number; everything else as it is."""
+    is_amount = key.startswith(("budget_", "amount_")) and key != "budget_stage"
+    return float(value) if is_amount and value is not None and len(value) <= _EXACT_DIGITS else value
 
 
 def _baht(satang: int | None) -> str | None:

@@ -16,14 +16,15 @@ def strategies(request: HttpRequest, plan: str, language: str) -> HttpResponse:
     money = money_of_nodes(workspace_of(request), one.id)
     upward: dict[str, list[object]] = {}
     for link in one.upward:
-        upward.setdefault(link.framework.in_("en"), []).append(link)
+        upward.setdefault(link.framework.in_("en"), []).append((link, money.get(link.id)))
     return render_page(
         request,
         "strategies.html",
         current="strategies",
         plan=one,
         upward=list(upward.values()),
-        goals=[(goal, one.of_goal(goal.id)) for goal in one.goals],
+        goals=[(goal, one.of_goal(goal.id), money.get(goal.id)) for goal in one.goals],
+        has_money=bool(money),
         tree=[
             (s, money.get(s.id), [(child, money.get(child.id)) for child in one.sub_strategies(s.id)])
             for s in one.strategies

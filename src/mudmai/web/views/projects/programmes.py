@@ -294,6 +294,7 @@ def _as_of(held: Programme, text: str) -> AsOf:
 def _rights(person: Person, held: Programme) -> dict[str, Decision]:
     return {
         "change": decide_on(person, change_action(held), programme=held),
+        "link": decide_on(person, "project.link", programme=held),
         "lock": decide_on(person, "project.lock", programme=held),
     }
 
