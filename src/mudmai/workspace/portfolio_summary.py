@@ -1,14 +1,15 @@
 """What public pages say of projects without asking a database: a small file that the register writes anew.
 
 ``<home>/portfolio.json`` holds the released programmes only. Pages of areas and strategies, and the menu, read it; its
-mark is part of their ETag. Amounts are decimal text in baht.
+mark is part of their ETag. Amounts are decimal text in baht. It is written in the background, a moment after a change:
+pages say as of when it is (:func:`summary_as_of`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -47,6 +48,8 @@ class ProjectMoney:
     largest: tuple[Highlight, ...]
     wider: Decimal = Decimal(0)
     wider_projects: int = 0
+    as_of: datetime | None = None
+    """When the summary that says so was written."""
     stages: Mapping[str, Decimal] = field(default_factory=dict)
     undivided: Mapping[str, Decimal] = field(default_factory=dict)
 
@@ -80,7 +83,7 @@ def money_of_area(workspace: Workspace, code: str) -> ProjectMoney | None:
     wider, count = _wider(told.get("undivided", ()), code, Passages(known.area_systems, known.crosswalks))
     if own is None and not count:
         return None
-    return _money(own or {}, wider, count)
+    return replace(_money(own or {}, wider, count), as_of=summary_as_of(workspace))
 
 
 def money_of_nodes(workspace: Workspace, plan: str) -> Mapping[str, ProjectMoney]:

@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from mudmai.apps.programme.domain.projects import project_for, set_places
 from mudmai.apps.programme.models import Project
+from mudmai.apps.programme.place_names import place_named
 from mudmai.apps.programme.policy import change_action, decide_project
-from mudmai.apps.registry.areas import AreaRef, catalogue
+from mudmai.apps.registry.areas import catalogue, listed_areas
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.apportionment import SharingRule
-from mudmai.core.area_names import fold_name
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text, to_arabic_digits
 from mudmai.web.pages import address, language_of, render_page
@@ -66,37 +66,12 @@ def _keep(request: HttpRequest, person: Person, held: Project) -> None:
         int(given["version"]) if given.get("version", "").isascii() and given.get("version", "").isdigit() else 0
     )
     places = [
-        (_area(name, held), _weight(weight))
+        (place_named(name), _weight(weight))
         for name, weight in zip(given.getlist("area"), given.getlist("weight"), strict=False)
         if name.strip()
     ]
     set_places(
         acting_user=person, project=held, places=places, rule=given.get("rule", ""), reason=given.get("reason", "")
-    )
-
-
-def _area(text: str, held: Project) -> AreaRef:
-    """An area by its code, or by its name in either language where one area alone is called so."""
-    wanted = text.strip()
-    wanted = wanted.rpartition("(")[2].rstrip(")").strip() if wanted.endswith(")") else wanted
-    found: dict[str, AreaRef] = {}
-    for system in catalogue().area_systems.values():
-        if wanted in system.by_code:
-            return AreaRef(system.id, wanted)
-        for area in system.areas:
-            if fold_name(wanted) in (fold_name(area.name.th), fold_name(area.name.en)):
-                found.setdefault(area.code, AreaRef(system.id, area.code))
-    if len(found) == 1:
-        return next(iter(found.values()))
-    if found:
-        codes = ", ".join(found)
-        raise InputError(
-            wording("project.area_many", name=text, codes=codes),
-            remedy=wording("project.area_many_remedy"),
-            code="unknown_name",
-        )
-    raise InputError(
-        wording("project.area_unknown", name=text), remedy=wording("project.area_remedy"), code="unknown_name"
     )
 
 
@@ -125,9 +100,9 @@ def _rows(request: HttpRequest, held: Project) -> list[tuple[str, str]]:
 
 
 def _names(held: Project, language: str) -> list[tuple[str, str]]:
-    """Codes and names to choose from: the areas of the systems, each code once, a few thousand at most."""
+    """Codes and names to choose from, each code once; smaller areas than these are written by name or code."""
     found: dict[str, Text] = {}
     for system in catalogue().area_systems.values():
-        for area in system.areas:
+        for area in listed_areas(system):
             found.setdefault(area.code, area.name)
     return [(code, name.th if language == "th" else name.en) for code, name in list(found.items())[:400]]
