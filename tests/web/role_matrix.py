@@ -201,6 +201,7 @@ DESK, CALENDAR = may("definition.edit"), may("calendar.edit", "ministry")
 MEMBERS = may("organisation.view", "ministry")
 PROJECT = may("project.view", "ministry")
 PLANNING = (*PROJECT, *may("project.edit", "ministry"))
+LINKING = (*PROJECT, *may("project.link", "ministry"))
 REPORTING = (*PROJECT, *may("project.report", "ministry"))
 HOLDERS = (
     AnyOf(
@@ -325,6 +326,8 @@ PAGES: dict[str, Page] = {
     "projects": Page(PUBLIC),
     "projects_table": Page(PUBLIC, {"form": "csv"}),
     "area_pdf": Page(PUBLIC),
+    "cascade": Page(PUBLIC),
+    "cascade_table": Page(PUBLIC, {"form": "csv"}),
     "programmes": Page(PUBLIC),
     "new_programme": Page(
         may("project.edit"),
@@ -341,12 +344,44 @@ PAGES: dict[str, Page] = {
     ),
     "programme": Page(PROJECT, forms=(Form({"do": "release"}, (*PROJECT, *may("project.lock", "ministry"))),)),
     "programme_print": Page(PROJECT, {"form": "xlsx"}),
+    "programme_print_page": Page(PROJECT, forms=(Form({"digits": "thai"}, PROJECT),)),
+    "programme_list_load": Page(PLANNING, forms=(Form("file", PLANNING),)),
+    "programme_list_preview": Page(PLANNING, {"job": "read_list_job"}, forms=(Form({"reason": "-"}, PLANNING),)),
+    "programme_links": Page(LINKING, forms=(Form({"do": "suggest"}, LINKING), Form("link_decided", LINKING))),
     "programme_load": Page(PLANNING, forms=(Form("file", PLANNING),)),
     "programme_preview": Page(PLANNING, {"job": "read_job"}, forms=(Form({"kind": "added"}, PLANNING),)),
     "project": Page(PROJECT, {"project": "reported"}),
+    "project_links": Page(
+        LINKING,
+        {"project": "reported"},
+        forms=(
+            Form({"do": "suggest"}, LINKING),
+            Form({"do": "add", "clause": "toyplan:P"}, LINKING),
+            Form("link_confirm", LINKING),
+            Form("link_refuse", LINKING),
+            Form("link_parts", LINKING),
+        ),
+    ),
     "project_sign": Page(PROJECT, {"project": "reported"}),
     "project_pdf": Page(PROJECT, {"project": "reported"}),
     "project_edit": Page(PLANNING, {"project": "reported"}, forms=(Form("places", PLANNING),)),
+    "project_new": Page(PLANNING, forms=(Form("project_facts", PLANNING),)),
+    "project_change": Page(PLANNING, {"project": "reported"}, forms=(Form("project_facts", PLANNING),)),
+    "project_move": Page(PLANNING, {"project": "reported"}, forms=(Form("project_move", PLANNING),)),
+    "project_merge": Page(PLANNING, {"project": "reported"}, forms=(Form("project_into", PLANNING),)),
+    "project_duplicate": Page(PLANNING, {"project": "reported"}, forms=(Form("project_into", PLANNING),)),
+    "project_remove": Page(PLANNING, {"project": "reported"}, forms=(Form("project_leave", PLANNING),)),
+    "project_restore": Page(PLANNING, {"project": "reported"}, forms=(Form("project_leave", PLANNING, 400),)),
+    "project_details": Page(PLANNING, {"project": "reported"}),
+    "project_detail": Page(
+        PLANNING,
+        {"project": "reported", "kind": "risk", "key": "new"},
+        forms=(Form({"title": "น้ำท่วม", "likelihood": "2", "impact": "3"}, PLANNING),),
+    ),
+    "project_detail_remove": Page(
+        PLANNING, {"project": "reported", "kind": "risk", "key": "risk_row"}, forms=(Form({"seen": ""}, PLANNING),)
+    ),
+    "project_document": Page(PROJECT, {"project": "reported", "document": "paper"}),
     "project_reports": Page(
         may("project.view"),
         forms=(
@@ -360,6 +395,32 @@ PAGES: dict[str, Page] = {
             ),
         ),
     ),
+    "report_review": Page(
+        may("project.approve"),
+        forms=tuple(
+            Form(
+                f"review_{do}",
+                (
+                    *may("project.approve"),
+                    *may("project.view", "ministry"),
+                    *may("project.approve", "ministry", "", 422),
+                ),
+            )
+            for do in ("approve", "return")
+        ),
+    ),
+    "monitoring_settings": Page(
+        (*PROJECT, *may("project.lock", "ministry")),
+        forms=(
+            Form("settings_preview", (*PROJECT, *may("project.lock", "ministry")), 200),
+            Form("settings_save", (*PROJECT, *may("project.lock", "ministry"))),
+        ),
+    ),
+    "report_sheet": Page(
+        PROJECT,
+        forms=(Form("report_sheet", (*PROJECT, *may("project.report", "ministry", "some")), 422),),
+    ),
+    "report_sheet_file": Page(PROJECT, {"period": "report_period", "form": "csv"}),
     "project_report": Page(
         PROJECT,
         {"project": "reported"},

@@ -31,9 +31,12 @@ from mudmai.apps.data.models import Submission
 from mudmai.apps.jobs.domain.jobs import enqueue
 from mudmai.apps.jobs.models import JobState
 from mudmai.apps.obligations.domain.obligations import set_obligation
+from mudmai.apps.programme.domain.jobs_lists import begin_list_reading
 from mudmai.apps.programme.domain.jobs_loading import begin_reading
-from mudmai.apps.programme.domain.projects import create_programme, create_project
+from mudmai.apps.programme.domain.links import add_link
+from mudmai.apps.programme.domain.projects import attach_document, create_programme, create_project, keep_detail
 from mudmai.apps.programme.domain.reporting import attach_evidence, save_report, submit_report
+from mudmai.apps.programme.models import PlanLink
 from mudmai.apps.registry.areas import EVERYWHERE
 from mudmai.apps.registry.domain.email_change import ask_email_change
 from mudmai.apps.registry.domain.invitations import invite_person
@@ -272,15 +275,26 @@ def _reports(site: Site) -> None:
     told = {"acting_user": sender, "project": project, "percent": Decimal(5), "disbursed": None}
     held = save_report(**told, period=Period.from_iso("2024-Q3"))
     kept = raw_files(world.workspace).keep_bytes(b"photo", name="site.jpg")
+    link = PlanLink.objects.create(project=project, plan="toyplan", level="goal", clause="G", confidence="0.5")
+    linked = add_link(acting_user=OPERATOR, project=project, plan="toyplan", clause="G1")
     site.about["evidence"] = attach_evidence(acting_user=sender, report=held, raw=kept)
     waiting = save_report(**told, period=Period.from_iso("2024-Q2"))
     waiting = submit_report(acting_user=sender, report=waiting)
+    other = create_project(
+        acting_user=OPERATOR, programme=programme, facts={"title": "คลอง"}, kind="original", decided_on=date(2023, 10, 1)
+    )
+    risk = keep_detail(
+        acting_user=sender, project=project, kind="risk", values={"title": "ฝน", "likelihood": 1, "impact": 1}
+    )
+    paper = attach_document(acting_user=sender, project=project, title="แผนผัง", raw=kept)
+    decided = {"do": "confirm", "version": project.version, "decided_on": "1/10/2567", "reason": "เหตุผล"}
     written = {"period": "2024-Q3", "revision": held.revision, "percent": "6", "disbursed": ""}
     seen = {"period": "2024-Q2", "revision": waiting.revision, "reason": "เหตุผล"}
     site.about |= {
         "reported": project,
         "programme": programme,
         "read_job": begin_reading(acting_user=OPERATOR, programme=programme, raw=kept),
+        "read_list_job": begin_list_reading(acting_user=OPERATOR, programme=programme, raw=kept),
         "form:programme": {
             "organisation": "ministry",
             "title_th": "แผนใหม่",
@@ -290,11 +304,34 @@ def _reports(site: Site) -> None:
             "reporting": "none",
         },
         "form:places": {"version": project.version, "rule": "undivided", "area": ["A"], "weight": [""]},
+        "risk_row": risk,
+        "paper": paper,
+        "form:project_facts": {"title": "ถนนใหม่", "version": project.version},
+        "form:project_move": {**decided, "level": ["plan"], "words": ["แผนงานเคหะ"], "to": programme.pk},
+        "form:project_into": {**decided, "into": other.pk, "into_version": other.version},
+        "form:project_leave": decided,
+        "form:link_decided": {"yes": f"{link.pk}.1"},
+        "form:link_confirm": {"do": "confirm", "link": f"{link.pk}.1"},
+        "form:link_refuse": {"do": "refuse", "link": f"{link.pk}.1"},
+        "form:link_parts": {"do": "weights", "seen": f"{linked.pk}.1", f"part_{linked.pk}": "50"},
         "form:report_save": {"do": "save", **written},
         "form:report_submit": {"do": "submit", **written},
         "form:report_detach": {"do": "detach", **written, "evidence": site.about["evidence"].pk},
         "form:report_approve": {"do": "approve", **seen},
         "form:report_return": {"do": "return", **seen},
+        "report_period": "2024-Q2",
+        **{
+            f"form:review_{do}": {"do": do, "report": f"{waiting.pk}:{waiting.revision}", "reason": "เหตุผล"}
+            for do in ("approve", "return")
+        },
+        **{
+            f"form:settings_{do}": {
+                "do": do, "reporting": "month", "first": "2024-07", "due_after": "5", "fiscal_start": "10",
+                "revision": programme.revision,
+            }
+            for do in ("preview", "save")
+        },
+        "form:report_sheet": {"do": "look", "period": "2024-Q2"},
         "form:lock": {"do": "lock", "programme": programme.pk, "period": "2024-Q3"},
     }
 

@@ -11,6 +11,7 @@ from mudmai.web import (
     urls_desk,
     urls_jobs,
     urls_people,
+    urls_project_editing,
     urls_projects,
     urls_reports,
     urls_submissions,
@@ -43,5 +44,6 @@ urlpatterns = [
     *urls_connections.urlpatterns,
     *urls_desk.urlpatterns,
     *urls_projects.urlpatterns,
+    *urls_project_editing.urlpatterns,
     *urls_reports.urlpatterns,
 ]

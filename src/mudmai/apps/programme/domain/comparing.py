@@ -10,7 +10,7 @@ from django.db import transaction
 
 from mudmai.apps.programme.domain.facts import FIELDS, baht, facts_of, ordered
 from mudmai.apps.programme.models import Project, ProjectVersion
-from mudmai.core.ledger import Change
+from mudmai.core.ledger import Change, Facts
 
 Done = TypeVar("Done")
 Seen = TypeVar("Seen")
@@ -35,14 +35,19 @@ def changes_since(project: Project, version: int) -> tuple[tuple[Change, ...], t
     if then is None or not later:
         return (), later
     now = later[-1]
-    found = [
-        Change(str(project.pk), name, then.facts.get(name), now.facts.get(name))
-        for name in FIELDS
-        if then.facts.get(name) != now.facts.get(name)
-    ]
+    found = differences(str(project.pk), then.facts, now.facts)
     if then.state != now.state:
         found.append(Change(str(project.pk), "state", then.state, now.state))
     return tuple(found), later
+
+
+def differences(project: str, before: Facts, after: Facts) -> list[Change]:
+    """The fields of two states of a project that differ, in the order in which fields are shown."""
+    return [
+        Change(project, name, before.get(name), after.get(name))
+        for name in FIELDS
+        if before.get(name) != after.get(name)
+    ]
 
 
 def joint_budget(into: Project, gone: Project) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mudmai.apps.programme.models import Project, ProjectIndicator, Stage
+from mudmai.apps.programme.models import Project, Stage
 from mudmai.apps.programme.models.project import STAGE_TITLES
 from mudmai.apps.registry.areas import AreaRef, area_name
 from mudmai.core.apportionment import SharingRule
@@ -14,33 +14,42 @@ from mudmai.core.language import Text, same
 from mudmai.web.preferences import Preferences
 from mudmai.web.templatetags.mudmai_projects import written_baht
 from mudmai.web.views.people.moments import write_day
+from mudmai.web.views.projects.decided import Decided
+from mudmai.web.views.projects.promised import Result
 from mudmai.web.wording import wording
 
+MOST_TOLD = 3
+"""Decisions and results that an answer names; the page has all of them."""
 _FUNDED = (Stage.ALLOCATED, Stage.ORDINANCE)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question, its short answer, and what stands behind it. ``known`` False: the answer says why not."""
+    """A question, its short answer, and what stands behind it. ``known`` False: the answer says why not.
+
+    ``links`` are addresses with their words: papers and decisions that the answer rests on.
+    """
 
     question: Text
     words: Text
     detail: tuple[Text, ...] = ()
     known: bool = True
+    links: tuple[tuple[str, Text], ...] = ()
 
 
 def answers_of(
     project: Project, stages: Mapping[str, Decimal], here: Preferences, *, on_time: Answer | None = None,
-    decisions: Sequence[str] = (),
+    decisions: Sequence[str] = (), decided: Decided | None = None, results: Sequence[Result] = (),
 ) -> list[Answer]:  # fmt: skip
-    """All six. ``on_time`` and ``decisions`` (what waits for somebody) come from the reports, where there are any."""
+    """All six. ``on_time`` and ``decisions`` (what waits for somebody) come from the reports, where there are any;
+    ``decided`` is what was decided so far, ``results`` what was promised and measured."""
     return [
         _funded(stages, here),
         _spent(stages, here),
         _where(project, here),
-        _decides(project, decisions),
+        _decides(project, decisions, decided or Decided()),
         on_time or _period(project, here),
-        _changed(list(project.indicators.all()), project, here),
+        _changed(results, project, here),
     ]
 
 
@@ -114,14 +123,16 @@ def _where(project: Project, here: Preferences) -> Answer:
     return Answer(_ask("where"), words, detail)
 
 
-def _decides(project: Project, decisions: Sequence[str]) -> Answer:
+def _decides(project: Project, waiting: Sequence[str], decided: Decided) -> Answer:
+    """Who is responsible, what waits for a decision, and what was decided so far; names of persons never."""
     office = project.programme.organisation.name
     if project.department:
         words = wording("project.decides", department=project.department, office=office)
     else:
         words = wording("project.decides_office", office=office)
-    waiting = tuple(wording("project.waits_decision", text=one) for one in decisions)
-    return Answer(_ask("decides"), words, waiting)
+    detail = [wording("project.waits_decision", text=one) for one in waiting]
+    detail += decided.told or (wording("project.none_decided"),)
+    return Answer(_ask("decides"), words, tuple(detail), links=decided.papers)
 
 
 def _period(project: Project, here: Preferences) -> Answer:
@@ -131,22 +142,14 @@ def _period(project: Project, here: Preferences) -> Answer:
     return Answer(_ask("on_time"), words, (wording("project.no_report"),), known=False)
 
 
-def _changed(indicators: Sequence[ProjectIndicator], project: Project, here: Preferences) -> Answer:
-    measured = [one for one in indicators if one.actual is not None]
+def _changed(results: Sequence[Result], project: Project, here: Preferences) -> Answer:
+    measured = [one for one in results if one.known]
     if measured:
-        told = tuple(
-            wording(
-                "project.result", title=one.title, unit=one.unit,
-                baseline=_figure(one.baseline, here), actual=_figure(one.actual, here),
-                target=_figure(one.target, here),
-            )
-            for one in measured
-        )  # fmt: skip
-        return Answer(_ask("changed"), wording("project.measured", n=here.number(len(measured), 0)), told)
+        words = wording("project.measured_of", n=here.number(len(measured), 0), of=here.number(len(results), 0))
+        told = tuple(one.sentence for one in measured[:MOST_TOLD])
+        links = tuple((one.address, one.title) for one in measured[:MOST_TOLD] if one.address)
+        return Answer(_ask("changed"), words, told, links=links)
     promised = project.outcome or project.output
     detail = (wording("project.promised", text=same(promised)),) if promised else ()
-    return Answer(_ask("changed"), wording("project.unknown_changed"), detail, known=False)
-
-
-def _figure(value: Decimal | None, here: Preferences) -> str:
-    return "–" if value is None else here.say(same(f"{value.normalize():,f}"))
+    why = "project.unmeasured" if results else "project.unknown_changed"
+    return Answer(_ask("changed"), wording(why), detail, known=False)

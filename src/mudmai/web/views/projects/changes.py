@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from mudmai.apps.programme.domain.projects import RevisionTable
@@ -11,8 +12,9 @@ from mudmai.apps.programme.models.project import STAGE_TITLES, STATUS_TITLES, St
 from mudmai.apps.registry.areas import AreaRef, area_name
 from mudmai.core.apportionment import SharingRule
 from mudmai.core.language import Text, same
-from mudmai.core.ledger import ProjectState
+from mudmai.core.ledger import Change, ProjectState
 from mudmai.web.preferences import Preferences
+from mudmai.web.views.people.moments import write_day
 from mudmai.web.wording import wording, wordings
 
 NOTHING = "–"
@@ -32,9 +34,14 @@ class ChangeRow:
 
 def change_rows(table: RevisionTable, here: Preferences) -> list[ChangeRow]:
     """The rows of a revision; money year by year, places by name."""
+    return rows_of(table.changes, table.titles, here)
+
+
+def rows_of(changes: Iterable[Change], titles: Mapping[str, str], here: Preferences) -> list[ChangeRow]:
+    """The rows of some changes; ``titles`` by project."""
     rows: list[ChangeRow] = []
-    for one in table.changes:
-        title = table.titles.get(one.project, one.project)
+    for one in changes:
+        title = titles.get(one.project, one.project)
         if one.field == "":
             told = _lines(one.after.get("budget", ()), here)
             rows.append(
@@ -106,6 +113,10 @@ def _said(name: str, value: Any, here: Preferences) -> str:
             return ", ".join(_place(one, here) for one in value)
         case "extra" if isinstance(value, Mapping):
             return "; ".join(f"{key}: {text}" for key, text in value.items())
+        case "start" | "end":
+            return write_day(here, date.fromisoformat(value))
+        case "beneficiaries":
+            return here.number(value, 0)
     return here.say(str(value))
 
 

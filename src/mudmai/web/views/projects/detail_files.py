@@ -1,0 +1,73 @@
+"""Files of a project: photos are shown, everything else is only ever downloaded."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.cache import never_cache
+
+from mudmai.apps.programme.domain.projects import project_for
+from mudmai.core.errors import InputError, MudmaiError, Where
+from mudmai.web.pages import workspace_of
+from mudmai.web.views.projects.detail_fields import PHOTO
+from mudmai.web.views.projects.readers import asker, or_sign_in
+from mudmai.web.wording import wording
+from mudmai.workspace import Workspace
+from mudmai.workspace.raw_files import raw_files
+
+MOST_PHOTO_BYTES = 12 * 1024 * 1024
+ANYTHING = "application/octet-stream"
+
+
+def photo_type(head: bytes) -> str:
+    """The media type that the first bytes of a picture say; "" for anything else (drawings with scripts too).
+
+    >>> photo_type(bytes([0xFF, 0xD8, 0xFF, 0xE0])), photo_type(b"<svg onload=")
+    ('image/jpeg', '')
+    """
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    return "image/webp" if head[:4] == b"RIFF" and head[8:12] == b"WEBP" else ""
+
+
+def check_photo(workspace: Workspace, sha256: str, size: int) -> None:
+    """Refuse what is no picture, or too large for a page."""
+    if size > MOST_PHOTO_BYTES:
+        raise InputError(
+            wording("detail.photo_large", most=MOST_PHOTO_BYTES // (1024 * 1024)),
+            remedy=wording("detail.photo_large_remedy"),
+            code="project",
+            where=Where(field="file"),
+        )
+    with raw_files(workspace).path(sha256).open("rb") as handle:
+        if not photo_type(handle.read(16)):
+            raise InputError(
+                wording("detail.no_photo"),
+                remedy=wording("detail.no_photo_remedy"),
+                code="project",
+                where=Where(field="file"),
+            )
+
+
+@never_cache
+@or_sign_in
+def document(request: HttpRequest, project: UUID, document: UUID, language: str) -> HttpResponseBase:  # type: ignore[misc]
+    """A file of the project for whoever may read the project: always as a download, never run by the browser."""
+    held = project_for(asker(request), project)
+    found = held.documents.filter(pk=document).exclude(raw_sha="").first()
+    if found is None:
+        raise Http404
+    try:
+        path = raw_files(workspace_of(request)).path(found.raw_sha)
+    except MudmaiError as gone:
+        raise Http404 from gone
+    kind = ANYTHING
+    if found.type == PHOTO:
+        with path.open("rb") as handle:
+            kind = photo_type(handle.read(16)) or ANYTHING
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=found.raw_name, content_type=kind)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
