@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 
+from mudmai.core.collecting import collection_put_off
 from mudmai.core.errors import ImportRefused, Where
 from mudmai.core.language import Text
 from mudmai.exchange.forms.book import FormBook, FormNote, FormProject, FormSheet, NoteKind, SummaryRow
@@ -33,9 +34,10 @@ def read_form_book(workbook: Workbook, layouts: FormLayouts) -> FormBook:
     (code ``no_form``) when no sheet holds a form.
     """
     reading = _BookReading(workbook, layouts)
-    for sheet in workbook.sheets:
-        reading.take(sheet)
-    return reading.book()
+    with collection_put_off():
+        for sheet in workbook.sheets:
+            reading.take(sheet)
+        return reading.book()
 
 
 class _BookReading:

@@ -161,15 +161,17 @@ class RowReader:
         self._start(Draft(number, row, self.hierarchy, self.run, last_row=row), line, title)
 
     def _start(self, draft: Draft, line: Sequence[object], title: str) -> None:
-        draft.notes.extend(self._run_notes)
-        width = len(line)
+        if self._run_notes:
+            draft.notes.extend(self._run_notes)
+        width, texts = len(line), draft.texts
         for col, name in self._fields:
             value = line[col] if col < width else ""
             if value != "":
-                text = clean(value) if isinstance(value, str) else text_of(value)
+                text = clean(value) if value.__class__ is str else text_of(value)  # type: ignore[arg-type]
                 if text:
-                    draft.texts[name] = text
-        draft.texts.setdefault("title", title)
+                    texts[name] = text
+        if "title" not in texts:
+            texts["title"] = title
         self._take_amounts(draft, draft.row, line)
         self.drafts.append(draft)
         self._current = draft
@@ -177,15 +179,15 @@ class RowReader:
             self._hidden(draft.row)
 
     def _take_amounts(self, draft: Draft, row: int, line: Sequence[object], *, further: bool = False) -> None:
-        width, line_number, amounts = len(line), str(row + 1), draft.amounts
+        width, line_number, amounts, made = len(line), str(row + 1), draft.amounts, tuple.__new__
         for col, year, stage, letters in self._years:
             value = line[col] if col < width else ""
             if value == "":
                 if not further:
-                    amounts.append(FormAmount(year, stage, None, letters + line_number))
+                    amounts.append(made(FormAmount, (year, stage, None, letters + line_number, False)))
                 continue
             if value.__class__ is float and 0 < value < MOST and value.is_integer():
-                amounts.append(FormAmount(year, stage, whole_baht(value), letters + line_number))
+                amounts.append(made(FormAmount, (year, stage, whole_baht(value), letters + line_number, False)))
                 continue
             read = read_amount(value)
             if read.fault is not None:

@@ -35,12 +35,14 @@ Watch = Callable[[str], "Callable[[bytes], None] | None"]
 FAULTS = (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, RuntimeError, NotImplementedError, zlib.error)
 
 
-def check_archive(path: Path, watch: Watch) -> frozenset[str]:
-    """Unfold all members once within the limits; gives their names."""
+def check_archive(path: Path, watch: Watch, first: Callable[[str], bool] | None = None) -> frozenset[str]:
+    """Unfold all members once within the limits, those whose name is ``first`` before the others; gives their names."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
             _check_sizes(path, members)
+            if first is not None:
+                members.sort(key=lambda member: not first(member.filename))
             for member in members:
                 if member.flag_bits & 1:
                     raise locked(path)
@@ -109,12 +111,12 @@ def relations(path: Path, parts: Mapping[str, bytes], name: str) -> Iterator[tup
 
 def local(element: Element) -> str:
     """The name of an element without its namespace."""
-    return _without_namespace(str(element.tag))
+    return _without_namespace(element.tag)
 
 
 @lru_cache(maxsize=4096)
-def _without_namespace(name: str) -> str:
-    return name.rsplit("}", 1)[-1]
+def _without_namespace(name: object) -> str:
+    return str(name).rsplit("}", 1)[-1]
 
 
 def attribute(element: Element, name: str) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mudmai.core.number_text import clean_text
 from mudmai.exchange.sheets.archive import (
+    MOST_PART_BYTES,
     Element,
     attribute,
     check_archive,
     every,
     local,
     parse_part,
-    read_parts,
     relations,
     too_large,
 )
@@ -29,6 +29,7 @@ _KEPT = re.compile(
     r"(xl/workbook\.xml|xl/styles\.xml|xl/comments[^/]*\.xml|xl/comments/[^/]*\.xml|xl/drawings/[^/]*\.(xml|vml)"
     r"|(xl/|xl/[^/]*/)?_rels/.*\.rels)"
 )
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _PERCENT_IDS = {"9", "10"}
 
 
@@ -52,19 +53,45 @@ class BookParts:
     macros: bool = False
 
 
+class _PartsHeard(dict[str, bytes]):
+    """Parts by name, filled block by block while the archive is unfolded; larger ones than allowed are left out."""
+
+    def of(self, name: str) -> Callable[[bytes], None]:
+        """What hears the blocks of a part."""
+        blocks: list[bytes] = []
+        size = 0
+
+        def hear(block: bytes) -> None:
+            nonlocal size
+            size += len(block)
+            if size > MOST_PART_BYTES:
+                blocks.clear()
+            elif block:
+                blocks.append(block)
+            else:
+                self[name] = b"".join(blocks)
+
+        return hear
+
+
 def read_xlsx_parts(path: Path) -> BookParts:
     """Unfold the archive once (checking it) and pick up everything but the values."""
-    parts = read_parts(path, lambda name: _KEPT.fullmatch(name) is not None)
-    percent = _percent_styles(path, parts)
+    parts = _PartsHeard()
     scans: dict[str, SheetScan] = {}
+    percent: frozenset[bytes] | None = None
 
-    def watch(name: str) -> object:
-        if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
+    def watch(name: str) -> Callable[[bytes], None] | None:
+        nonlocal percent
+        if _KEPT.fullmatch(name):
+            return parts.of(name)
+        if not _SHEET.fullmatch(name):
             return None
+        if percent is None:
+            percent = _percent_styles(path, parts)
         scans[name] = SheetScan(percent)
         return scans[name].hear
 
-    members = check_archive(path, watch)  # type: ignore[arg-type]
+    members = check_archive(path, watch, first=lambda name: _KEPT.fullmatch(name) is not None)
     for scan in scans.values():
         if scan.rows * scan.columns > MOST_CELLS:
             raise too_large(path, f"{scan.rows:,} x {scan.columns:,}")
@@ -109,38 +136,55 @@ def _comments(tree: Element) -> dict[Place, str]:
 def _text_boxes(tree: Element) -> list[TextBox]:
     boxes = []
     for anchor in tree:
-        lines = []
-        for shape in (one for one in every(anchor, "txBody")):
-            lines += ["".join(t.text or "" for t in every(line, "t")) for line in every(shape, "p")]
-        text = clean_text("\n".join(lines))
+        lines: list[list[str]] = []
+        in_body, height = False, 0
+        for one in anchor.iter():
+            name = local(one)
+            if name == "t":
+                if in_body and lines and one.text:
+                    lines[-1].append(one.text)
+            elif name == "p":
+                if in_body:
+                    lines.append([])
+            elif name == "txBody":
+                in_body = True
+            elif name == "ext" and not height:
+                cy = one.get("cy", "")
+                height = int(cy) if cy.isdigit() else 0
+        text = clean_text("\n".join(map("".join, lines)))
         if text:
-            boxes.append(TextBox(_anchor_place(anchor), text, _over_row(anchor)))
+            ends = _ends(anchor)
+            start = ends.get("from", {})
+            place = max(0, start.get("row", 0)), max(0, start.get("col", 0))
+            boxes.append(TextBox(place, text, _over_row(ends, height)))
     return boxes
 
 
-def _over_row(anchor: Element) -> int | None:
-    """The row that most of a drawing lies over: of two rows by how far it reaches into the second, else the middle."""
-    ends: dict[str, dict[str, int]] = {}
+def _ends(anchor: Element) -> dict[str, dict[str, int]]:
+    """Row, column and offsets of the corners of a drawing, ``from`` and ``to``."""
+    found: dict[str, dict[str, int]] = {}
     for end in anchor:
-        if local(end) in ("from", "to"):
-            ends[local(end)] = {
-                local(one): int(one.text or 0) for one in end if (one.text or "").strip().lstrip("-").isdigit()
-            }
+        name = local(end)
+        if name in ("from", "to"):
+            found[name] = {local(one): _whole(one.text) for one in end}
+    return found
+
+
+def _whole(text: str | None) -> int:
+    try:
+        return int(text or 0)
+    except ValueError:
+        return 0
+
+
+def _over_row(ends: Mapping[str, Mapping[str, int]], height: int) -> int | None:
+    """The row that most of a drawing lies over: of two rows by how far it reaches into the second, else the middle."""
     if "from" not in ends or "to" not in ends:
         return None
     first, last = ends["from"].get("row", 0), ends["to"].get("row", 0)
     if last != first + 1:
         return (first + last) // 2
-    height = next((int(one.get("cy", "0")) for one in every(anchor, "ext") if one.get("cy", "").isdigit()), 0)
     return last if 2 * ends["to"].get("rowOff", 0) > height > 0 else first
-
-
-def _anchor_place(anchor: Element) -> Place:
-    for start in anchor:
-        if local(start) == "from":
-            where = {local(one): int(one.text or 0) for one in start if (one.text or "").strip().isdigit()}
-            return where.get("row", 0), where.get("col", 0)
-    return 0, 0
 
 
 def _percent_styles(path: Path, parts: Mapping[str, bytes]) -> frozenset[bytes]:

@@ -6,6 +6,7 @@ Only for rows that our own code has checked and completed: no defaults are fille
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,15 +48,21 @@ def insert_prepared(model: type[models.Model], names: Sequence[str], rows: Seque
     columns = ", ".join(quote(fields[name].column) for name in names)
     head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608  own names
     marks = f"({', '.join(['%s'] * len(names))})"
-    most = connection.features.max_query_params or _AT_ONCE * len(names)
-    size = max(1, min(_AT_ONCE, most // len(names)))
-    statement = head + ", ".join([marks] * size)
+    size = max(1, min(_AT_ONCE, _most_values() // len(names)))
+    whole = len(rows) - len(rows) % size
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), size):
-            some = rows[start : start + size]
-            if len(some) < size:
-                statement = head + ", ".join([marks] * len(some))
-            cursor.execute(statement, list(chain.from_iterable(some)))
+        for some, each in ((rows[:whole], size), (rows[whole:], len(rows) - whole)):
+            values = [list(chain.from_iterable(some[at : at + each])) for at in range(0, len(some), each or 1)]
+            if values:
+                cursor.executemany(head + ", ".join([marks] * each), values)
+
+
+def _most_values() -> int:
+    """How many values one statement takes; SQLite tells more than Django reckons with."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        return int(connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
+    return connection.features.max_query_params or 30_000
 
 
 def insert_whole(objects: Sequence[models.Model]) -> None:

@@ -56,6 +56,7 @@ _VERSION = ("project_id", "event_id", "sequence", "facts", "state", "successor_i
 _FORM_TEXTS = _VARYING[7:]
 _LATE = (Stage.COMMITTED, Stage.DISBURSED)
 MEND = Text("แก้ในไฟล์แล้วนำเข้าใหม่", "mend it in the file and load it again")
+_NIL = Decimal(0)
 _quoted = encode_basestring
 
 
@@ -97,7 +98,7 @@ class FormRows:
         self._beginnings = _beginnings(held)
         self._texts: dict[Decimal, tuple[str, str]] = {}
         self._hierarchies: dict[tuple[tuple[str, str], ...], str] = {}
-        self._head = _blank_facts()
+        self._template = _template()
         keys = keys_in_order(len(projects))
         self.rows = [
             self._row(one, self._key(key), first + n) for n, (one, key) in enumerate(zip(projects, keys, strict=True))
@@ -111,28 +112,29 @@ class FormRows:
             self.faults.append(problem("form_title", *said, MEND, where))
         hierarchy = self._hierarchies.get(one.hierarchy)
         if hierarchy is None:
-            hierarchy = self._hierarchies[one.hierarchy] = json.dumps(one.hierarchy, ensure_ascii=False)
-        more = "{" + ", ".join(f"{_quoted(name)}: {_quoted(text)}" for name, text in extra.items()) + "}"
+            hierarchy = self._hierarchies[one.hierarchy] = json.dumps(
+                one.hierarchy, ensure_ascii=False, separators=(",", ":")
+            )
+        more = "{}"
+        if extra:
+            more = "{" + ",".join([f"{_quoted(name)}:{_quoted(text)}" for name, text in extra.items()]) + "}"
+        place, area = None, self._places.get(one.key) if self._places else None
+        said_place = ""
+        if area is not None:
+            place = (key, area.system, area.code, None)
+            said_place = f'{{"area_system":{_quoted(area.system)},"area":{_quoted(area.code)},"weight":null}}'
         lines, money, planned = self._money(one, key)
-        area = self._places.get(one.key)
-        place = None if area is None else (key, area.system, area.code, None)
-        where_it_is = (
-            ""
-            if area is None
-            else f'{{"area_system": {_quoted(area.system)}, "area": {_quoted(area.code)}, "weight": null}}'
-        )
-        said_texts = "".join([f'"{name}": {_quoted(text)}, ' for name, text in texts.items()])
         facts = (
-            f'{self._head}{said_texts}"hierarchy": {hierarchy}, "extra": {more}, "places": [{where_it_is}], '
-            f'"budget": [{lines}]}}'
+            f"{self._template % tuple(map(_quoted, texts.values()))}"
+            f'"hierarchy":{hierarchy},"extra":{more},"places":[{said_place}],"budget":[{",".join(lines)}]}}'
         )
         return FormRow(one, key, position, texts, hierarchy, more, facts, money, place, planned)
 
-    def _money(self, one: FormProject, key: Any) -> tuple[str, list[tuple[Any, ...]], Decimal]:
+    def _money(self, one: FormProject, key: Any) -> tuple[list[str], list[tuple[Any, ...]], Decimal]:
         """The budget lines as JSON and as rows (:data:`MONEY`), and the planned sum; faults are noted."""
-        found: list[tuple[int, str, tuple[Any, ...]]] = []
-        planned = Decimal(0)
-        sheet, known, texts = one.sheet, self._beginnings, self._texts
+        said: list[str] = []
+        rows: list[tuple[Any, ...]] = []
+        planned, sheet, known, texts = _NIL, one.sheet, self._beginnings, self._texts
         last, in_order = -1, True
         for year, stage, amount, cell, told in one.amounts:
             begins = known.get((year, stage))
@@ -150,15 +152,17 @@ class FormRows:
                 if stage == "planned":
                     planned += amount
             place, beginning, _ = begins
-            in_order = in_order and place > last
+            if place <= last:
+                in_order = False
             last = place
             locator, note = f"{sheet}!{cell}", "-" if told else ""
-            said = f'{beginning}{quoted}, "locator": {_quoted(locator)}, "note": "{note}"}}'
-            found.append((place, said, (key, year, "", stage, text, locator, note)))
+            said.append(f'{beginning}{quoted},"locator":{_quoted(locator)},"note":"{note}"}}')
+            rows.append((key, year, "", stage, text, locator, note))
         if not in_order:
             self._note_doubles(one)
-            found.sort(key=lambda line: line[0])
-        return ", ".join([line[1] for line in found]), [line[2] for line in found], planned
+            order = sorted(range(len(rows)), key=lambda n: known[rows[n][1], rows[n][3]][0])
+            said, rows = [said[n] for n in order], [rows[n] for n in order]
+        return said, rows, planned
 
     def _checked(self, one: FormProject, year: int, stage: str, amount: Decimal, cell: str) -> tuple[str, str] | None:
         """The text of an amount, remembered; None with the fault noted when it does not fit."""
@@ -188,16 +192,17 @@ def _beginnings(held: Programme) -> dict[tuple[int, str], tuple[int, str, bool]]
     made = {}
     for order, stage in enumerate(Stage):
         for year in range(held.first_year, held.last_year + 1 + (LATE_YEARS if stage in _LATE else 0)):
-            begins = f'{{"fiscal_year": {year}, "source_of_fund": "", "stage": "{stage.value}", "amount": '
+            begins = f'{{"fiscal_year":{year},"source_of_fund":"","stage":"{stage.value}","amount":'
             made[year, stage.value] = (year * len(Stage) + order, begins, year in held.years)
     return made
 
 
-def _blank_facts() -> str:
-    """The facts that no form tells, as the beginning of an object in JSON."""
+def _template() -> str:
+    """How the facts begin in JSON: what no form tells, then a place for each of :data:`_FORM_TEXTS`."""
     told = {*_FORM_TEXTS, "hierarchy", "extra", "places", "budget"}
     blank = {name: value for name, value in empty_facts().items() if name not in told}
-    return json.dumps(blank, ensure_ascii=False)[:-1] + ", "
+    begins = json.dumps(blank, ensure_ascii=False, separators=(",", ":"))[:-1].replace("%", "%%")
+    return begins + "".join(f',"{name}":%s' for name in _FORM_TEXTS) + ","
 
 
 def _texts(one: FormProject) -> tuple[dict[str, str], dict[str, str]]:

@@ -74,23 +74,39 @@ def lock_projects(projects: Sequence[Project]) -> list[Project]:
 
 def add_event(*, acting_user: Actor, programme: Programme, decision: Decision) -> RevisionEvent:
     """The next event of the (locked) programme. A day to come and an unknown kind are refused."""
+    return add_events(acting_user=acting_user, programme=programme, decisions=[decision])[0]
+
+
+def add_events(*, acting_user: Actor, programme: Programme, decisions: Sequence[Decision]) -> list[RevisionEvent]:
+    """The next events of the (locked) programme, in their order."""
+    for one in decisions:
+        _check_decision(one)
+    last: int = programme.events.aggregate(Max("sequence"))["sequence__max"] or 0
+    events = [
+        RevisionEvent(
+            programme=programme,
+            sequence=last + place,
+            kind=one.kind,
+            number=one.number.strip()[:40],
+            decided_on=one.decided_on,
+            document=one.document.strip()[:500],
+            document_sha=one.document_sha,
+            reason=one.reason.strip(),
+            is_official=one.is_official,
+            by=acting_user if isinstance(acting_user, Person) else None,
+            recorded_at=timezone.now(),
+        )
+        for place, one in enumerate(decisions, start=1)
+    ]
+    insert_whole(events)
+    return events
+
+
+def _check_decision(decision: Decision) -> None:
     if decision.kind not in [one.value for one in RevisionKind]:
         raise refused(f"ไม่รู้จักชนิดการทบทวน {decision.kind}", f"unknown kind of revision {decision.kind}", "kind")
     if decision.decided_on > timezone.localdate():
         raise refused("วันที่มีมติอยู่ในอนาคต", "the day of the decision is still to come", "decided_on")
-    last: int = programme.events.aggregate(Max("sequence"))["sequence__max"] or 0
-    return RevisionEvent.objects.create(
-        programme=programme,
-        sequence=last + 1,
-        kind=decision.kind,
-        number=decision.number.strip()[:40],
-        decided_on=decision.decided_on,
-        document=decision.document.strip()[:500],
-        document_sha=decision.document_sha,
-        reason=decision.reason.strip(),
-        is_official=decision.is_official,
-        by=acting_user if isinstance(acting_user, Person) else None,
-    )
 
 
 def next_position(programme: Programme) -> int:

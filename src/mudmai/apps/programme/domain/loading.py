@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from mudmai.apps.programme.domain.bulk_rows import room
 from mudmai.apps.programme.domain.form_rows import MEND, FormRow, FormRows, facts_in_form, tie, write_rows
-from mudmai.apps.programme.domain.ledger_rows import Decision, add_event, lock_programme, next_position
+from mudmai.apps.programme.domain.ledger_rows import Decision, add_events, lock_programme, next_position
 from mudmai.apps.programme.domain.refusals import needed, problem, refuse_all, refused
 from mudmai.apps.programme.models import FormLoad, Programme, RevisionEvent, RevisionKind
 from mudmai.apps.programme.policy import change_action, require_on
@@ -22,6 +22,7 @@ from mudmai.apps.registry.domain.audit import record
 from mudmai.apps.registry.domain.events import announce
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Actor
+from mudmai.core.collecting import collection_put_off
 from mudmai.core.errors import Problem, Where
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
@@ -75,7 +76,7 @@ def load_form_book(
     ``form_loaded_already``, ``programme_not_empty`` (an original plan into a programme with projects).
     """
     found = reconciliation or reconcile(book)
-    with room(), transaction.atomic():
+    with collection_put_off(), room(), transaction.atomic():
         held = lock_programme(programme)
         require_on(acting_user, change_action(held), programme=held)
         _refuse_again(held, raw, kind)
@@ -202,7 +203,7 @@ def _write(
 ) -> RevisionEvent:
     """The base event, one for each numbered revision of the notes in the order of their days, and all rows."""
     decisions = _decisions(base, rows, dates)
-    events = [add_event(acting_user=acting_user, programme=held, decision=one) for one in decisions]
+    events = add_events(acting_user=acting_user, programme=held, decisions=decisions)
     write_rows(held, events, rows, acting_user)
     return events[0]
 
