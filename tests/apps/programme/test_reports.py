@@ -16,14 +16,15 @@ from mudmai.apps.programme.domain.monitoring import (
     monitored,
     overdue_list,
     portfolio_state,
-    s_curve,
     standing_of,
     standings,
 )
 from mudmai.apps.programme.domain.obstacles import meet_milestone, raise_obstacle, resolve_obstacle
 from mudmai.apps.programme.domain.period_locks import lock_period, reopen_period
 from mudmai.apps.programme.domain.planned_curves import planned_curve
+from mudmai.apps.programme.domain.progress_curves import cost_unknown, curve_of_many, finish_unknown, s_curve
 from mudmai.apps.programme.domain.report_cycle import set_monitoring
+from mudmai.apps.programme.domain.report_urgency import Concern
 from mudmai.apps.programme.domain.reporting import (
     approve_report,
     attach_evidence,
@@ -321,11 +322,12 @@ def test_the_portfolio_puts_decisions_first(world: ProgrammeWorld) -> None:
     obstacle = raise_obstacle(acting_user=world.officer, project=asks, text="ที่ดินติดเขตป่า", needs_decision=True)
     found = portfolio_state(Project.objects.all(), TODAY)
     assert [one.project.title for one in found] == ["ขอตัดสินใจ", "เกินงบ", "ล่าช้ากว่า", "ล่าช้า", "ตามแผน"]
-    assert [bool(one.why) for one in found] == [True, True, True, True, False]
+    first = [Concern.ASKED, Concern.OVER_COST, Concern.LATE, Concern.LATE, Concern.OVERDUE]  # Q1 is owed by all
+    assert [one.concern for one in found] == first
     assert all(a.urgency >= b.urgency for a, b in pairwise(found))
     assert "ที่ดินติดเขตป่า" in found[0].why[0].th
     resolve_obstacle(acting_user=world.officer, obstacle=obstacle, resolution="ได้รับอนุญาตแล้ว")
-    assert standing_of(asks, TODAY).why == ()
+    assert list(standing_of(asks, TODAY).concerns) == [Concern.OVERDUE]
     assert refusal(resolve_obstacle, acting_user=world.officer, obstacle=obstacle, resolution="x").code == (
         "report_changed"
     )
@@ -363,6 +365,43 @@ def test_curves(world: ProgrammeWorld) -> None:
         (date(2025, 12, 31), 100.0, 1000),
     ]
     assert [(p.day, p.percent, p.money) for p in curve.actual] == [(date(2024, 3, 31), 10.0, 5)]
+
+
+def test_the_curve_of_many_weighs_by_budget_and_leaves_out_what_was_not_told(world: ProgrammeWorld) -> None:
+    cycle(world)
+    small, large, silent = road(world, "เล็ก"), road(world, "ใหญ่", committed="3000000.00"), road(world, "เงียบ")
+    undated = road(world, "ไม่มีวัน", start=None, end=None)
+    approved(world, small, Q1, "10", "100.25")
+    approved(world, large, Q1, "30", None)
+    approved(world, large, Q2, "50", "2000.50")
+    found = curve_of_many(standings(Project.objects.all(), TODAY), TODAY)
+    assert (found.projects, found.budget, found.without) == (3, 5_000_000, 1)
+    assert [(p.day, p.percent, p.money, p.covered) for p in found.curve.actual] == [
+        (date(2024, 3, 31), 25.0, Decimal("100.25"), 2),  # (1 x 10 + 3 x 30) / 4; the third told nothing
+        (date(2024, 6, 30), 40.0, Decimal("2100.75"), 2),
+    ]
+    assert found.curve.planned[0].percent == 0 and found.curve.planned[-1].percent == 100
+    assert found.curve.planned[1].day == date(2024, 3, 31)
+    assert curve_of_many(standings(Project.objects.filter(pk=undated.pk), TODAY), TODAY) is None
+    quiet = standing_of(silent, TODAY)
+    assert cost_unknown(quiet).en == finish_unknown(quiet).en == "no report yet"
+
+
+@pytest.mark.parametrize(
+    ("percent", "disbursed", "cost", "finish"),
+    [
+        ("0", "5", "no work is done", "no pace"),
+        ("10", None, "no disbursement", None),
+        (None, "5", "no percent", "no report gives"),
+        ("10", "0", "nothing is paid", None),
+    ],
+)
+def test_a_forecast_that_cannot_be_made_says_why(world: ProgrammeWorld, percent, disbursed, cost, finish) -> None:
+    project = road(world)
+    approved(world, project, Q1, percent, disbursed)
+    standing = standing_of(project, TODAY)
+    assert cost in cost_unknown(standing).en
+    assert finish in finish_unknown(standing).en if finish else finish_unknown(standing) is None
 
 
 def test_planned_curves_by_milestones_or_a_line() -> None:

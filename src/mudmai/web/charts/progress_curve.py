@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from mudmai.apps.programme.domain.monitoring import SCurve
+from mudmai.apps.programme.domain.progress_curves import SCurve
+from mudmai.core.language import Language, Text
 from mudmai.core.periods import Period
 from mudmai.web.charts.axes import INK, MUTED, round_steps, theme, value_axis, year_axis
 from mudmai.web.charts.lines import ACCENT, HEIGHT, WIDTH
@@ -42,6 +43,11 @@ def progress_curve(curve: SCurve, here: Preferences) -> dict[str, Any] | None:
         span = [_point(curve.finish.low, 100), _point(curve.finish.high, 100)]
         layers.append(_layer(span, {"type": "line", "color": ACCENT, "strokeWidth": 5, "opacity": 0.35}, x, y))
     return {"width": WIDTH, "height": HEIGHT, "layer": layers, "config": theme(), "padding": 4}
+
+
+def described(name: Text, language: Language) -> tuple[str, str]:
+    """The name of a curve and what its marks mean, for whoever does not see it."""
+    return name.in_(language), wording("reports.curve_description").in_(language)
 
 
 def _place(day: date) -> float:

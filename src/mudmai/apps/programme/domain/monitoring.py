@@ -8,7 +8,7 @@ approved: that is what the public is shown. A report that waits for approval is 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,8 +17,9 @@ from uuid import UUID
 import numpy as np
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from mudmai.apps.programme.domain.planned_curves import BASES, PlannedCurve, planned_curve
+from mudmai.apps.programme.domain.planned_curves import PlannedCurve, planned_curve
 from mudmai.apps.programme.domain.report_cycle import OWING, Cycle, Owed, cycle_of, owed_reports
+from mudmai.apps.programme.domain.report_urgency import Concern, concerns_of
 from mudmai.apps.programme.models import (
     SENT_REPORTS,
     BudgetLine,
@@ -49,8 +50,8 @@ _CENT = Decimal("0.01")
 class Standing:
     """A project as it stands. ``budget`` is the money of ``budget_stage``, the furthest stage that is known.
 
-    ``why`` tells what somebody has to decide, empty where nothing; ``urgency`` orders it. ``owed``: reports that are
-    not there; ``waiting``: the latest report is not approved yet.
+    ``concerns``: what somebody has to decide or to ask for, with reasons, the most urgent first; empty where nothing.
+    ``owed``: reports that are not there; ``waiting``: the latest report is not approved yet.
     """
 
     project: Project
@@ -62,8 +63,22 @@ class Standing:
     reports: tuple[Report, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
     owed: tuple[Owed, ...] = ()
-    why: tuple[Text, ...] = ()
-    urgency: int = 0
+    concerns: Mapping[Concern, Sequence[Text]] = field(default_factory=dict)
+
+    @property
+    def concern(self) -> Concern | None:
+        """The most urgent of its concerns."""
+        return next(iter(self.concerns), None)
+
+    @property
+    def urgency(self) -> int:
+        """Orders the list; 0: nothing to decide."""
+        return int(self.concern or 0)
+
+    @property
+    def why(self) -> tuple[Text, ...]:
+        """All reasons, the most urgent first."""
+        return tuple(text for texts in self.concerns.values() for text in texts)
 
     @property
     def latest(self) -> Report | None:
@@ -79,26 +94,6 @@ class Standing:
     def overdue(self) -> tuple[Owed, ...]:
         """Reports past their due day."""
         return tuple(one for one in self.owed if one.days > 0)
-
-
-@dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """One point of a curve: the percent of the work (0-100) and the baht by the end of a day; None: not known."""
-
-    day: date
-    percent: float | None
-    money: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class SCurve:
-    """Planned against actual. ``basis`` says what the plan rests on; None where there is no plan in time."""
-
-    planned: tuple[CurvePoint, ...]
-    actual: tuple[CurvePoint, ...]
-    basis: Text | None
-    finish: FinishRange | None
-    cost: CostRange | None
 
 
 @dataclass
@@ -119,11 +114,13 @@ def monitored(projects: QuerySet[Project]) -> QuerySet[Project]:
     return projects.filter(begun | Exists(sent), state=ProjectState.ACTIVE.value)
 
 
-def standings(projects: QuerySet[Project], today: date, *, approved_only: bool = False) -> list[Standing]:
-    """Where each of ``projects`` stands on ``today``, in their order."""
+def standings(
+    projects: QuerySet[Project], today: date, *, approved_only: bool = False, cycle: Cycle | None = None
+) -> list[Standing]:
+    """Where each of ``projects`` stands on ``today``, in their order; by the rules of ``cycle`` where it is given."""
     rows = list(projects.select_related("programme__organisation", "programme__monitoring"))
     gathered = _gather(projects, approved_only)
-    cycles = {row.programme_id: cycle_of(row.programme) for row in rows}
+    cycles = {row.programme_id: cycle or cycle_of(row.programme) for row in rows}
     return [_standing(row, cycles[row.programme_id], gathered, today) for row in rows]
 
 
@@ -147,17 +144,6 @@ def overdue_of(found: Iterable[Standing]) -> list[tuple[Standing, Owed]]:
     """As :func:`overdue_list`, of standings that are known already."""
     pairs = [(one, owed) for one in found for owed in one.overdue]
     return sorted(pairs, key=lambda pair: (-pair[1].days, pair[0].project.position))
-
-
-def s_curve(standing: Standing) -> SCurve:
-    """Planned against actual of one project. Points without a figure keep None: lines are not drawn through them."""
-    budget, curve = standing.facts.budget, standing.curve
-    planned: Sequence[CurvePoint] = ()
-    if curve is not None:
-        planned = [CurvePoint(d, p, _share(budget, p)) for d, p in zip(curve.days, curve.percents, strict=True)]
-    actual = [CurvePoint(r.until, _number(r.percent), r.disbursed) for r in standing.reports]
-    basis = BASES[curve.basis] if curve is not None else None
-    return SCurve(tuple(planned), tuple(actual), basis, standing.facts.finish, standing.facts.cost)
 
 
 def _gather(projects: QuerySet[Project], approved_only: bool) -> _Gathered:
@@ -212,28 +198,10 @@ def _standing(project: Project, cycle: Cycle, gathered: _Gathered, today: date) 
         stopped=project.status == Status.CANCELLED,
     )
     judgement = judge_project(facts, cycle.thresholds)
-    why, urgency = _decision(judgement, facts, obstacles, cycle)
+    concerns = concerns_of(judgement, facts, obstacles, owed, cycle)
     return Standing(
-        project, judgement, facts, cycle, stage, curve, tuple(reports), tuple(obstacles), tuple(owed), why, urgency
+        project, judgement, facts, cycle, stage, curve, tuple(reports), tuple(obstacles), tuple(owed), concerns
     )
-
-
-def _decision(
-    judgement: ProjectJudgement, facts: ProjectFacts, obstacles: Iterable[Obstacle], cycle: Cycle
-) -> tuple[tuple[Text, ...], int]:
-    """What somebody has to decide: a request from the project itself, money, time, or long silence."""
-    asked = [one for one in obstacles if one.needs_decision]
-    why = [Text(f"โครงการขอการตัดสินใจ: {one.text}", f"the project asks for a decision: {one.text}") for one in asked]
-    urgency = 4 if asked else 0
-    if judgement.status.urgency:
-        why.append(judgement.reason)
-    elif judgement.rule in ("silent", "no_report") and facts.missed >= cycle.thresholds.silent_periods:
-        why.append(judgement.reason)
-        urgency = max(urgency, 1)
-    elif judgement.rule == "paid_ahead":
-        why.append(judgement.reason)
-        urgency = max(urgency, 2)
-    return tuple(why), max(urgency, judgement.status.urgency)
 
 
 def _budget(money: Sequence[tuple[int, str, Decimal]]) -> tuple[Stage | None, Decimal | None, dict[int, Decimal]]:
@@ -283,11 +251,3 @@ def _day(ordinal: float) -> date | None:
 
 def _baht(value: float) -> Decimal:
     return Decimal(repr(value)).quantize(_CENT)
-
-
-def _share(budget: Decimal | None, percent: float) -> Decimal | None:
-    return None if budget is None else (budget * Decimal(str(percent)) / 100).quantize(_CENT)
-
-
-def _number(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -63,12 +63,18 @@ def cycle_of(programme: Programme) -> Cycle:
     frequency = FREQUENCIES.get(programme.reporting)
     rule: MonitoringRule | None = getattr(programme, "monitoring", None)
     first = Period.from_iso(rule.first_period) if rule and rule.first_period else None
-    if frequency is not None and (first is None or first.frequency is not frequency):
-        began = first.start() if first else timezone.localdate(programme.created_at)
-        first = period_of_day(began, frequency)
     if rule is None:
-        return Cycle(frequency, first)
-    return Cycle(frequency, first, rule.due_after, rule.fiscal_start, Thresholds.read(rule.thresholds))
+        return with_first(Cycle(frequency, first), programme)
+    lines = Thresholds.read(rule.thresholds)
+    return with_first(Cycle(frequency, first, rule.due_after, rule.fiscal_start, lines), programme)
+
+
+def with_first(cycle: Cycle, programme: Programme) -> Cycle:
+    """The same rules with the first period of their own cycle, where none is set that in which the programme began."""
+    if cycle.frequency is None or (cycle.first is not None and cycle.first.frequency is cycle.frequency):
+        return cycle
+    began = cycle.first.start() if cycle.first else timezone.localdate(programme.created_at)
+    return replace(cycle, first=period_of_day(began, cycle.frequency))
 
 
 def owed_reports(cycle: Cycle, project: Project, sent: Collection[str], today: date, *, done: bool) -> list[Owed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,17 +14,22 @@ from django.utils import timezone
 
 from mudmai.apps.programme.domain.monitoring import monitored, overdue_of, portfolio_state
 from mudmai.apps.programme.domain.period_locks import lock_period, reopen_period
+from mudmai.apps.programme.domain.progress_curves import ManyCurve, curve_of_many
 from mudmai.apps.programme.domain.report_cycle import Cycle, cycle_of
+from mudmai.apps.programme.domain.report_urgency import Concern
 from mudmai.apps.programme.models import PeriodLock, Programme, Project, Report, ReportState
 from mudmai.apps.programme.policy import decide_on
 from mudmai.apps.registry.models import Person
-from mudmai.apps.registry.policy import NotAllowed, allowed_rows, require_anywhere
+from mudmai.apps.registry.policy import NotAllowed, allowed_rows, organisations_allowing, require_anywhere
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.core.reporting_periods import cycle_text
-from mudmai.web.pages import address, language_of, render_page
+from mudmai.web.charts.progress_curve import described, progress_curve
+from mudmai.web.charts.rendering import inline_svg
+from mudmai.web.pages import address, language_of, reader, render_page
 from mudmai.web.views.people.access import person_of, signed_in, tell
+from mudmai.web.wording import wording
 
 SHOWN = 100
 """Rows of one list on the page; the rest is told as a number."""
@@ -106,7 +112,11 @@ def _show(
     today = timezone.localdate()
     inside = Project.objects.filter(programme__in=[chosen] if chosen else [one.pk for one in programmes])
     found = portfolio_state(inside, today)
-    decide_first = [one for one in found if one.urgency]
+    by_concern = Counter(one.concern for one in found)
+    decide_first = [one for one in found if one.urgency > Concern.OVERDUE]
+    many = curve_of_many(found, today) if chosen else None
+    here = reader(request)
+    chart = progress_curve(many.curve, here) if many else None
     overdue = overdue_of(found)
     waiting = _waiting(inside)
     counts: dict[Any, int] = {}
@@ -123,6 +133,11 @@ def _show(
         cycle=cycle,
         monitored=len(found),
         counts=sorted(counts.items(), key=lambda pair: (-pair[0].urgency, pair[0].value)),
+        concerns=[(one, by_concern[one]) for one in reversed(Concern)],
+        only_overdue=by_concern[Concern.OVERDUE],
+        many=many,
+        many_told=_told(many) if many else None,
+        chart=inline_svg(chart, "progress", *described(wording("reports.curve"), here.language)) if chart else "",
         decide_first=decide_first[:SHOWN],
         decide_more=max(0, len(decide_first) - SHOWN),
         waiting=[
@@ -133,8 +148,16 @@ def _show(
         overdue=[(one, owed, cycle_text(owed.period, one.cycle.fiscal_start)) for one, owed in overdue[:SHOWN]],
         overdue_more=max(0, len(overdue) - SHOWN),
         periods=_periods(chosen, cycle, inside, today) if chosen and cycle else [],
+        may_review=organisations_allowing(person, "project.approve").exists(),
         may_lock=chosen is not None and bool(decide_on(person, "project.lock", programme=chosen)),
         fault=fault,
+    )
+
+
+def _told(many: ManyCurve) -> Text:
+    """What the curve of a programme is made of, and what is not in it."""
+    return wording(
+        "reports.many_told", count=f"{many.projects:,}", budget=f"{many.budget:,.2f}", without=f"{many.without:,}"
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +13,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.utils import timezone
 
 from mudmai.apps.programme.domain import obstacles, reporting
+from mudmai.apps.programme.domain.disbursed_years import years_of_project
 from mudmai.apps.programme.domain.finding import project_for
-from mudmai.apps.programme.domain.monitoring import Standing, s_curve, standing_of
+from mudmai.apps.programme.domain.monitoring import Standing, standing_of
+from mudmai.apps.programme.domain.progress_curves import cost_unknown, finish_unknown, s_curve
 from mudmai.apps.programme.domain.report_cycle import Cycle, cycle_of
 from mudmai.apps.programme.models import Milestone, Obstacle, PeriodLock, Project, Report, ReportEvidence
 from mudmai.apps.programme.policy import decide_project
@@ -23,23 +24,24 @@ from mudmai.apps.registry.domain.audit_words import action_words
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Decision, NotAllowed, decide
 from mudmai.core.days import read_day
-from mudmai.core.errors import InputError, Where
-from mudmai.core.language import Text, to_arabic_digits
+from mudmai.core.errors import InputError
+from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.core.reporting_periods import cycle_text, last_day, period_of_day
+from mudmai.core.typed_figures import exact_number
 from mudmai.http.receiving import received, refuse_too_large
-from mudmai.web.charts.progress_curve import progress_curve
+from mudmai.web.charts.progress_curve import described, progress_curve
 from mudmai.web.charts.rendering import inline_svg
 from mudmai.web.pages import address, language_of, reader, render_page, workspace_of
 from mudmai.web.views.intake.receiving import takes_files
 from mudmai.web.views.people.access import person_of, signed_in, tell
+from mudmai.web.views.projects.report_pictures import is_picture_name, picture_type
 from mudmai.web.wording import wording
 from mudmai.workspace.raw_files import raw_files
 
 _PERIODS = 24
 """Periods that the page lets choose from, back from the current one."""
 
-_MONEY = re.compile(r"\d+(\.\d+)?")
 _WRITTEN = ("percent", "disbursed", "note", "fall_reason", "over_reason")
 
 
@@ -78,7 +80,8 @@ def report(request: HttpRequest, language: str, project: UUID) -> HttpResponse:
 
 @signed_in
 def evidence(request: HttpRequest, language: str, project: UUID, evidence: UUID) -> HttpResponseBase:
-    """A file that was attached, always as a download, for those who work with the project."""
+    """A file that was attached, for those who work with the project: a download, or with ``show=picture`` a photo
+    inside a page, told by its bytes and never by its name."""
     person = person_of(request)
     held = project_for(person, project)
     _require_inside(person, held)
@@ -86,6 +89,13 @@ def evidence(request: HttpRequest, language: str, project: UUID, evidence: UUID)
     if found is None:
         raise Http404
     path = raw_files(workspace_of(request)).path(found.raw_sha)
+    if request.GET.get("show") == "picture":
+        kind = picture_type(path)
+        if kind is None:
+            raise Http404
+        shown = FileResponse(path.open("rb"), content_type=kind)
+        shown.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return shown
     response = FileResponse(path.open("rb"), as_attachment=True, filename=found.raw_name)
     response.headers["Content-Type"] = "application/octet-stream"
     return response
@@ -183,31 +193,6 @@ def _save(request: HttpRequest, person: Person, project: Project, period: Period
     )
 
 
-def exact_number(text: str, field: str) -> Decimal | None:
-    """The number typed, digits of either script, commas between thousands; "" is not known. A dash is refused.
-
-    >>> exact_number("๑,๒๕๐.๕๐", "disbursed"), exact_number(" ", "percent")
-    (Decimal('1250.50'), None)
-    """
-    plain = to_arabic_digits(text.strip()).replace(",", "").replace(" ", "").removesuffix("%")
-    if not plain:
-        return None
-    try:
-        if _MONEY.fullmatch(plain) is None:
-            raise InvalidOperation
-        return Decimal(plain)
-    except InvalidOperation:
-        raise InputError(
-            Text(f"“{text}” ไม่ใช่ตัวเลข", f"“{text}” is no number"),
-            remedy=Text(
-                "พิมพ์เป็นตัวเลข เช่น 1,250,000.50 ถ้ายังไม่ทราบให้เว้นว่าง",
-                "write such as 1,250,000.50; leave it empty where unknown",
-            ),
-            code="report_figures",
-            where=Where(field=field),
-        ) from None  # fmt: skip
-
-
 def _meet(request: HttpRequest, person: Person, project: Project) -> None:
     key = request.POST.get("id", "")
     found = Milestone.objects.filter(project=project, pk=int(key)).first() if key.isdecimal() else None
@@ -293,12 +278,15 @@ def _show(
         steps=[(action_words(s.action), s) for s in found.steps.select_related("by__details").order_by("-sequence")]
         if found
         else [],
-        files=list(found.evidence.all()) if found else [],
+        files=[(one, is_picture_name(one.raw_name)) for one in found.evidence.all()] if found else [],
         milestones=list(project.milestones.all()),
         last_return=found.steps.filter(action="report.return").last() if found and found.state == "returned" else None,
         curve=curve,
-        chart=inline_svg(chart, "progress", *_described(project, here.language)) if chart else "",
+        chart=inline_svg(chart, "progress", *described(wording("reports.curve"), here.language)) if chart else "",
         thresholds=cycle.thresholds,
+        no_cost=cost_unknown(standing),
+        no_finish=finish_unknown(standing),
+        by_year=years_of_project(project),
     )
 
 
@@ -313,12 +301,6 @@ def _typed(posted: Mapping[str, str]) -> list[tuple[Text, str]]:
         "reason": wording("reports.return_reason"),
     }
     return [(words, posted[name]) for name, words in names.items() if posted.get(name)]
-
-
-def _described(project: Project, language: str) -> tuple[str, str]:
-    name = wording("reports.curve")
-    told = wording("reports.curve_description")
-    return (name.in_("en"), told.in_("en")) if language == "en" else (name.in_("th"), told.in_("th"))
 
 
 def _may_approve(decision: Decision, person: Person, found: Report | None, lock: PeriodLock | None) -> bool:
