@@ -12,6 +12,7 @@ from mudmai.cli.home import home, open_workspace
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.project_columns import PROGRAMME_COLUMNS, PROJECT_COLUMNS
 from mudmai.cli.project_files import print_, read_file, reconcile, tell_problems
+from mudmai.cli.project_links import cascade, links
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
 from mudmai.core.language import Text
 
@@ -39,6 +40,8 @@ def projects() -> None:
 
 projects.add_command(reconcile)
 projects.add_command(print_)
+projects.add_command(links)
+projects.add_command(cascade)
 
 
 @projects.command(
