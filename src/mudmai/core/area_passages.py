@@ -25,6 +25,7 @@ class Passages:
     crosswalks: Crosswalks
     _whole: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict, compare=False, repr=False)
     _into: dict[tuple[str, str, str], str | None] = field(default_factory=dict, compare=False, repr=False)
+    _above: dict[tuple[str, str], frozenset[tuple[str, str]]] = field(default_factory=dict, compare=False, repr=False)
 
     def whole(self, origin: str, destination: str) -> Mapping[str, str]:
         """Origin code → destination code, for the origins that lie wholly inside one area of the destination."""
@@ -109,16 +110,28 @@ class Passages:
 
     def holders(self, code: str) -> frozenset[str]:
         """The area of any system and the areas of any system that hold it."""
-        found: set[tuple[str, str]] = set()
-        waiting = [(one.id, code) for one in self.systems.values() if code in one.by_code]
-        while waiting:
-            system, own = waiting.pop()
-            if (system, own) in found:
-                continue
-            found.add((system, own))
-            waiting.extend((system, up.code) for up in self.systems[system].ancestors(own)[:1])
-            waiting.extend((other, there) for other in self.systems if (there := self.whole(system, other).get(own)))
-        return frozenset(own for _, own in found)
+        known = [one.id for one in self.systems.values() if code in one.by_code]
+        return frozenset(own for system in known for _, own in self._holding(system, code))
+
+    def _holding(self, system: str, code: str) -> frozenset[tuple[str, str]]:
+        """The area and what holds it, each with its system; remembered, since most areas share what is above them."""
+        key = (system, code)
+        if key not in self._above:
+            found, waiting = {key}, [key]
+            while waiting:
+                of, own = waiting.pop()
+                near = [(of, up.code) for up in self.systems[of].ancestors(own)[:1]]
+                near += [(other, there) for other in self.systems if (there := self.whole(of, other).get(own))]
+                for one in near:
+                    if one in self._above:
+                        found |= self._above[one]
+                    elif one not in found:
+                        found.add(one)
+                        waiting.append(one)
+            self._above[key] = frozenset(found)
+            for up in self.systems[system].ancestors(code)[:1]:  # what its neighbours will ask for
+                self._holding(system, up.code)
+        return self._above[key]
 
     @cached_property
     def _holds(self) -> dict[tuple[str, str], Mapping[str, tuple[str, ...]]]:

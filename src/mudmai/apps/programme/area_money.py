@@ -125,18 +125,11 @@ class Breakdown:
 def widest_system(held: Held) -> AreaSystem | None:
     """The first system in which most of the projects have a place below the whole; None where none has a place."""
     known, columns = passages(), held.columns
-    counts = np.bincount(columns.place[held.wanted], minlength=len(columns.groups)).tolist()
-    groups = [(places, n) for (_, places), n in zip(columns.groups, counts, strict=True) if n and places]
-    if not groups:
+    counts = np.bincount(columns.place[held.wanted], minlength=len(columns.groups))
+    if not counts[[bool(places) for _, places in columns.groups]].any() if len(columns.groups) else True:
         return None
     divided = [system for system in known.systems.values() if system.children_of]
-
-    def placed(system: AreaSystem) -> int:
-        roots = {one.code for one in system.areas if one.parent is None}
-        own = [({known.into(of, area, system.id) for of, area, _ in places}, n) for places, n in groups]
-        return sum(n for codes, n in own if None not in codes and not codes <= roots)
-
-    return max(divided, key=placed, default=None)
+    return max(divided, key=lambda one: int(counts[columns.placed_in(known, one.id)].sum()), default=None)
 
 
 def view_of(known: Passages, system: str, code: str) -> str:
@@ -208,17 +201,24 @@ class _Near:
         if not held.count:
             return found
         found.outside = int(seen.stray[held.wanted].sum())
-        numbers = np.bincount(seen.home[held.wanted], minlength=len(seen.areas)).tolist()
-        for places, n in zip(seen.areas, numbers, strict=True):
-            if not n or not places:
-                continue
-            for home in {self._home(code, level) for code in places} - {None}:
-                found.areas[str(home)] += n
-            if self.wide.intersection(places):
-                found.whole += n
-            elif not self.near.intersection(places):
-                found.elsewhere += n
+        numbers = np.bincount(seen.home[held.wanted], minlength=len(seen.areas))
+        codes, group, code = seen.codes
+        homes: dict[str | None, int] = {None: 0}
+        home = np.array([homes.setdefault(self._home(one, level), len(homes)) for one in codes], np.int64)
+        pairs = np.unique(group * len(homes) + home[code])  # a project counts once in an area, however many places
+        sums = np.bincount(pairs % len(homes), weights=numbers[pairs // len(homes)], minlength=len(homes))
+        found.areas.update({name: int(n) for name, n in zip(homes, sums.tolist(), strict=True) if name is not None})
+        touched, near = (self._groups_with(seen, area) for area in (self.wide, self.near))
+        placed = np.array([bool(places) for places in seen.areas], bool)
+        found.whole = int(numbers[touched].sum())
+        found.elsewhere = int(numbers[placed & ~touched & ~near].sum())
         return found
+
+    def _groups_with(self, seen: SeenIn, areas: set[str]) -> Bools:
+        codes, group, code = seen.codes
+        hit = np.zeros(len(seen.areas), bool)
+        hit[group[np.array([one in areas for one in codes], bool)[code]]] = True
+        return hit
 
     def _home(self, code: str, level: str) -> str | None:
         if self.system.by_code[code].level == level:

@@ -18,6 +18,7 @@ from mudmai.apps.programme.money_columns import STAGES, Ints
 from mudmai.apps.programme.queries import passages
 from mudmai.core.apportionment import SATANG
 
+_AT_ONCE = 10_000
 LARGEST = 5
 """Projects that are named for an area."""
 
@@ -74,8 +75,11 @@ def _baht(satang: Any) -> str:
 
 def _titles(held: Held, projects: set[int]) -> Mapping[int, str]:
     position = {held.columns.keys[n]: n for n in projects}
-    rows = Project.objects.filter(pk__in=[UUID(key) for key in position]).values_list("pk", "title")
-    return {position[key.hex]: title for key, title in rows}
+    keys, found = [UUID(key) for key in position], dict[int, str]()
+    for start in range(0, len(keys), _AT_ONCE):
+        rows = Project.objects.filter(pk__in=keys[start : start + _AT_ONCE]).values_list("pk", "title")
+        found |= {position[key.hex]: title for key, title in rows}
+    return found
 
 
 class _Parts:

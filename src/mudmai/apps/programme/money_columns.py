@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -64,12 +64,23 @@ class Columns:
     source: Ints
     sources: tuple[str, ...]
     _seen: dict[str, tuple[Passages, SeenIn]] = field(default_factory=dict, compare=False, repr=False)
+    _placed: dict[str, tuple[Passages, Bools]] = field(default_factory=dict, compare=False, repr=False)
 
     def seen_in(self, passages: Passages, system: str) -> SeenIn:
         """The same money with its places as areas of ``system`` ("": of the first system that each has places in)."""
         kept = self._seen.get(system)
         if kept is None or kept[0] is not passages:
             kept = self._seen[system] = (passages, _see(self, passages, system))
+        return kept[1]
+
+    def placed_in(self, passages: Passages, system: str) -> Bools:
+        """Which groups have all their places in areas of ``system`` below its root."""
+        kept = self._placed.get(system)
+        if kept is None or kept[0] is not passages:
+            roots = {one.code for one in passages.systems[system].areas if one.parent is None}
+            there = ({passages.into(of, area, system) for of, area, _ in places} for _, places in self.groups)
+            found = [bool(codes) and None not in codes and not codes <= roots for codes in there]
+            kept = self._placed[system] = (passages, np.array(found, bool))
         return kept[1]
 
     def only(self, kept: Bools) -> Columns:
@@ -107,6 +118,14 @@ class SeenIn:
     home: Ints
     refused: Bools
     stray: Bools
+
+    @cached_property
+    def codes(self) -> tuple[tuple[str, ...], Ints, Ints]:
+        """The distinct areas of all groups; and for each area of each group, the positions of group and area."""
+        known: dict[str, int] = {}
+        code = [known.setdefault(one, len(known)) for places in self.areas for one in places]
+        group = np.repeat(np.arange(len(self.areas)), [len(places) for places in self.areas])
+        return tuple(known), group.astype(np.int64), np.array(code, np.int64)
 
     def money(self, columns: Columns, rows: Bools | None = None) -> MoneyLines:
         """Rows ready to be added up: all, or those where ``rows`` is true."""
@@ -215,8 +234,10 @@ def _see(columns: Columns, passages: Passages, system: str) -> SeenIn:
     group_of = columns.place[columns.owner]
     plain = rows[~shared[group_of]]
     parts: list[tuple[Ints, Ints, Ints]] = [(plain, homes[group_of[plain]], columns.satang[plain])]
-    for n in np.flatnonzero(shared).tolist():
-        mine = rows[group_of == n]
+    others = rows[shared[group_of]]
+    others = others[np.argsort(group_of[others], kind="stable")]
+    found, starts = np.unique(group_of[others], return_index=True)
+    for n, mine in zip(found.tolist(), np.split(others, starts[1:]), strict=False):
         weights, areas = told[n].shared
         codes = np.array([known.setdefault(one, len(known)) for one in areas], np.int64)
         amounts = _divided(columns.satang[mine], weights, columns.groups[n][0])
