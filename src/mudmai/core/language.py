@@ -37,8 +37,14 @@ class Text:
         return self.th if language == "th" else self.en
 
     def format(self, **values: object) -> Text:
-        """The same text with ``{named}`` places filled in both wordings."""
-        return Text(self.th.format(**values), self.en.format(**values))
+        """The same text with ``{named}`` places filled in both wordings; a text fills each in its own language.
+
+        >>> Text("เงินขั้น{stage}", "money: {stage}").format(stage=Text("แผน", "planned")).en
+        'money: planned'
+        """
+        th = {name: value.th if isinstance(value, Text) else value for name, value in values.items()}
+        en = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
+        return Text(self.th.format(**th), self.en.format(**en))
 
     def __str__(self) -> str:
         return self.th

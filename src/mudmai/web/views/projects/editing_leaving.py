@@ -283,7 +283,7 @@ def _page(
         needs_project=needs_project,
         ready=chosen or not needs_project,
         asked=request.GET.get("q", ""),
-        found=_found(person, held, request.GET.get("q", "")) if needs_project and not chosen else [],
+        candidates=_found(person, held, request.GET.get("q", "")) if needs_project and not chosen else [],
         programmes=programmes,
         sections=sections,
         number=form.value("number", held.number),
