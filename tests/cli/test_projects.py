@@ -75,9 +75,68 @@ def test_the_bill_goes_into_the_register_and_comes_out(home: Path) -> None:
     assert all(row["disbursed"] is None for row in listed)
     (programme,) = process(home, "projects", "list", "--programmes", "--format", "json").json()
     assert (programme["title"], programme["kind"], programme["projects"]) == ("งบประมาณ 2565", "budget", 396)
+    by_file = bill_by("BUDGETARY_UNIT")
+    by_unit: dict[str, Decimal] = {}
+    for row in listed:
+        by_unit[row["department"]] = by_unit.get(row["department"], Decimal(0)) + Decimal(row["planned"])
+    assert by_unit == by_file  # provinces and clusters alike, matched or not
+
+    lines = process(home, "projects", "list", "--programme", told["programme"], "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(lines.text.lstrip("\ufeff"))))
+    assert len(rows) == 396
+    assert sum(Decimal(row["amount"]) for row in rows) == Decimal(16_999_993_823)
+    without = {row["department"] for row in rows if not row["areas"]}
+    assert len(without) == 8  # listed, not guessed
+    assert all(f"“{unit}” is not certainly one area" in loaded.err for unit in without)
     few = process(home, "projects", "list", "--text", "ท่องเที่ยว", "--limit", "5", "--format", "json").json()
     assert len(few) == 5
     assert all("ท่องเที่ยว" in row["title"] for row in few)
+
+
+def test_a_list_goes_out_changes_and_comes_back(home: Path, tmp_path: Path) -> None:
+    assert process(home, "account", "create-admin", "somsri@example.go.th", "--invite").code == 0
+    first = small(tmp_path, "1,จังหวัดน่าน,ถนน,งบลงทุน,x,2022,5\n", "2,จังหวัดน่าน,สะพาน,งบลงทุน,x,2022,7.25\n")
+    programme = process(home, "projects", "import", str(first), "--format", "json").json()["programme"]
+    for ending in ("csv", "xlsx"):
+        path = tmp_path / f"out.{ending}"
+        assert process(home, "projects", "list", "-o", str(path)).code == 0
+        same = process(home, "projects", "import", str(path), "--format", "json")
+        assert (same.code, same.err) == (0, "")
+        told = same.json()
+        assert (told["changed"], told["new"], told["unchanged"], told["programme"]) == (0, 0, 2, programme)
+    text = (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
+    (tmp_path / "out.csv").write_text(text.replace("7.25", "8.50"), encoding="utf-8-sig")
+    dry = process(home, "projects", "import", str(tmp_path / "out.csv"), "--dry-run", "--format", "json")
+    assert dry.json()["changed"] == 1
+    refused = process(home, "projects", "import", str(tmp_path / "out.csv"))
+    assert (refused.code, "a reason is needed" in refused.err) == (1, True)
+    wrong = process(home, "projects", "import", str(tmp_path / "out.csv"), "--decided-on", "someday")
+    assert wrong.code == 2
+    done = process(
+        home, "projects", "import", str(tmp_path / "out.csv"), "--reason", "มติ", "--decided-on", "2025-01-05"
+    )
+    assert done.code == 0, done.err
+    listed = process(home, "projects", "list", "--format", "json").json()
+    assert [row["planned"] for row in listed] == ["5.00", "8.50"]
+    bad = tmp_path / "bad.csv"
+    bad.write_text(text.replace("7.25", "-1"), encoding="utf-8-sig")
+    ended = process(home, "projects", "import", str(bad), "--reason", "-")
+    assert ended.code == 1
+    assert "cell X3" in ended.err
+
+    for form in ("pdf", "docx", "xlsx"):
+        path = tmp_path / f"forms.{form}"
+        printed = process(home, "projects", "print", "--programme", programme, "-o", str(path), "--digits", "thai")
+        assert printed.code == 0, printed.err
+        assert path.stat().st_size > 1000
+    both = process(home, "projects", "print", str(first), "--programme", programme, "-o", str(tmp_path / "x.pdf"))
+    assert both.code == 2
+    unknown = process(home, "projects", "print", "--programme", programme, "-o", str(path), "--form", "ผ.99")
+    assert unknown.code == 1
+    assert "ผ.02" in unknown.err
+    nowhere = process(home, "projects", "print", "--programme", programme, "-o", str(tmp_path / "no" / "x.pdf"))
+    assert nowhere.code == 1
+    assert "cannot be written" in nowhere.err
 
 
 def test_a_faulty_file_is_loaded_not_at_all(cli: Cli, tmp_path: Path) -> None:

@@ -507,6 +507,9 @@ OPERATIONS: dict[str, Operation] = {
     "listProjects": Operation(PUBLIC),
     "projectPackage": Operation(PUBLIC),
     "getProject": Operation(PROJECT, {"id": "reported"}),
+    "projectReports": Operation(PROJECT, {"id": "reported"}),
+    "writeReport": Operation(REPORTING, {"id": "reported"}, {"period": "2024-Q1", "percent": "5"}),
+    "sendReport": Operation(REPORTING, {"id": "reported", "period": "draft_period"}, "send_report"),
     "programmeReleases": Operation(PROJECT, {"id": "programme"}),
 }
 """Every operation of the OpenAPI document by its id."""

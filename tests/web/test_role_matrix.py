@@ -320,6 +320,8 @@ def _reports(site: Site) -> None:
         "form:report_approve": {"do": "approve", **seen},
         "form:report_return": {"do": "return", **seen},
         "report_period": "2024-Q2",
+        "draft_period": "2024-Q3",
+        "form:send_report": {"revision": held.revision},
         **{
             f"form:review_{do}": {"do": do, "report": f"{waiting.pk}:{waiting.revision}", "reason": "เหตุผล"}
             for do in ("approve", "return")

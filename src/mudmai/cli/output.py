@@ -93,6 +93,11 @@ class Printer:
             sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()
 
+    def write_workbook(self, content: bytes) -> None:
+        """A workbook made elsewhere; refused where it would go to a terminal."""
+        self._refuse_a_terminal()
+        self.write_bytes(content)
+
     def _keep(self, content: bytes) -> None:
         from mudmai.exchange.tables import write_file  # only where a file is asked for
 

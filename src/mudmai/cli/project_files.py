@@ -1,14 +1,14 @@
-"""``mudmai projects reconcile`` and ``print``: a file of projects, without any database."""
+"""Files of projects on the command line, and ``mudmai projects reconcile``: without any database."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mudmai.cli.home import open_workspace
+from mudmai.cli.home import home, open_workspace
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.wording import SpokenCommand, language_of, option, say
 from mudmai.core.errors import InputError, Where
@@ -45,6 +45,13 @@ def read_file(path: Path, units: Sequence[str] = ()) -> ProjectFile:
             where=Where(file=str(path)),
         )
     return read_project_file(open_workspace(), path, aliases=said_units(units))
+
+
+def start_register() -> None:
+    """Start Django, for commands that read the register."""
+    from mudmai.site.starting import start_django  # Django: only where the register is asked
+
+    start_django(home())
 
 
 def tell_problems(head: Text, problems: Sequence[Problem]) -> None:
@@ -126,62 +133,3 @@ def _compared(line: ReconciledLine) -> dict[str, Any]:
 def _baht(amount: Any) -> str | None:
     """Exact decimal text; never a binary number."""
     return None if amount is None else f"{amount:.2f}"
-
-
-@click.command(
-    "print",
-    cls=SpokenCommand,
-    text=Text(
-        "พิมพ์แบบ ผ. กลับจากเล่มแผน เป็น PDF Word หรือ Excel ตามนามสกุลของไฟล์ปลายทาง ตัวเลขเหมือนกันทั้งสามแบบ",
-        "Print the official forms of a plan workbook as PDF, Word or Excel, by the ending of the file to write. The "
-        "figures are the same in all three.",
-    ),
-    examples=[
-        ("mudmai projects print plan.xlsx -o forms.pdf --digits thai", Text("ทุกแบบ เลขไทย", "all forms, Thai digits")),
-        ("mudmai projects print plan.xlsx -o forms.docx --form por-02", Text("เฉพาะแบบเดียว", "one form only")),
-    ],
-)
-@click.argument("file", type=click.Path(path_type=Path))
-@option(
-    "--output",
-    "-o",
-    type=click.Path(dir_okay=False, path_type=Path),
-    required=True,
-    text=Text("ไฟล์ที่จะเขียน: .pdf .docx หรือ .xlsx", "the file to write: .pdf, .docx or .xlsx"),
-)
-@option("--form", "forms", multiple=True, text=Text("แบบที่พิมพ์ (ใส่ซ้ำได้)", "a form to print; may be given again"))
-@option(
-    "--digits",
-    type=click.Choice(["arabic", "thai"]),
-    default="arabic",
-    show_default=True,
-    text=Text("เลขอารบิกหรือเลขไทย", "digits of the print"),
-)
-@option("--organisation", default="", text=Text("ชื่อหน่วยงานบนหัวแบบ", "name of the organisation in the titles"))
-def print_(
-    *, file: Path, output: Path, forms: tuple[str, ...], digits: Literal["arabic", "thai"], organisation: str
-) -> None:
-    """See ``text`` above."""
-    from mudmai.exchange.forms import printing as press  # typesetting is loaded for this command only
-    from mudmai.exchange.tables import write_file
-
-    writers = {".pdf": press.print_pdf, ".docx": press.print_docx, ".xlsx": press.print_xlsx}
-    writer = writers.get(output.suffix.lower())
-    if writer is None:
-        raise click.BadParameter(
-            say(Text("ใช้นามสกุล .pdf .docx หรือ .xlsx", "use the ending .pdf, .docx or .xlsx")), param_hint="--output"
-        )
-    read = read_file(file)
-    if read.layouts is None:
-        raise InputError(
-            Text("บัญชีแบบแถวเดียวไม่มีแบบพิมพ์ทางการ", "a flat list has no official form to print"),
-            remedy=Text("ใช้เล่มแผนตามแบบ ผ.", "give a workbook of plan forms"),
-            code="form_unknown",
-            where=Where(file=str(file)),
-        )
-    spec = press.shipped_print_spec()
-    made = press.form_print(read.book, read.layouts, spec, forms=forms, digits=digits, organisation=organisation)
-    write_file(output, writer(made, spec))
-    n, total = read.book.totals(*{one.form for one in read.book.counted})
-    said = Text(f"พิมพ์ {n:,} โครงการ {total:,} บาท ลง {output}", f"{n:,} projects, {total:,} baht, to {output}")
-    click.echo(say(said), err=True)

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mudmai.cli.home import home, open_workspace
+from mudmai.cli.home import open_workspace
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.project_columns import PROGRAMME_COLUMNS, PROJECT_COLUMNS
-from mudmai.cli.project_files import print_, read_file, reconcile, tell_problems
+from mudmai.cli.project_files import read_file, reconcile, start_register, tell_problems
 from mudmai.cli.project_links import cascade, links
+from mudmai.cli.project_lists import day_of, import_list, write_list
+from mudmai.cli.project_printing import print_
+from mudmai.cli.project_links import cascade, links
+from mudmai.cli.project_reports import report
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
 from mudmai.core.language import Text
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from mudmai.engine.money import MoneyTotals
     from mudmai.workspace.project_files import ProjectFile
 
+MOST_SHOWN = 1000
 UNIT = option(
     "--unit",
     "units",
@@ -40,6 +45,7 @@ def projects() -> None:
 
 projects.add_command(reconcile)
 projects.add_command(print_)
+projects.add_command(report)
 projects.add_command(links)
 projects.add_command(cascade)
 
@@ -48,15 +54,21 @@ projects.add_command(cascade)
     "import",
     cls=SpokenCommand,
     text=Text(
-        "นำเข้าเล่มแผนหรือบัญชีงบประมาณเข้าทะเบียน ทั้งไฟล์หรือไม่รับเลย รูปแบบรู้ได้จากหัวตาราง ไม่ต้องระบุ\n\n"
+        "นำเข้าเล่มแผน บัญชีงบประมาณ หรือไฟล์ที่ส่งออกจากทะเบียน ทั้งไฟล์หรือไม่รับเลย รูปแบบรู้ได้จากหัวตาราง ไม่ต้องระบุ\n\n"
+        "ไฟล์ที่ส่งออกด้วย mudmai projects list นำกลับเข้ามาได้ แถวที่มีรหัสจะเปลี่ยนเฉพาะที่ต่าง แถวที่ไม่มีรหัสเป็นโครงการใหม่\n\n"
         "ไม่ระบุ --programme จะตั้งแผนงานใหม่ให้ ชื่อหน่วยที่ไม่แน่ว่าหมายถึงพื้นที่ใดจะไม่เดา แต่บอกไว้ให้เลือกด้วย --unit",
-        "Load a plan workbook or a list of budget lines into the register, all of it or nothing. Which layout it has "
-        "is seen from its headings.\n\nWithout --programme a new one is set up. Units that are not certainly one area "
-        "are never guessed: they are listed, to be settled by --unit.",
+        "Load a plan workbook, a list of budget lines or a file exported from the register, all of it or nothing. "
+        "Which layout it has is seen from its headings.\n\nA file of mudmai projects list comes back: rows with an id "
+        "change what differs, rows without are new.\n\nWithout --programme a new one is set up. Units that are not certainly "
+        "one area are never guessed: they are listed, to be settled by --unit.",
     ),
     examples=[
         ("mudmai projects import plan.xlsx --title 'แผนพัฒนา 2566-2570'", Text("เล่มแผน", "a plan workbook")),
         ("mudmai projects import budget.csv --dry-run", Text("ลองอ่าน ไม่นำเข้า", "read only")),
+        (
+            "mudmai projects import projects.xlsx --reason 'มติสภา 3/2568'",
+            Text("ไฟล์ที่ส่งออกและแก้แล้ว", "an exported file, edited"),
+        ),
         (
             "mudmai projects import budget.csv --unit='จังหวัดสิงค์บุรี=TH-17'",
             Text("บอกความหมายของชื่อที่สะกดผิด", "settle a misspelt name"),
@@ -70,7 +82,14 @@ projects.add_command(cascade)
     "--title", default="", text=Text("ชื่อแผนใหม่ (ปกติคือชื่อไฟล์)", "title of a new programme (default: the file's name)")
 )
 @option(
-    "--reason", default="", text=Text("เหตุผล เมื่อผลรวมไม่ตรงกับแบบสรุป", "reason, where sums disagree with the summary")
+    "--reason",
+    default="",
+    text=Text("เหตุผลของการเปลี่ยน หรือที่ผลรวมไม่ตรงกับแบบสรุป", "why projects change, or why sums disagree with the summary"),
+)
+@option(
+    "--decided-on",
+    default="",
+    text=Text("วันที่มีมติ ของไฟล์ที่ส่งออกไป (ปกติคือวันนี้)", "day of the decision, for an exported file (default: today)"),
 )
 @option("--dry-run", is_flag=True, text=Text("อ่านและตรวจเท่านั้น", "read and check only"))
 @UNIT
@@ -83,11 +102,23 @@ def import_(
     organisation: str,
     title: str,
     reason: str,
+    decided_on: str,
     dry_run: bool,
     units: tuple[str, ...],
 ) -> None:
     """See ``text`` above."""
     read = read_file(file, units)
+    if read.listed is not None:
+        start_register()
+        import_list(
+            printer, file, read.listed, programme=programme, organisation=organisation, title=title or file.stem,
+            reason=reason, decided_on=decided_on, dry_run=dry_run,
+        )  # fmt: skip
+        return
+    if day_of(decided_on) is not None:
+        raise click.UsageError(
+            say(Text("--decided-on ใช้กับไฟล์ที่ส่งออกจากทะเบียน", "--decided-on is for a file exported from the register"))
+        )
     book = read.book
     tell_problems(Text("โปรดตรวจ:", "please look at:"), book.warnings)
     row = _summary(file, read)
@@ -136,9 +167,7 @@ def _show_import(printer: Printer, row: dict[str, Any], said: Text) -> None:
 
 
 def _load(file: Path, read: ProjectFile, programme: str, organisation: str, title: str, reason: str) -> str:
-    from mudmai.site.starting import start_django  # Django: only for this command
-
-    start_django(home())
+    start_register()
     from mudmai.apps.programme.interfaces.command_line import load_file
 
     return load_file(file, read, programme=programme, organisation=organisation, title=title, reason=reason)
@@ -147,7 +176,13 @@ def _load(file: Path, read: ProjectFile, programme: str, organisation: str, titl
 @projects.command(
     "list",
     cls=SpokenCommand,
-    text=Text("โครงการในทะเบียนพร้อมเงินแต่ละขั้น", "The projects of the register with their money at each stage."),
+    text=Text(
+        "โครงการในทะเบียนพร้อมเงินแต่ละขั้น\n\n"
+        "table และ json ให้หนึ่งแถวต่อโครงการ csv และ xlsx ให้หนึ่งแถวต่อรายการเงิน ครบทุกโครงการ "
+        "ด้วยคอลัมน์เดียวกับที่ mudmai projects import รับ",
+        "The projects of the register with their money at each stage.\n\ntable and json give a row for each project; "
+        "csv and xlsx a row for each line of money, of all projects, in the columns that mudmai projects import takes.",
+    ),
     examples=[
         ("mudmai projects list --programmes", Text("แผนงานทั้งหมด", "the programmes")),
         ("mudmai projects list --text ถนน --format csv -o roads.csv", Text("ที่ชื่อมีคำนี้", "with this word in the title")),
@@ -156,19 +191,29 @@ def _load(file: Path, read: ProjectFile, programme: str, organisation: str, titl
 @option("--programme", default="", text=Text("เฉพาะแผนงานนี้", "of this programme only"))
 @option("--programmes", "only_programmes", is_flag=True, text=Text("แสดงแผนงานแทนโครงการ", "the programmes instead"))
 @option("--text", "words", default="", text=Text("คำในชื่อโครงการ", "words in the title"))
-@option("--limit", type=click.IntRange(1), default=1000, show_default=True, text=Text("จำนวนมากสุด", "how many at most"))
+@option(
+    "--limit",
+    type=click.IntRange(1),
+    text=Text("จำนวนมากสุด (ปกติ table และ json 1000 แถว csv และ xlsx ทั้งหมด)",
+              "how many at most (default: 1000 in table and json, all in csv and xlsx)"),
+)  # fmt: skip
 @printing
-def list_(*, printer: Printer, programme: str, only_programmes: bool, words: str, limit: int) -> None:
+def list_(*, printer: Printer, programme: str, only_programmes: bool, words: str, limit: int | None) -> None:
     """See ``text`` above."""
-    from mudmai.site.starting import start_django  # Django: only for this command
-
-    start_django(home())
+    start_register()
     from mudmai.apps.programme.interfaces.command_line import programme_rows, project_rows
 
     if only_programmes:
-        printer.show(Sheet("programmes", PROGRAMME_COLUMNS, programme_rows(limit)))
+        rows, columns, name = programme_rows(limit or MOST_SHOWN), PROGRAMME_COLUMNS, "programmes"
+    elif printer.format in ("csv", "xlsx"):
+        write_list(printer, programme, words, limit)
         return
-    printer.show(Sheet("projects", PROJECT_COLUMNS, project_rows(programme, words, limit)))
+    else:
+        rows, columns, name = project_rows(programme, words, limit or MOST_SHOWN), PROJECT_COLUMNS, "projects"
+    printer.show(Sheet(name, columns, rows))
+    if len(rows) == (limit or MOST_SHOWN):
+        said = Text(f"แสดง {len(rows):,} แถวแรก ดูทั้งหมดด้วย --limit", f"the first {len(rows):,}; --limit shows more")
+        click.echo(say(said), err=True)
 
 
 @projects.command(
@@ -225,9 +270,7 @@ def _file_totals(read: ProjectFile, where: AreaSystem, level: str) -> MoneyTotal
 
 
 def _register_totals(programme: str, where: AreaSystem, level: str) -> MoneyTotals:
-    from mudmai.site.starting import start_django  # Django: only for the register
-
-    start_django(home())
+    start_register()
     from mudmai.apps.programme.interfaces.command_line import totals_of
 
     return totals_of(programme, (where, level))

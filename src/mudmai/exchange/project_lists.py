@@ -10,6 +10,7 @@ a further one, so that reading gives back every text as it was (:func:`guarded`,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -69,7 +70,7 @@ COLUMNS: tuple[ListColumn, ...] = (
     _column(
         "hierarchy",
         ("ลำดับชั้นในแผน", "Levels of the plan"),
-        ("บรรทัดละระดับ: รหัสระดับ: ชื่อ", "a line for each level: level: words"),
+        ("รหัสระดับ: ชื่อ > รหัสระดับ: ชื่อ จากบนลงล่าง", "level: words > level: words, from the top"),
     ),
     _column(
         "areas",
@@ -190,34 +191,37 @@ def _for_excel(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def levels_text(hierarchy: Sequence[Sequence[str]]) -> str:
-    """The levels above a project, a line for each.
+    """The levels above a project, from the top, in one line.
 
-    >>> levels_of(levels_text([["plan", "แผนงานการศึกษา"], ["x", "a\\\\nb"]]))
-    [['plan', 'แผนงานการศึกษา'], ['x', 'a\\\\nb']]
+    >>> print(levels_text([["plan", "การศึกษา"], ["section", "ก"]]))
+    plan: การศึกษา > section: ก
+    >>> levels_of(levels_text([["plan", "การศึกษา"], ["section", "a > b"]]))
+    [['plan', 'การศึกษา'], ['section', 'a > b']]
     """
-    return "\n".join(f"{level}: {_one_line(words)}" for level, words in hierarchy)
+    return " > ".join(f"{level}: {_escaped(words)}" for level, words in hierarchy)
 
 
 def levels_of(text: str) -> list[list[str]]:
-    """The inverse of :func:`levels_text`. Raises ``ValueError`` with the line that has no level."""
+    """The inverse of :func:`levels_text`; levels may stand in lines too. Raises ``ValueError`` with a part that has
+    no level."""
     found = []
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if not line.strip():
+    for part in _LEVEL_BREAK.split(text):
+        if not part.strip():
             continue
-        level, colon, words = line.partition(":")
+        level, colon, words = part.partition(":")
         if not colon or not level.strip():
-            raise ValueError(line)
-        found.append([level.strip(), _lines_again(words.strip())])
+            raise ValueError(part.strip())
+        found.append([level.strip(), _ESCAPED.sub(lambda one: "\n" if one[1] == "n" else one[1], words.strip())])
     return found
 
 
-def _one_line(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
+_LEVEL_BREAK = re.compile(r"(?<!\\)>|[\r\n]+")
+_ESCAPED = re.compile(r"\\([n>\\])")
 
 
-def _lines_again(words: str) -> str:
-    parts = words.split("\\\\")
-    return "\\".join(part.replace("\\n", "\n") for part in parts)
+def _escaped(words: str) -> str:
+    plain = words.replace("\\", "\\\\").replace(">", "\\>")
+    return plain.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
 
 
 def places_text(places: Iterable[tuple[str, str, str | None]]) -> str:

@@ -11,14 +11,15 @@ class ProgrammeConfig(AppConfig):
 
     def ready(self) -> None:
         from mudmai.apps.programme.domain import (
-            jobs_loading,  # noqa: F401  work registers itself
+            jobs_lists,  # noqa: F401  work registers itself
+            jobs_loading,  # noqa: F401
             jobs_revising,  # noqa: F401
             likenesses,  # noqa: F401
             links_suggesting,  # noqa: F401
             public_summary,
         )
         from mudmai.apps.programme.domain.words import ACTIONS  # models are ready only now
-        from mudmai.apps.programme.interfaces import jobs_printing  # noqa: F401
+        from mudmai.apps.programme.interfaces import jobs_printing, jobs_reminding  # noqa: F401
         from mudmai.apps.registry.domain.audit_words import add_words, known_actions
 
         public_summary.listen()

@@ -102,7 +102,7 @@ def fact_of(column: str, text: str, base: Mapping[str, Any]) -> tuple[str, Any, 
     return column, text, str(base[column])[:_SHOWN], text[:_SHOWN]
 
 
-_LEVELS = Text("เขียนบรรทัดละระดับ: รหัสระดับ: ชื่อ", "write a line for each level: level: words")
+_LEVELS = Text("เขียน รหัสระดับ: ชื่อ > รหัสระดับ: ชื่อ", "write level: words > level: words")
 
 
 def _day(text: str, column: str) -> str | None:

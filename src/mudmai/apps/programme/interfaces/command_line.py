@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
@@ -19,11 +20,14 @@ from mudmai.apps.registry.areas import AreaRef
 from mudmai.apps.registry.models import Organisation
 from mudmai.apps.registry.policy import OPERATOR
 from mudmai.core.errors import InputError, UnknownNameError, Where
-from mudmai.core.language import Text
+from mudmai.core.language import Digits, Text
 from mudmai.engine.money import Level, MoneyTotals
 from mudmai.exchange.forms.book import ProjectKey
 from mudmai.workspace.project_files import ProjectFile
 from mudmai.workspace.raw_files import raw_files
+
+if TYPE_CHECKING:
+    from mudmai.exchange.forms.printing import FormPrint, PrintSpec
 
 
 def load_file(path: Path, read: ProjectFile, *, programme: str, organisation: str, title: str, reason: str) -> str:
@@ -42,13 +46,13 @@ def load_file(path: Path, read: ProjectFile, *, programme: str, organisation: st
     with path.open("rb") as stream:
         raw = raw_files(workspace()).keep(stream, name=path.name)
     with transaction.atomic():
-        _refuse_again(path, raw.sha256)
+        refuse_again(path, raw.sha256)
         if programme:
             held = programme_for(OPERATOR, programme)
         else:
             held = create_programme(
                 acting_user=OPERATOR,
-                organisation=_organisation(organisation),
+                organisation=organisation_named(organisation),
                 title_th=title,
                 first_year=years[0],
                 last_year=years[-1],
@@ -61,7 +65,8 @@ def load_file(path: Path, read: ProjectFile, *, programme: str, organisation: st
     return str(held.pk)
 
 
-def _refuse_again(path: Path, sha256: str) -> None:
+def refuse_again(path: Path, sha256: str) -> None:
+    """Refuse a file that was loaded before, into whichever programme."""
     earlier = FormLoad.objects.select_related("programme").filter(raw_sha=sha256).first()
     if earlier is not None:
         held = earlier.programme
@@ -82,7 +87,8 @@ def _places(read: ProjectFile) -> dict[ProjectKey, AreaRef]:
     return {made.key: AreaRef(system, flat.unit.area) for made, flat in pairs if flat.unit.area}
 
 
-def _organisation(code: str) -> Organisation:
+def organisation_named(code: str) -> Organisation:
+    """The organisation of a new programme; without a code the one at the top."""
     known = list(Organisation.objects.filter(code=code) if code else Organisation.objects.filter(parent=None)[:2])
     if len(known) == 1:
         return known[0]
@@ -156,3 +162,19 @@ def _chosen(programme: str) -> QuerySet[Project]:
 def totals_of(programme: str, areas: Level) -> MoneyTotals:
     """Money of the register by the areas of a level."""
     return register_totals(_chosen(programme), areas=areas)
+
+
+def programme_to_print(programme: str, forms: Sequence[str], digits: Digits) -> tuple[FormPrint, PrintSpec]:
+    """The official forms of a programme. Raises :class:`InputError` where there is nothing to print."""
+    from mudmai.apps.programme.interfaces.form_printing import has_print, print_of  # typesetting: only to print
+
+    held = programme_for(OPERATOR, programme)
+    if not has_print(held):
+        raise InputError(
+            Text(
+                f"แผนงาน “{held.title_th}” ไม่มีโครงการให้พิมพ์", f"the programme “{held.title.en}” has no project to print"
+            ),
+            remedy=Text("นำเข้าโครงการก่อน", "load its projects first"),
+            code="form_unknown",
+        )
+    return print_of(held, forms, digits)

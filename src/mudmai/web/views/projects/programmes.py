@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from mudmai.apps.programme.domain import projects as do
+from mudmai.apps.programme.interfaces.form_printing import has_print
 from mudmai.apps.programme.models import Programme, ProgrammeKind, Reporting, RevisionEvent, Stage
 from mudmai.apps.programme.policy import change_action, decide_on
 from mudmai.apps.programme.portfolio import Chosen, money_by_programme, money_of, projects_of
@@ -31,7 +32,7 @@ from mudmai.web.pages import address, language_of, reader, render_page
 from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.web.views.projects.changes import ChangeRow, change_rows
 from mudmai.web.views.projects.portfolio import waterfall
-from mudmai.web.views.projects.readers import asker, for_readers, or_sign_in, person_or_none
+from mudmai.web.views.projects.readers import asker, for_readers, person_or_none
 from mudmai.web.wording import wording
 
 
@@ -205,7 +206,7 @@ def _page(request: HttpRequest, programme: UUID, language: str) -> HttpResponse:
         fault=fault,
         loads=list(held.loads.all()[:20]) if signed else [],
         rights=_rights(signed, held) if signed else {},
-        prints=printable(held),
+        prints=has_print(held),
     )
 
 
@@ -313,28 +314,3 @@ def _act(request: HttpRequest, programme: UUID, language: str) -> HttpResponse:
         case _:
             raise Http404
     return HttpResponseRedirect(address(language_of(request), "programme", programme=held.pk))
-
-
-PRINT_FORMS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-
-
-def printable(held: Programme) -> tuple[str, ...]:
-    """The files in which the plan's own forms can be had; none where its form has no print."""
-    from mudmai.web.views.projects.printing import has_print
-
-    return tuple(PRINT_FORMS) if has_print(held) else ()
-
-
-@or_sign_in
-def printed(request: HttpRequest, programme: UUID, form: str, language: str) -> HttpResponse:
-    """The official forms of the plan in force, as a file; ``?digits=thai`` and ``?form=ผ.02`` choose."""
-    from mudmai.web.views.projects.printing import print_programme
-
-    held = do.programme_for(asker(request), programme)
-    if form not in PRINT_FORMS or form not in printable(held):
-        raise Http404
-    return print_programme(request, held, form, PRINT_FORMS[form])
