@@ -3,10 +3,10 @@
     python benchmarks/portfolio.py [--projects 100000] [--rounds 5] [--no-bounds]
 
 A database of its own is filled at random (in a folder of its own, or in the server that MUDMAI_DATABASE_URL names,
-which has to be empty): five years of planned money for each project, places from provinces down to subdistricts, one in
-ten shared between two. Promises: the last page of the list takes at most 1.5 times the first, with as many queries;
-totals by province, year and stage over all lines, from the columns that the pages keep, take at most 1.5 times a statement
-written by hand for the same database. The first reading of the columns is told beside it.
+which has to be empty): five years of planned money for each project, places from provinces down to subdistricts, one
+in ten shared between two. Promises: the last page of the list takes at most 1.5 times the first, with as many queries;
+totals by province, year and stage over all lines, from the columns that the pages keep, take at most 1.5 times a
+statement written by hand for the same database. The first reading of the columns is told beside it.
 """
 
 from __future__ import annotations
