@@ -169,6 +169,7 @@ def _line(one: ReconciledLine) -> dict[str, Any]:
         "year": one.year,
         "form_count": one.form_count,
         "summary_count": one.summary_count,
+        "count_difference": one.count_difference,
         "form_sum": None if one.form_sum is None else str(one.form_sum),
         "summary_sum": None if one.summary_sum is None else str(one.summary_sum),
         "difference": str(one.difference),

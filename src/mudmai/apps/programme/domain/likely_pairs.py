@@ -120,7 +120,8 @@ def likely_pairs(rows: Sequence[Described], *, least: float = LEAST) -> list[Lik
         if first.id > second.id:
             first, second = second, first
         reasons = (Reason.TITLE if pair.likeness >= 1.0 else Reason.TITLE_ALIKE, *_compared(first, second))
-        if common and Reason.MONEY not in reasons:
+        apart = first.department and second.department and first.department != second.department
+        if common and (apart or Reason.MONEY not in reasons):
             reasons = (*reasons, Reason.COMMON)
         score = pair.likeness
         for reason in reasons:

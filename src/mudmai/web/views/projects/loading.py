@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 
 from mudmai.apps.jobs.models import Job
 from mudmai.apps.programme.domain.jobs_loading import READ, begin_loading, begin_reading
+from mudmai.apps.programme.domain.jobs_revising import begin_comparing
 from mudmai.apps.programme.domain.projects import programme_for
 from mudmai.apps.programme.models import Programme, RevisionKind
 from mudmai.apps.programme.policy import change_action, require_on
@@ -84,13 +85,8 @@ class Disagreement:
     difference: Decimal
     form_cells: str
     summary_cells: str
-
-    @property
-    def more(self) -> int:
-        """Projects more in the forms than in the summary; 0 where one of them gives no count."""
-        if self.form_count is None or self.summary_count is None:
-            return 0
-        return self.form_count - self.summary_count
+    more: int
+    """Projects more in the forms than in the summary; 0 where one of them gives no count."""
 
 
 @dataclass(frozen=True)
@@ -127,15 +123,20 @@ def preview(request: HttpRequest, programme: UUID, job: UUID, language: str) -> 
 
 def _load(request: HttpRequest, held: Programme, row: Job) -> HttpResponse:
     given = request.POST
+    told = row.arguments
+    raw = RawFile(told["sha"], told["size"], told["name"])
+    if given.get("do") == "compare":
+        compared = begin_comparing(acting_user=person_of(request), programme=held, raw=raw)
+        to = address(language_of(request), "programme_revised", programme=held.pk, job=compared.pk)
+        return HttpResponseRedirect(to)
     if row.result and row.result["disagreement_count"] and not given.get("reason", "").strip():
         raise InputError(
             wording("planload.reason_needed"), remedy=wording("planload.reason_remedy"), code="form_disagrees"
         )
-    told = row.arguments
     asked = begin_loading(
         acting_user=person_of(request),
         programme=held,
-        raw=RawFile(told["sha"], told["size"], told["name"]),
+        raw=raw,
         kind=given.get("kind", RevisionKind.ORIGINAL.value),
         decided_on=read_day(given["decided_on"]) if given.get("decided_on", "").strip() else None,
         number=given.get("number", "").strip()[:40],
@@ -173,6 +174,7 @@ def _shown(
         warnings=[_told(one) for one in result["warnings"]],
         left_out=[(one, Text(one["th"], one["en"])) for one in result["left_out"]],
         kinds=[(one.value, one.label) for one in kinds],
+        has_projects=has_projects,
         already=held.loads.filter(raw_sha=row.arguments["sha"]).exists(),
     )
 
@@ -196,6 +198,7 @@ def _disagreement(one: Mapping[str, Any]) -> Disagreement:
         difference=Decimal(one["difference"]),
         form_cells=", ".join(one["form_cells"]),
         summary_cells=", ".join(one["summary_cells"]),
+        more=one.get("count_difference", 0),
     )
 
 
