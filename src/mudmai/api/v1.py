@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from mudmai.api import areas, formulas, me, observations, plans, projects, submissions, uploads
+from mudmai.api import areas, formulas, me, observations, plans, projects, reports, submissions, uploads
 from mudmai.api.problem_docs import problems
 from mudmai.api.problems import register_problem_handlers
 from mudmai.api.schemas import LinkOut, ProblemOut
@@ -77,3 +77,4 @@ api.add_router("", formulas.router)
 api.add_router("", submissions.router)
 api.add_router("", uploads.router)
 api.add_router("", projects.router)
+api.add_router("", reports.router)

@@ -34,6 +34,7 @@ ACTIONS = {
     "report.return": Text("ส่งรายงานความก้าวหน้ากลับให้แก้ไข", "returned a report of progress"),
     "report.attach": Text("แนบหลักฐานรายงาน", "attached evidence to a report"),
     "report.detach": Text("ถอดหลักฐานรายงาน", "took evidence off a report"),
+    "report.remind": Text("เตือนรายงานความก้าวหน้าที่ต้องส่ง", "reminded of reports of progress"),
     "period.lock": Text("ล็อกงวดรายงาน", "locked a period of reporting"),
     "period.reopen": Text("เปิดงวดรายงานที่ล็อก", "reopened a period of reporting"),
     "obstacle.raise": Text("แจ้งปัญหาอุปสรรค", "raised an obstacle"),

@@ -190,7 +190,7 @@ def _show(
         choices=_choices(cycle, timezone.localdate()),
         may_report=_require_report(person, programme),
         fault=fault,
-        found=found,
+        entered=found,
         counts=[(wording(f"sheet.{what}"), found.count(what)) for what in ("new", "changed", "sent", "same")]
         if found
         else [],
