@@ -15,7 +15,6 @@ from mudmai.cli.project_files import read_file, reconcile, start_register, tell_
 from mudmai.cli.project_links import cascade, links
 from mudmai.cli.project_lists import day_of, import_list, write_list
 from mudmai.cli.project_printing import print_
-from mudmai.cli.project_links import cascade, links
 from mudmai.cli.project_reports import report
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
 from mudmai.core.language import Text
@@ -59,8 +58,8 @@ projects.add_command(cascade)
         "ไม่ระบุ --programme จะตั้งแผนงานใหม่ให้ ชื่อหน่วยที่ไม่แน่ว่าหมายถึงพื้นที่ใดจะไม่เดา แต่บอกไว้ให้เลือกด้วย --unit",
         "Load a plan workbook, a list of budget lines or a file exported from the register, all of it or nothing. "
         "Which layout it has is seen from its headings.\n\nA file of mudmai projects list comes back: rows with an id "
-        "change what differs, rows without are new.\n\nWithout --programme a new one is set up. Units that are not certainly "
-        "one area are never guessed: they are listed, to be settled by --unit.",
+        "change what differs, rows without are new.\n\nWithout --programme a new one is set up. Units that are not "
+        "certainly one area are never guessed: they are listed, to be settled by --unit.",
     ),
     examples=[
         ("mudmai projects import plan.xlsx --title 'แผนพัฒนา 2566-2570'", Text("เล่มแผน", "a plan workbook")),

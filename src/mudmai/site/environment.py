@@ -6,6 +6,7 @@ start and not in a year. ``docs/reference/settings.md`` describes every one of t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from ipaddress import ip_network
@@ -68,6 +69,12 @@ class Environment:
     """Proxies in front whose X-Forwarded-For is believed; limits on attempts count by the reader's address."""
     page_cache_mb: int = 64
     """Memory for rendered pages and charts in each process, in megabytes; 0 switches it off."""
+    publisher: str = ""
+    """Who publishes projects in OC4IDS and OCDS packages; empty: the organisation at the top, else the site's host."""
+    oc4ids_prefix: str = ""
+    """Prefix of project ids given out by the Open Contracting Partnership (``oc4ids-`` and six signs); empty: none."""
+    ocid_prefix: str = ""
+    """Prefix of ocids given out by the Open Contracting Partnership (``ocds-`` and six signs); empty: none."""
     log_level: str = "WARNING"
     """DEBUG, INFO, WARNING, ERROR or CRITICAL."""
 
@@ -146,6 +153,10 @@ def _read(name: str, value: str) -> object:
             if value and not value.startswith(("https://", "http://")):
                 raise ValueError("https://scores.example.go.th")
             return value.rstrip("/")
+        case "oc4ids_prefix" | "ocid_prefix":
+            kind = "oc4ids" if name == "oc4ids_prefix" else "ocds"
+            if value and not re.fullmatch(rf"{kind}-[a-z0-9]{{6}}", value):
+                raise ValueError(f"{kind}-xxxxxx, as the Open Contracting Partnership gave it out")
         case "second_factor_from":
             roles = ("reader", "contributor", "reviewer", "publisher", "administrator")
             if value and value.lower() not in roles:

@@ -9,15 +9,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 from django.utils import timezone
 
 from mudmai.apps.programme.domain.finding import ProjectPage, programme_for, project_for, project_page
-from mudmai.apps.programme.models import Party, PartyRole, Programme, Project, Stage
+from mudmai.apps.programme.models import BudgetLine, Party, PartyRole, Programme, Project, Stage
 from mudmai.apps.programme.policy import Asking, visible_projects
 from mudmai.apps.programme.queries import counted_projects
 from mudmai.apps.registry.areas import AreaRef, area_name
+from mudmai.apps.registry.models import Organisation
 from mudmai.core.errors import UnknownNameError
 from mudmai.core.language import Text
 from mudmai.exchange.project_records import (
@@ -33,7 +35,7 @@ from mudmai.exchange.project_records import (
 )
 
 CURRENCY = "THB"
-_BESIDE = ("places", "budget", "parties__organisation", "documents", "contracts__supplier", "milestones", "indicators")
+_BESIDE = ("places", "parties__organisation", "documents", "contracts__supplier", "milestones", "indicators")
 
 
 def record_for(person: Asking, id: UUID | str) -> ProjectRecord:
@@ -44,20 +46,26 @@ def record_for(person: Asking, id: UUID | str) -> ProjectRecord:
     return project_record(_with_all(Project.objects.filter(pk=held.pk)).get())
 
 
-def records_of_programme(person: Asking, id: UUID | str) -> tuple[Programme, list[ProjectRecord]]:
-    """A programme that the person may read, and its projects in their order."""
+def records_of_programme(
+    person: Asking, id: UUID | str, *, after: str = "", size: int
+) -> tuple[Programme, list[ProjectRecord], ProjectPage]:
+    """A programme that the person may read, a page of its projects in their order, and where the next begins."""
     programme = programme_for(person, id)
-    rows = _with_all(counted_projects(programme.projects.all())).order_by("position")
-    return programme, [project_record(row) for row in rows]
+    page = project_page(_with_all(counted_projects(programme.projects.all())), after=after, size=size)
+    return programme, [project_record(row) for row in page.rows], page
+
+
+def readable_projects(person: Asking, programme: UUID | None = None) -> QuerySet[Project]:
+    """The projects that count and that the person may read; None reads what is public."""
+    rows = visible_projects(counted_projects(), person or AnonymousUser())
+    return rows if programme is None else rows.filter(programme=programme)
 
 
 def record_page(
     person: Asking, *, programme: UUID | None = None, status: str = "", after: str = "", size: int
 ) -> tuple[list[ProjectRecord], ProjectPage]:
     """A page of the projects that the person may read, and where the next begins; None reads what is public."""
-    rows = visible_projects(counted_projects(), person or AnonymousUser())
-    if programme is not None:
-        rows = rows.filter(programme=programme)
+    rows = readable_projects(person, programme)
     if status:
         rows = rows.filter(status=status)
     page = project_page(_with_all(rows), after=after, size=size)
@@ -65,13 +73,21 @@ def record_page(
 
 
 def publication_of(records: Iterable[ProjectRecord], *, uri: str, publisher: str) -> Publication:
-    """Who publishes; as of the latest change among the records, so that the same facts give the same file."""
+    """Who publishes; as of the latest change among the records, so that the same facts give the same file.
+
+    The settings ``MUDMAI_PUBLISHER``, ``MUDMAI_OC4IDS_PREFIX`` and ``MUDMAI_OCID_PREFIX`` go before ``publisher`` (the
+    site's host) and no prefix.
+    """
+    top = Organisation.objects.filter(parent=None).order_by("pk").first()
+    publisher = settings.MUDMAI_PUBLISHER or (top.name.th if top else "") or publisher
     changes = [record.updated for record in records if record.updated is not None]
     return Publication(
         uri=uri,
         publisher=publisher,
         published=max(changes, default=timezone.now()),
         currency=CURRENCY,
+        project_prefix=settings.MUDMAI_OC4IDS_PREFIX,
+        ocid_prefix=settings.MUDMAI_OCID_PREFIX,
         offset="+07:00",
         language="th",
         stage_titles=tuple((stage.value, stage.title.th) for stage in Stage),
@@ -79,8 +95,13 @@ def publication_of(records: Iterable[ProjectRecord], *, uri: str, publisher: str
 
 
 def _with_all(rows: QuerySet[Project]) -> QuerySet[Project]:
-    told = rows.select_related("programme__organisation").prefetch_related(*_BESIDE)
+    told = rows.select_related("programme__organisation").prefetch_related(*_BESIDE, _money())
     return told.annotate(changed_at=Max("versions__event__recorded_at"))
+
+
+def _money() -> Prefetch[str]:
+    """The money that counts: where reports tell what was disbursed, theirs in the stead of the ledger's."""
+    return Prefetch("budget", queryset=BudgetLine.counted.all(), to_attr="counted_money")
 
 
 def project_record(project: Project) -> ProjectRecord:
@@ -103,7 +124,8 @@ def project_record(project: Project) -> ProjectRecord:
             for one in project.places.all()
         ),
         money=tuple(
-            MoneyRecord(one.fiscal_year, one.stage, one.amount, one.source_of_fund) for one in project.budget.all()
+            MoneyRecord(one.fiscal_year, one.stage, one.amount, one.source_of_fund)
+            for one in getattr(project, "counted_money", None) or []
         ),
         public_authority=authority,
         parties=parties,
