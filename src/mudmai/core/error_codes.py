@@ -263,6 +263,7 @@ CODES: Mapping[str, Text] = {
     "form_unnamed": Text("ตารางโครงการที่ไม่บอกว่าเป็นแบบใด", "a table of projects that does not say which form it is"),
     "form_no_years": Text("หัวตารางที่ไม่มีปีงบประมาณ", "a heading of a form without years"),
     "form_calendars": Text("ปีสองปฏิทินในไฟล์เดียว", "years in two calendars in one workbook"),
+    "form_year": Text("ปีในหัวตารางที่อ่านไม่ได้", "a year in a heading of a form that cannot be read"),
     "form_year_twice": Text("ปีเดียวกันสองคอลัมน์", "a year with two columns of one stage"),
     "form_amount": Text("จำนวนเงินที่อ่านไม่ได้", "an amount of money that cannot be read"),
     "form_negative": Text("งบประมาณติดลบ", "a negative budget"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from mudmai.core.errors import InputError
@@ -25,6 +26,7 @@ SEARCHED_ROWS = 60
 Fault = tuple[str, Text, Text, int, int]
 """code, message, remedy, row, col (from 0)."""
 
+_LONG = re.compile(r"[0-9]{4,}")
 _FOUR = re.compile(r"(?<![0-9])([0-9]{4})(?![0-9])")
 
 
@@ -99,7 +101,9 @@ def _own_text(sheet: Sheet, row: int, col: int) -> str:
 
 def spread(sheet: Sheet, row: int, width: int) -> list[str]:
     """Texts of a row, the words of a merged cell in each of the cells that it covers in this row."""
-    texts = [_own_text(sheet, row, col) for col in range(width)]
+    line = sheet.rows[row][:width]
+    texts = [clean(value) if isinstance(value, str) else text_of(value) for value in line]
+    texts += [""] * (width - len(texts))
     for one in sheet.merged:
         if one.top == row and one.left < width:
             for col in range(one.left, min(one.right, width - 1) + 1):
@@ -116,16 +120,21 @@ def _columns(sheet: Sheet, form: Form, layouts: FormLayouts, rows: tuple[int, in
     calendars: dict[str, tuple[int, int]] = {}
     last: tuple[int, str] | None = None
     seen: dict[tuple[int, Stage], str] = {}
+    under_budget = False
     for col in range(width):
+        under_budget = col not in taken and (under_budget or col == fields.get("budget"))
         if col in taken:
             last = None
             continue
-        words = [line[col] for line in lines]
+        words = tuple(line[col] for line in lines)
         stage = _stage_of(words, layouts, form)
         found = year_of(words)
         if found is None and last is not None and stage is not None and any(words):
             found = (last[0], last[1], -1)  # the second column under a year whose merge the file does not tell
         if found is None:
+            unread = _no_year(words) if under_budget else None
+            if unread is not None:
+                faults.append(("form_year", *_unread_year(words[unread]), rows[0] + unread, col))
             continue
         year, calendar, at = found
         last = (year, calendar)
@@ -157,7 +166,8 @@ def _stage_of(words: Sequence[str], layouts: FormLayouts, form: Form) -> Stage |
     return None
 
 
-def year_of(words: Sequence[str]) -> tuple[int, str, int] | None:
+@lru_cache(maxsize=4096)
+def year_of(words: tuple[str, ...]) -> tuple[int, str, int] | None:
     """(CE year, calendar, which of the words) of the lowest words that name a single year; ``both`` for two
     calendars in one cell."""
     for at in range(len(words) - 1, -1, -1):
@@ -176,6 +186,22 @@ def year_of(words: Sequence[str]) -> tuple[int, str, int] | None:
                 continue
             return read.period.year_ce, read.calendar, at
     return None
+
+
+def _no_year(words: Sequence[str]) -> int | None:
+    """Which of the words has a number like a year that is none of either calendar: money below it would be lost."""
+    for at in range(len(words) - 1, -1, -1):
+        numbers = [int(one) for one in _LONG.findall(to_arabic_digits(words[at]))]
+        if numbers:
+            return None if any(one in BE_YEARS or one in CE_YEARS for one in numbers) else at
+    return None
+
+
+def _unread_year(text: str) -> tuple[Text, Text]:
+    return (
+        Text(f"“{text}” ไม่ใช่ปีที่อ่านได้", f"“{text}” is no year of either calendar"),
+        Text("แก้ปีในหัวตาราง เช่น 2566", "mend the year in the heading, such as 2566"),
+    )
 
 
 def _both(text: str) -> tuple[Text, Text]:

@@ -167,18 +167,23 @@ class _BookReading:
         level = self.layouts.section_level
         if level in fields and all(name != level for name, _ in hierarchy):
             hierarchy = (*hierarchy, (level, fields[level]))
-        return FormProject(
-            draft.number,
-            fields,
-            hierarchy,
-            tuple(draft.amounts),
-            tuple(draft.notes),
-            sheet.name,
-            draft.row + 1,
-            found.form.id,
-            self.levels.section(hierarchy),
-            draft.run,
+        # A frozen object sets its attributes one by one; of these there are thousands.
+        made = object.__new__(FormProject)
+        made.__dict__.update(
+            number=draft.number,
+            fields=fields,
+            hierarchy=hierarchy,
+            amounts=tuple(draft.amounts),
+            notes=tuple(draft.notes),
+            sheet=sheet.name,
+            row=draft.row + 1,
+            form=found.form.id,
+            section=self.levels.section(hierarchy),
+            run=draft.run,
+            state="active",
+            successor=None,
         )
+        return made
 
     def book(self) -> FormBook:
         """Everything that was read, tied together."""

@@ -42,27 +42,29 @@ class _Comparison:
         self._book, self._rows, self._forms = book, rows, forms
         self._sections: dict[str, list[FormProject]] = defaultdict(list)
         self._names: dict[str, str] = {}
-        for one in book.projects:
-            if one.form in forms:
-                key = folded(one.section)
-                self._names.setdefault(key, one.section)
-                if one.counted:
-                    self._sections[key].append(one)
-        self._places = self._all_places()
+        self._places: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+        """Section → sheet → its first and last row there."""
+        self._group()
         self._money = {key: _by_year(projects) for key, projects in self._sections.items()}
         self._spans = {sheet.name: sheet for sheet in book.sheets}
         self._counts = self._what_totals_count()
 
-    def _all_places(self) -> dict[str, dict[str, tuple[int, int]]]:
-        """Section → sheet → its first and last row there."""
-        found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    def _group(self) -> None:
+        """The projects of these forms by section."""
         keys: dict[str, str] = {}
         for one in self._book.projects:
-            if one.form in self._forms:
-                key = keys.get(one.section) or keys.setdefault(one.section, folded(one.section))
-                first, last = found[key].get(one.sheet, (one.row, one.row))
-                found[key][one.sheet] = (min(first, one.row), max(last, one.row))
-        return found
+            if one.form not in self._forms:
+                continue
+            key = keys.get(one.section)
+            if key is None:
+                key = keys[one.section] = folded(one.section)
+                self._names.setdefault(key, one.section)
+            if one.counted:
+                self._sections[key].append(one)
+            row, places = one.row, self._places[key]
+            first, last = places.get(one.sheet, (row, row))
+            if row <= first or row >= last:
+                places[one.sheet] = (min(first, row), max(last, row))
 
     def _what_totals_count(self) -> Literal["projects", "project_years"]:
         told = self._book.total_counts
@@ -207,12 +209,16 @@ class _Comparison:
 
 def _by_year(projects: Iterable[FormProject]) -> dict[int, tuple[int, Decimal]]:
     """Year → how many projects have money in it, and how much."""
-    found: dict[int, tuple[int, Decimal]] = {}
+    counts: dict[int, int] = {}
+    sums: dict[int, Decimal] = {}
     for one in projects:
         seen: set[int] = set()
-        for year, stage, amount, *_ in one.amounts:
-            if amount and stage == "planned":
-                count, total = found.get(year, (0, _NIL))
-                found[year] = (count + (year not in seen), total + amount)
+        for year, stage, amount, _, _ in one.amounts:
+            if stage == "planned" and amount:
+                if year not in sums:
+                    counts[year], sums[year] = 1, amount
+                else:
+                    counts[year] += year not in seen
+                    sums[year] += amount
                 seen.add(year)
-    return found
+    return {year: (counts[year], amount) for year, amount in sums.items()}

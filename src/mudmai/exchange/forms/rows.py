@@ -82,6 +82,7 @@ class RowReader:
         self._number, self._title = heading.column("number"), heading.column("title")
         self._fields = [(one.col, one.field) for one in heading.columns if one.fiscal_year is None]
         self._fields = [one for one in self._fields if one[1] != "number"]
+        self._other_fields = [one for one in self._fields if one[1] != "title"]
         self._years = [
             (one.col, one.fiscal_year, one.stage or "planned", column_name(one.col))
             for one in heading.columns
@@ -164,14 +165,13 @@ class RowReader:
         if self._run_notes:
             draft.notes.extend(self._run_notes)
         width, texts = len(line), draft.texts
-        for col, name in self._fields:
+        texts["title"] = title
+        for col, name in self._other_fields:
             value = line[col] if col < width else ""
             if value != "":
                 text = clean(value) if value.__class__ is str else text_of(value)  # type: ignore[arg-type]
                 if text:
                     texts[name] = text
-        if "title" not in texts:
-            texts["title"] = title
         self._take_amounts(draft, draft.row, line)
         self.drafts.append(draft)
         self._current = draft

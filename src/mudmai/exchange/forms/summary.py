@@ -60,7 +60,7 @@ def _columns(lines: Sequence[Sequence[str]], title: int, layouts: FormLayouts) -
     last: tuple[int | None] | None = None
     width = max(map(len, lines))
     for col in range(title + 1, width):
-        words = [line[col] for line in lines if col < len(line) and line[col]]
+        words = tuple(line[col] for line in lines if col < len(line) and line[col])
         if not words:
             continue
         year = year_of(words)
