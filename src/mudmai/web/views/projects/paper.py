@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from mudmai.apps.programme.domain.monitoring import standing_of
-from mudmai.apps.programme.models import Project, ProjectIndicator, Stage
+from mudmai.apps.programme.models import BudgetLine, Project, ProjectIndicator, Stage
 from mudmai.apps.registry.areas import AreaRef, area_name
 from mudmai.core.apportionment import SharingRule
 from mudmai.core.language import Text
@@ -45,7 +45,7 @@ def project_paper(request: HttpRequest, held: Project) -> bytes:
     """The page of a project; approved reports only."""
     here, language = reader(request), language_of(request)
     found = standing_of(held, timezone.localdate(), approved_only=True)
-    stages = totals(held.budget.all())
+    stages = totals(BudgetLine.counted.filter(project=held))
     places = list(held.places.all())
     first, last = held.programme.first_year, held.programme.last_year
     sheet = ProjectSheet(

@@ -52,7 +52,7 @@ def project(request: HttpRequest, project: UUID, language: str) -> HttpResponse:
     """The page of one project."""
     person, here = asker(request), reader(request)
     held = project_for(person, project)
-    budget = list(held.budget.all())
+    budget = list(BudgetLine.counted.filter(project=held))
     stages = totals(budget)
     columns = [stage for stage in Stage if any(line.stage == stage for line in budget)]
     rows = money_rows(budget, columns)
@@ -94,6 +94,7 @@ def project(request: HttpRequest, project: UUID, language: str) -> HttpResponse:
         may_change=may_change,
         may_edit=decide_project(signed, "project.edit", held) if signed else None,
         may_report=decide_project(signed, "project.report", held) if signed else None,
+        **seen.curve_parts(here),
         reports_address=seen.address(language_of(request)),
     )
 
