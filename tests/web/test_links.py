@@ -224,3 +224,12 @@ def test_queries_do_not_grow_with_the_rows(linked: Programme, publisher: Person,
         add_link(acting_user=publisher, project=made, plan=PLAN, clause="S1.1" if n % 2 else "S2.2")
     suggest_links(acting_user=publisher, programme=linked, plan=PLAN)
     assert [queries(one) for one in addresses] == before
+
+
+def test_the_api_tells_confirmed_links_as_policy_alignment(linked: Programme) -> None:
+    water = linked.projects.get(title__contains="ประปา")
+    told = Client().get(f"/api/v1/projects/{water.pk}").json()
+    assert told["policyAlignment"]["policies"] == [f"{PLAN}:P13-1", f"{PLAN}:S1.1", f"{PLAN}:S2.2"]
+    assert "S2.2 " in told["policyAlignment"]["description"]
+    region = linked.projects.get(title__contains="ทั้งภาค")
+    assert "policyAlignment" not in Client().get(f"/api/v1/projects/{region.pk}").json()

@@ -18,6 +18,7 @@ from mudmai.api.callers import caller
 from mudmai.api.problem_docs import problems
 from mudmai.api.reading import open_to_others
 from mudmai.apps.programme.interfaces.project_lists import list_batches
+from mudmai.apps.programme.interfaces.link_records import policy_alignment
 from mudmai.apps.programme.interfaces.records import (
     publication_of,
     readable_projects,
@@ -67,9 +68,10 @@ def package(request: HttpRequest, programme: UUID | None = None, after: After = 
 
 @router.get("/projects/{uuid:id}", response=dict[str, Any], operation_id="getProject", openapi_extra=_READ)
 def project(request: HttpRequest, id: UUID) -> HttpResponse:
-    """One project as an object of OC4IDS 0.9."""
+    """One project as an object of OC4IDS 0.9; its confirmed links to plans are its policy alignment."""
     record = record_for(caller(request), id)
-    return _json(project_object(record, publication_of([record], uri=_here(request), publisher=_host(request))))
+    told = project_object(record, publication_of([record], uri=_here(request), publisher=_host(request)))
+    return _json({**told, **policy_alignment(id)})
 
 
 @router.get("/programmes/{uuid:id}/ocds.json", response=dict[str, Any], operation_id="programmeReleases",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mudmai.apps.programme.clause_money import plan_sums, plans_told
@@ -19,7 +21,7 @@ from mudmai.apps.programme.domain.links import (
     refuse_link,
     set_weights,
 )
-from mudmai.apps.programme.domain.links_suggesting import suggest_links, taught_links
+from mudmai.apps.programme.domain.links_suggesting import project_text, suggest_links, taught_links
 from mudmai.apps.programme.link_shares import confirmed_links
 from mudmai.apps.programme.models import LinkState, PlanLink, Project
 from mudmai.apps.programme.queries import totals
@@ -31,6 +33,8 @@ from mudmai.core.plans import Plan
 from mudmai.exchange.packs.load import load_pack
 from mudmai.exchange.packs.pack import shipped_packs
 from mudmai.workspace import Workspace
+from mudmai.workspace.plan_links import suggest
+from mudmai.workspace.project_files import read_project_file
 from tests.apps.programme.programme_world import ProgrammeWorld, money
 from tests.apps.registry.small_world import holding
 
@@ -169,6 +173,7 @@ def test_money_by_clause_adds_up_and_the_rest_has_no_link(world: ProgrammeWorld,
     assert "S3.1" not in told
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["A", "B", "C", "D"]), st.none() | st.integers(1, 250000)),
@@ -231,3 +236,28 @@ def test_queries_of_suggesting_and_of_sums_do_not_grow(world: ProgrammeWorld, pl
         decided = list(PlanLink.objects.filter(state="suggested"))
         counts.append((asked, queries(confirm), queries(lambda: plan_sums(Project.objects.all(), plan))))
     assert counts[1] == counts[2], "from the first confirmed link on, which teaches"
+
+
+CHECKED = Path(__file__).parents[2] / "workspace" / "budget_lines_checked.csv"
+BILL = (
+    Path(__file__).parents[3].parent / "shared" / "data" / "stats" / "budget_fy2022_province_and_cluster_projects.csv"
+)
+
+
+def test_projects_of_the_real_bill_get_the_right_clauses(held: Workspace, plan: Plan) -> None:
+    """The checked lines, asked as the register does: by project, whose title and lines speak together."""
+    if not BILL.is_file():
+        pytest.skip("the budget lines of the shared data are not here")
+    book = read_project_file(held, BILL).book
+    rows = [Project(title=one.fields["title"], extra={"lines": one.fields["lines"]}) for one in book.projects]
+    of = {line.rsplit(" · ", 1)[-1]: one for one in rows for line in one.extra["lines"].splitlines()}
+    with CHECKED.open(encoding="utf-8", newline="") as file:
+        checked = list(csv.DictReader(file))
+    for drawn, least, least_three in (("before", 78, 94), ("after", 36, 44)):
+        some = [one for one in checked if one["drawn"] == drawn]
+        found = suggest(held, [project_text(of[one["item_id"]]) for one in some], plan)
+        right = [set(one["strategies"].split()) for one in some]
+        first = sum(bool(told) and told[0].id in answers for told, answers in zip(found, right, strict=True))
+        three = sum(any(one.id in answers for one in told) for told, answers in zip(found, right, strict=True))
+        print(f"{drawn}: first suggestion right for {first} of {len(some)}, one of the first three for {three}")
+        assert first >= least and three >= least_three
