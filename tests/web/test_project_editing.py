@@ -287,7 +287,8 @@ def test_a_joint_budget_adds_both(plan: Programme, officer: Person, as_person: A
     there = f"/projects/{road.pk}/merge/"
     form = form_of(client.get(f"{there}?into={water.pk}")) | decision() | {"money": "joint"}
     seen = client.post(there, form)
-    assert "300,000.01 1,300,000.01" in plain(seen)
+    assert "แผน 300,000.01 1,300,000.01" in plain(seen), "the project that stays, before and after"
+    assert "แผน 1,300,050.26 1,300,050.26" in plain(seen), "the programme"
     assert client.post(there, form_of(seen) | {"do": "confirm"}).status_code == 302
     assert planned(plan) == Decimal("1300050.26"), "not a satang more or less"
     assert do.projection_faults(plan) == []

@@ -109,7 +109,8 @@ def _decide(
         if target is not None:
             ids.append(target.pk if isinstance(target, Programme) else target.programme_id)
         before = money_by_programme(ids)
-        outcome = do.tried(told.act, lambda stays: _outcome(stays, ids, before, target))
+        had = totals(target.budget.all()) if isinstance(target, Project) else {}
+        outcome = do.tried(told.act, lambda stays: _outcome(stays, ids, before, had))
         return _preview(request, told, outcome)
     stays = told.act()
     tell(request, _DONE[how])
@@ -191,7 +192,7 @@ def _outcome(
     stays: Project | None,
     ids: list[UUID],
     before: Mapping[UUID, Mapping[str, Decimal]],
-    target: Project | Programme | None,
+    had: Mapping[str, Decimal],
 ) -> Outcome:
     """Read inside the trial: sums of the programmes afterwards, and the money of the project that stays."""
     after = money_by_programme(ids)
@@ -200,7 +201,6 @@ def _outcome(
     own: list[MoneyMove] = []
     if stays is not None:
         stays = Project.objects.select_related("programme").get(pk=stays.pk)
-        had = totals(target.budget.all()) if isinstance(target, Project) else {}
         own = _moves(had, totals(stays.budget.all()))
     return Outcome(stays, sums, own)
 
