@@ -17,8 +17,8 @@ from ninja import Query, Router
 from mudmai.api.callers import caller
 from mudmai.api.problem_docs import problems
 from mudmai.api.reading import open_to_others
-from mudmai.apps.programme.interfaces.project_lists import list_batches
 from mudmai.apps.programme.interfaces.link_records import policy_alignment
+from mudmai.apps.programme.interfaces.project_lists import list_batches
 from mudmai.apps.programme.interfaces.records import (
     publication_of,
     readable_projects,
