@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mudmai.exchange.forms.printing.spec import PrintSpec
 from mudmai.exchange.packs.area_tables import AREA_COLUMNS, LINK_COLUMNS
+from mudmai.exchange.packs.link_words import LinkWordsFile
 from mudmai.exchange.packs.schema import FILES, schema_json
+from mudmai.exchange.packs.schema_flat import FlatLayoutsFile
 from mudmai.exchange.packs.yaml_lines import MAX_BYTES
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "reference" / "packs.md"
@@ -39,7 +42,9 @@ NAMES = {"Id": "id", "Words": "text", "Number": "number"}
 def page() -> str:
     """The reference page."""
     lines = [INTRO]
-    for name, schema in schema_json().items():
+    beside = {"flat.yaml": FlatLayoutsFile, "print.yaml": PrintSpec, "links.yaml": LinkWordsFile}
+    shapes = {name: shape.model_json_schema(by_alias=True) for name, shape in beside.items()}
+    for name, schema in {**schema_json(), **shapes}.items():
         parts = schema.get("$defs", {})
         about = _first(schema["description"]).removeprefix(f"`{name}`: ")
         lines += [f"## `{name}`\n", about[0].upper() + about[1:] + "\n"]

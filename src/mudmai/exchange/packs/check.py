@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mudmai.core.errors import MudmaiError, Problem, Where
 from mudmai.core.language import Text
+from mudmai.exchange.packs.check_beside import problems_beside
 from mudmai.exchange.packs.load import Find, load_pack
 from mudmai.exchange.packs.pack import Pack
 
@@ -23,7 +24,7 @@ def check_pack(directory: Path, *, required: Find | None = None) -> tuple[Proble
         pack = load_pack(directory, required=required)
     except MudmaiError as error:
         return error.problems or (error.as_problem(),)
-    return tuple(_data_problems(pack))
+    return (*problems_beside(pack), *_data_problems(pack))
 
 
 def _data_problems(pack: Pack) -> list[Problem]:
