@@ -348,6 +348,15 @@ PAGES: dict[str, Page] = {
     "programme_list_load": Page(PLANNING, forms=(Form("file", PLANNING),)),
     "programme_list_preview": Page(PLANNING, {"job": "read_list_job"}, forms=(Form({"reason": "-"}, PLANNING),)),
     "programme_links": Page(LINKING, forms=(Form({"do": "suggest"}, LINKING), Form("link_decided", LINKING))),
+    "projects_alike": Page(
+        SIGNED_IN,
+        forms=(
+            Form({"do": "search"}, (*SIGNED_IN, *may("project.edit", "", "", 400))),
+            Form("alike", PLANNING),
+        ),
+    ),
+    "programme_alike": Page(PLANNING, forms=(Form("alike", PLANNING),)),
+    "programme_revised": Page(PLANNING, {"job": "compare_job"}, forms=(Form("revised_book", PLANNING),)),
     "programme_load": Page(PLANNING, forms=(Form("file", PLANNING),)),
     "programme_preview": Page(PLANNING, {"job": "read_job"}, forms=(Form({"kind": "added"}, PLANNING),)),
     "project": Page(PROJECT, {"project": "reported"}),

@@ -29,14 +29,16 @@ from mudmai.apps.data.domain import submissions as do
 from mudmai.apps.data.domain.definitions import save_definition
 from mudmai.apps.data.models import Submission
 from mudmai.apps.jobs.domain.jobs import enqueue
-from mudmai.apps.jobs.models import JobState
+from mudmai.apps.jobs.models import Job, JobState
 from mudmai.apps.obligations.domain.obligations import set_obligation
 from mudmai.apps.programme.domain.jobs_lists import begin_list_reading
 from mudmai.apps.programme.domain.jobs_loading import begin_reading
+from mudmai.apps.programme.domain.jobs_revising import begin_comparing
 from mudmai.apps.programme.domain.links import add_link
 from mudmai.apps.programme.domain.projects import attach_document, create_programme, create_project, keep_detail
 from mudmai.apps.programme.domain.reporting import attach_evidence, save_report, submit_report
-from mudmai.apps.programme.models import PlanLink
+from mudmai.apps.programme.domain.revised_books import last_sequence
+from mudmai.apps.programme.models import PlanLink, Programme, Project
 from mudmai.apps.registry.areas import EVERYWHERE
 from mudmai.apps.registry.domain.email_change import ask_email_change
 from mudmai.apps.registry.domain.invitations import invite_person
@@ -48,7 +50,7 @@ from mudmai.site import wiring
 from mudmai.workspace import Workspace
 from mudmai.workspace.checking import check_table, keep_report
 from mudmai.workspace.overlay import Overlay
-from mudmai.workspace.raw_files import raw_files
+from mudmai.workspace.raw_files import RawFile, raw_files
 from tests.apps.data.data_world import A, B, DataWorld, build_data_world, draft, tidy, write_packs
 from tests.apps.registry.small_world import holding, somebody
 from tests.web.role_matrix import (
@@ -263,6 +265,23 @@ def _rest(site: Site) -> None:
     }  # fmt: skip
 
 
+def _compared(programme: Programme, project: Project, raw: RawFile) -> Job:
+    """A workbook that was compared with the plan: it says nothing new."""
+    row = begin_comparing(acting_user=OPERATOR, programme=programme, raw=raw)
+    lists: dict[str, Any] = {key: [] for key in ("numbers", "unchanged", "changed", "new", "asked", "missing", "stays")}
+    told = {
+        "project": str(project.pk),
+        "number": "",
+        "title": project.title,
+        "section": "",
+        "planned": "0",
+        "locator": "",
+    }
+    result = {**lists, "missing": [told], "base": last_sequence(programme), "nothing": False}
+    Job.objects.filter(pk=row.pk).update(result=result, state=JobState.DONE)
+    return row
+
+
 def _reports(site: Site) -> None:
     """A project with a draft, its evidence, and a report that waits for approval."""
     world, sender = site.world, site.about["sender"]
@@ -281,7 +300,11 @@ def _reports(site: Site) -> None:
     waiting = save_report(**told, period=Period.from_iso("2024-Q2"))
     waiting = submit_report(acting_user=sender, report=waiting)
     other = create_project(
-        acting_user=OPERATOR, programme=programme, facts={"title": "คลอง"}, kind="original", decided_on=date(2023, 10, 1)
+        acting_user=OPERATOR,
+        programme=programme,
+        facts={"title": "คลอง"},
+        kind="original",
+        decided_on=date(2023, 10, 1),
     )
     risk = keep_detail(
         acting_user=sender, project=project, kind="risk", values={"title": "ฝน", "likelihood": 1, "impact": 1}
@@ -294,6 +317,15 @@ def _reports(site: Site) -> None:
         "reported": project,
         "programme": programme,
         "read_job": begin_reading(acting_user=OPERATOR, programme=programme, raw=kept),
+        "compare_job": _compared(programme, project, kept),
+        "form:alike": {
+            "do": "different",
+            "first": project.pk,
+            "second": other.pk,
+            "first_version": project.version,
+            "second_version": other.version,
+        },
+        "form:revised_book": {"kind": "changed", "decided_on": "1/10/2567", "reason": "เหตุผล"},
         "read_list_job": begin_list_reading(acting_user=OPERATOR, programme=programme, raw=kept),
         "form:programme": {
             "organisation": "ministry",
@@ -328,7 +360,11 @@ def _reports(site: Site) -> None:
         },
         **{
             f"form:settings_{do}": {
-                "do": do, "reporting": "month", "first": "2024-07", "due_after": "5", "fiscal_start": "10",
+                "do": do,
+                "reporting": "month",
+                "first": "2024-07",
+                "due_after": "5",
+                "fiscal_start": "10",
                 "revision": programme.revision,
             }
             for do in ("preview", "save")

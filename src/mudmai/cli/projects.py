@@ -16,6 +16,7 @@ from mudmai.cli.project_links import cascade, links
 from mudmai.cli.project_lists import day_of, import_list, write_list
 from mudmai.cli.project_printing import print_
 from mudmai.cli.project_reports import report
+from mudmai.cli.project_revisions import alike, revise
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
 from mudmai.core.language import Text
 
@@ -43,6 +44,8 @@ def projects() -> None:
 
 
 projects.add_command(reconcile)
+projects.add_command(revise)
+projects.add_command(alike)
 projects.add_command(print_)
 projects.add_command(report)
 projects.add_command(links)

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     OTHER_PLACE = "other_place"
     OTHER_MONEY = "other_money"
     OTHER_YEARS = "other_years"
+    OTHER_DEPARTMENT = "other_department"
     OTHER_OFFICE = "other_office"
     COMMON = "common"
 
@@ -66,6 +67,7 @@ REASON_TITLES = {
     Reason.OTHER_PLACE: Text("คนละพื้นที่", "other places"),
     Reason.OTHER_MONEY: Text("จำนวนเงินต่างกัน", "other amounts"),
     Reason.OTHER_YEARS: Text("คนละปีงบประมาณ อาจเป็นโครงการต่อเนื่อง", "other fiscal years: it may go on from the other"),
+    Reason.OTHER_DEPARTMENT: Text("คนละหน่วยรับผิดชอบ", "other departments"),
     Reason.OTHER_OFFICE: Text("คนละหน่วยงาน", "other organisations"),
     Reason.COMMON: Text("ชื่อที่หลายโครงการใช้", "a title that many projects have"),
 }
@@ -77,7 +79,7 @@ _ADDS = {
     Reason.OUTPUT: 0.2,
     Reason.DEPARTMENT: 0.05,
 }
-_TAKES = {Reason.OTHER_PLACE: 0.7, Reason.OTHER_MONEY: 0.88, Reason.COMMON: 0.85}
+_TAKES = {Reason.OTHER_PLACE: 0.7, Reason.OTHER_MONEY: 0.88, Reason.OTHER_DEPARTMENT: 0.92, Reason.COMMON: 0.85}
 _MANY = 3
 """So many others of much the same title make it a common one, which alone tells nothing."""
 
@@ -120,8 +122,7 @@ def likely_pairs(rows: Sequence[Described], *, least: float = LEAST) -> list[Lik
         if first.id > second.id:
             first, second = second, first
         reasons = (Reason.TITLE if pair.likeness >= 1.0 else Reason.TITLE_ALIKE, *_compared(first, second))
-        apart = first.department and second.department and first.department != second.department
-        if common and (apart or Reason.MONEY not in reasons):
+        if common and (Reason.OTHER_DEPARTMENT in reasons or Reason.MONEY not in reasons):
             reasons = (*reasons, Reason.COMMON)
         score = pair.likeness
         for reason in reasons:
@@ -146,8 +147,8 @@ def _compared(first: Described, second: Described) -> tuple[Reason, ...]:
         found.append(Reason.OUTPUT)
     if first.number and first.number == second.number:
         found.append(Reason.NUMBER)
-    if first.department and first.department == second.department:
-        found.append(Reason.DEPARTMENT)
+    if first.department and second.department:
+        found.append(Reason.DEPARTMENT if first.department == second.department else Reason.OTHER_DEPARTMENT)
     found.append(Reason.OFFICE if first.organisation == second.organisation else Reason.OTHER_OFFICE)
     return tuple(found)
 

@@ -207,17 +207,17 @@ def undecided_pairs(person: Asking, programme: Programme | None = None) -> list[
     Three queries, whatever the number of pairs. Pairs of which one counts no more are left out when they are shown.
     """
     own = {pk.hex for pk in changeable(person).values_list("pk", flat=True)}
-    decided = {(a.hex, b.hex) for a, b in LikenessDecision.objects.values_list("first_id", "second_id")}
-    here = programme.pk.hex if programme else ""
-    found = [
-        one
-        for one in found_pairs().pairs
-        if own.issuperset(one.programmes)
-        and (not here or here in one.programmes)
-        and (one.first, one.second) not in decided
-    ]
+    found = undecided_among([one for one in found_pairs().pairs if own.issuperset(one.programmes)], programme)
     gone = _not_counted({key for one in found for key in (one.first, one.second)})
     return [one for one in found if one.first not in gone and one.second not in gone]
+
+
+def undecided_among(pairs: Iterable[LikelyPair], programme: Programme | None = None) -> list[LikelyPair]:
+    """Those of ``pairs`` that nobody has decided, with a project of ``programme`` where one is given."""
+    decided = {(a.hex, b.hex) for a, b in LikenessDecision.objects.values_list("first_id", "second_id")}
+    here = programme.pk.hex if programme else ""
+    asked = (one for one in pairs if not here or here in one.programmes)
+    return [one for one in asked if (one.first, one.second) not in decided]
 
 
 def _not_counted(keys: set[str]) -> set[str]:

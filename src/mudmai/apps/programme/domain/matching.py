@@ -234,6 +234,8 @@ class _Matcher:
 
 _ACTIVE = ProjectState.ACTIVE.value
 _COMES_BACK = (_ACTIVE, ProjectState.REMOVED.value)
+_UNLIKE = 0.3
+"""Titles less alike name other projects, unless number and section are the same."""
 _ENOUGH = 4.0
 """Evidence that tells two projects of one title apart: the number, or the money."""
 
@@ -307,6 +309,8 @@ def _candidate(row: Row, held: Held, likeness: float) -> Candidate:
     for one in agreeing:
         score += (1 - score) * _ADDS[one]
     score *= 1.0 if same_section else 0.9
+    if likeness < _UNLIKE and not (same_section and SAME_NUMBER in agreeing):
+        score *= 0.5  # the same sum and department make no project of another name
     alike = round(likeness * 100)
     reasons = [Text(f"ชื่อคล้ายกัน {alike}%", f"titles {alike} % alike")]
     if numbers_in(str(row.facts["title"])) != numbers_in(str(held.facts["title"])):
