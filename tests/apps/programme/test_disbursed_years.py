@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mudmai.apps.programme import queries
@@ -152,6 +152,7 @@ def test_settings_of_an_older_page_are_refused(world: ProgrammeWorld) -> None:
 amounts = st.decimals(min_value=0, max_value=10**12, places=2)
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.dates(date(2015, 1, 1), date(2035, 1, 1)), amounts, max_size=8),
     st.dictionaries(st.integers(2014, 2036), amounts, max_size=6),
