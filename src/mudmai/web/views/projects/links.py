@@ -124,7 +124,7 @@ def programme_links(request: HttpRequest, programme: UUID, language: str) -> Htt
         clauses=[
             (id, clause_name(one)) for id, one in clauses_of(choice.plan).items() if one.level == choice.level
         ],
-        shows=SHOWS,
+        shows=[(one, wording(f"links.show_{one}")) for one in SHOWS],
         sizes=SIZES,
         before=_changed(request, before=rows.before, after="") if rows.before else "",
         after=_changed(request, after=rows.after, before="") if rows.after else "",
