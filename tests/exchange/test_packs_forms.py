@@ -59,7 +59,7 @@ count_words: [จำนวน]
 all_years_words: [รวมทุกปี]
 total_words: [รวม]
 grand_total_words: [รวมทั้งสิ้น]
-note_row_words: [หมายเหตุ]
+note_row_words: [หมายเหตุ, "(ลงชื่อ"]
 notes: []
 levels:
   - {id: goal, title: {th: เป้าหมายน้ำ, en: Goal}, starts: [เป้าหมาย]}

@@ -61,5 +61,5 @@ def test_variables_that_other_parts_read_are_left_alone() -> None:
 
 
 def test_the_page_describes_every_setting_and_no_other() -> None:
-    described = set(re.findall(r"^\| `(MUDMAI_[A-Z_]+)`", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+    described = set(re.findall(r"^\| `(MUDMAI_[A-Z0-9_]+)`", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
     assert described == {PREFIX + f.name.upper() for f in fields(Environment)}

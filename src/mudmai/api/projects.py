@@ -117,7 +117,9 @@ def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     if knows(request.headers.get("If-None-Match", ""), tag):
         kept = HttpResponseNotModified()
-        kept.headers |= {name: value for name, value in response.headers.items() if name != "Content-Type"}
+        for name, value in response.headers.items():
+            if name != "Content-Type":
+                kept.headers[name] = value
         response = kept
     response.headers["ETag"] = tag
     return response
