@@ -169,7 +169,7 @@ class RowReader:
         for col, name in self._other_fields:
             value = line[col] if col < width else ""
             if value != "":
-                text = clean(value) if value.__class__ is str else text_of(value)  # type: ignore[arg-type]
+                text = clean(value) if value.__class__ is str else text_of(value)
                 if text:
                     texts[name] = text
         self._take_amounts(draft, draft.row, line)
