@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 
 from mudmai.apps.programme.domain.bulk_rows import insert, insert_whole
@@ -154,16 +154,6 @@ def _add_versions(event: RevisionEvent, written: Sequence[Written]) -> None:
         for one in written
     ]
     insert(ProjectVersion, _VERSION, rows)
-
-
-def write_more(event: RevisionEvent, written: Sequence[Written]) -> None:
-    """A further version, with the same facts, of projects that were written before."""
-    for one in written:
-        one.project.version += 1
-    keys = [one.project.pk for one in written]
-    for start in range(0, len(keys), 500):
-        Project.objects.filter(pk__in=keys[start : start + 500]).update(version=F("version") + 1)
-    _add_versions(event, written)
 
 
 def _bring_up(one: Written, by: Actor | None) -> None:
