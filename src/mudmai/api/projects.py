@@ -53,7 +53,13 @@ def list_projects(
     return _json({"items": items, **({"next": page.after} if page.after else {})})
 
 
-@router.get("/projects/oc4ids.json", response=dict[str, Any], operation_id="projectPackage", openapi_extra=_OPEN)
+@router.get(
+    "/projects/oc4ids.json",
+    response=dict[str, Any],
+    operation_id="projectPackage",
+    url_name="projectPackage",
+    openapi_extra=_OPEN,
+)
 def package(request: HttpRequest, programme: UUID | None = None, after: After = "", size: Size = MOST) -> HttpResponse:
     """Public projects as an OC4IDS 0.9 package, whoever calls; the header `Link` (rel="next") leads to the next.
 
@@ -66,7 +72,13 @@ def package(request: HttpRequest, programme: UUID | None = None, after: After = 
     )
 
 
-@router.get("/projects/{uuid:id}", response=dict[str, Any], operation_id="getProject", openapi_extra=_READ)
+@router.get(
+    "/projects/{uuid:id}",
+    response=dict[str, Any],
+    operation_id="getProject",
+    url_name="getProject",
+    openapi_extra=_READ,
+)
 def project(request: HttpRequest, id: UUID) -> HttpResponse:
     """One project as an object of OC4IDS 0.9; its confirmed links to plans are its policy alignment."""
     record = record_for(caller(request), id)
@@ -74,7 +86,7 @@ def project(request: HttpRequest, id: UUID) -> HttpResponse:
     return _json({**told, **policy_alignment(id)})
 
 
-@router.get("/programmes/{uuid:id}/ocds.json", response=dict[str, Any], operation_id="programmeReleases",
+@router.get("/programmes/{uuid:id}/ocds.json", response=dict[str, Any], operation_id="programmeReleases", url_name="programmeReleases",
             openapi_extra=_READ)  # fmt: skip
 def programme_releases(request: HttpRequest, id: UUID, after: After = "", size: Size = MOST) -> HttpResponse:
     """A programme as an OCDS 1.1 release package: the planning of each project, and its contracts.
