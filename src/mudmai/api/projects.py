@@ -86,8 +86,8 @@ def project(request: HttpRequest, id: UUID) -> HttpResponse:
     return _json({**told, **policy_alignment(id)})
 
 
-@router.get("/programmes/{uuid:id}/ocds.json", response=dict[str, Any], operation_id="programmeReleases", url_name="programmeReleases",
-            openapi_extra=_READ)  # fmt: skip
+@router.get("/programmes/{uuid:id}/ocds.json", response=dict[str, Any], operation_id="programmeReleases",
+            url_name="programmeReleases", openapi_extra=_READ)  # fmt: skip
 def programme_releases(request: HttpRequest, id: UUID, after: After = "", size: Size = MOST) -> HttpResponse:
     """A programme as an OCDS 1.1 release package: the planning of each project, and its contracts.
 
