@@ -351,7 +351,7 @@ PAGES: dict[str, Page] = {
     "projects_alike": Page(
         SIGNED_IN,
         forms=(
-            Form({"do": "search"}, (*SIGNED_IN, *may("project.edit", "", "", 400))),
+            Form({"do": "search"}, (*SIGNED_IN, *may("project.edit", "ministry", "some", 400))),
             Form("alike", PLANNING),
         ),
     ),

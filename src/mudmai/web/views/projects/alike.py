@@ -17,6 +17,7 @@ from mudmai.apps.programme.models import LikenessDecision, Programme, Project, S
 from mudmai.apps.programme.models.project import STAGE_TITLES
 from mudmai.apps.programme.policy import change_action, require_on
 from mudmai.apps.registry.areas import AreaRef, area_name
+from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 from mudmai.core.search_text import fold
@@ -74,6 +75,8 @@ def alike(request: HttpRequest, language: str, programme: UUID | None = None) ->
     if request.method == "POST":
         try:
             return _act(request, held)
+        except NotAllowed:
+            raise
         except InputError as found:
             fault = found
     return _shown(request, held, fault)

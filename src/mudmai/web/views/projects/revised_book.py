@@ -18,6 +18,7 @@ from mudmai.apps.programme.domain.revised_books import KINDS, NEW, REMOVE, Choic
 from mudmai.apps.programme.models import Programme
 from mudmai.apps.programme.models.project import STAGE_TITLES, Stage
 from mudmai.apps.programme.policy import change_action, require_on
+from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.days import read_day
 from mudmai.core.errors import InputError, UnknownNameError, Where
 from mudmai.core.language import Text
@@ -80,6 +81,8 @@ def revised(request: HttpRequest, programme: UUID, job: UUID, language: str) -> 
     if request.method == "POST":
         try:
             return _write(request, held, row, row.result)
+        except NotAllowed:
+            raise
         except InputError as found:
             fault = found
     return _shown(request, held, row, row.result, fault)
