@@ -515,6 +515,7 @@ OPERATIONS: dict[str, Operation] = {
     "reading": Operation(SEE, {"id": "draft"}),
     "listProjects": Operation(PUBLIC),
     "projectPackage": Operation(PUBLIC),
+    "projectTable": Operation(PUBLIC, {"form": "csv"}),
     "getProject": Operation(PROJECT, {"id": "reported"}),
     "projectReports": Operation(PROJECT, {"id": "reported"}),
     "writeReport": Operation(REPORTING, {"id": "reported"}, {"period": "2024-Q1", "percent": "5"}),
