@@ -344,6 +344,7 @@ PAGES: dict[str, Page] = {
     ),
     "programme": Page(PROJECT, forms=(Form({"do": "release"}, (*PROJECT, *may("project.lock", "ministry"))),)),
     "programme_print": Page(PROJECT, {"form": "xlsx"}),
+    "programme_blank": Page(PROJECT, {"form": "xlsx"}),
     "programme_print_page": Page(PROJECT, forms=(Form({"digits": "thai"}, PROJECT),)),
     "programme_list_load": Page(PLANNING, forms=(Form("file", PLANNING),)),
     "programme_list_preview": Page(PLANNING, {"job": "read_list_job"}, forms=(Form({"reason": "-"}, PLANNING),)),

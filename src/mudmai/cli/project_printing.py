@@ -11,7 +11,7 @@ from mudmai.cli.home import open_workspace
 from mudmai.cli.project_files import read_file, start_register
 from mudmai.cli.wording import SpokenCommand, option, say
 from mudmai.core.errors import InputError, Where
-from mudmai.core.language import Text
+from mudmai.core.language import Text, to_arabic_digits
 
 if TYPE_CHECKING:
     from mudmai.exchange.forms.printing import FormPrint, PrintSpec
@@ -24,18 +24,39 @@ Script = Literal["arabic", "thai"]
     cls=SpokenCommand,
     text=Text(
         "พิมพ์แบบทางการกลับจากทะเบียน (--programme) หรือจากเล่มแผนหนึ่งไฟล์ เป็น PDF Word หรือ Excel "
-        "ตามนามสกุลของไฟล์ปลายทาง ตัวเลขเหมือนกันทั้งสามแบบ",
+        "ตามนามสกุลของไฟล์ปลายทาง ตัวเลขเหมือนกันทั้งสามแบบ --blank ให้แบบเปล่าสำหรับกรอก",
         "Print the official forms of a programme of the register (--programme) or of a plan workbook as PDF, Word or "
-        "Excel, by the ending of the file to write. The figures are the same in all three.",
+        "Excel, by the ending of the file to write. The figures are the same in all three. --blank gives empty forms "
+        "to fill in.",
     ),
     examples=[
         ("mudmai projects print --programme ID -o forms.pdf", Text("จากทะเบียน", "from the register")),
         ("mudmai projects print plan.xlsx -o forms.pdf --digits thai", Text("ทุกแบบ เลขไทย", "all forms, Thai digits")),
         ("mudmai projects print plan.xlsx -o forms.docx --form ผ.02", Text("เฉพาะแบบเดียว", "one form only")),
+        (
+            "mudmai projects print --blank 2566-2570 --form ผ.02 -o plan.xlsx",
+            Text("แบบเปล่าสำหรับกรอก", "an empty form to fill in"),
+        ),
     ],
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @option("--programme", default="", text=Text("รหัสแผนงานในทะเบียน แทนไฟล์", "id of a programme of the register, no file"))
+@option(
+    "--blank",
+    default="",
+    metavar="YEARS",
+    text=Text(
+        "แบบเปล่าสำหรับกรอก ของปีงบประมาณเหล่านี้ เช่น 2566-2570",
+        "empty forms to fill in, for these fiscal years, such as 2566-2570",
+    ),
+)
+@option(
+    "--rows",
+    type=click.IntRange(1, 500),
+    default=20,
+    show_default=True,
+    text=Text("จำนวนแถวของแบบเปล่า", "rows of an empty form"),
+)
 @option(
     "--output",
     "-o",
@@ -59,27 +80,64 @@ Script = Literal["arabic", "thai"]
 @option(
     "--organisation",
     default="",
-    text=Text("ชื่อหน่วยงานบนหัวแบบ (ของไฟล์)", "name of the organisation in the titles (of a file)"),
+    text=Text(
+        "ชื่อหน่วยงานบนหัวแบบ (ของไฟล์หรือแบบเปล่า)", "name of the organisation in the titles (of a file or empty form)"
+    ),
 )
 def print_(
-    *, file: Path | None, programme: str, output: Path, forms: tuple[str, ...], digits: Script, organisation: str
+    *,
+    file: Path | None,
+    programme: str,
+    blank: str,
+    rows: int,
+    output: Path,
+    forms: tuple[str, ...],
+    digits: Script,
+    organisation: str,
 ) -> None:
     """See ``text`` above."""
-    if (file is None) == (not programme):
+    if [file is not None, bool(programme), bool(blank)].count(True) != 1:
         raise click.UsageError(
-            say(Text("ระบุไฟล์ หรือ --programme อย่างใดอย่างหนึ่ง", "give a file, or --programme; one of them"))
+            say(
+                Text("ระบุไฟล์ --programme หรือ --blank อย่างใดอย่างหนึ่ง", "give a file, --programme or --blank; one of them")
+            )
         )
     ending = output.suffix.lower().lstrip(".")
     if ending not in ("pdf", "docx", "xlsx"):
         raise click.BadParameter(
             say(Text("ใช้นามสกุล .pdf .docx หรือ .xlsx", "use the ending .pdf, .docx or .xlsx")), param_hint="--output"
         )
-    if file is None:
+    if blank:
+        made, spec, said = _blank(blank, rows, forms, digits, organisation)
+    elif file is None:
         made, spec, said = _of_register(programme, forms, digits)
     else:
         made, spec, said = _of_file(file, forms, digits, organisation)
     _write(output, made, spec, ending)
     click.echo(say(Text(f"พิมพ์ {said.th} ลง {output}", f"{said.en}, to {output}")), err=True)
+
+
+def _blank(
+    years: str, rows: int, forms: tuple[str, ...], digits: Script, organisation: str
+) -> tuple[FormPrint, PrintSpec, Text]:
+    from mudmai.exchange.forms.printing import blank_print, years_between  # typesetting is loaded for this command only
+    from mudmai.workspace.form_packs import form_pack_of
+
+    first, _, last = to_arabic_digits(years).replace(" ", "").replace("–", "-").partition("-")
+    if not (first.isdigit() and (last or first).isdigit()):
+        raise click.BadParameter(
+            say(Text("เขียนปีแรก-ปีสุดท้าย เช่น 2566-2570", "write FIRST-LAST, such as 2566-2570")), param_hint="--blank"
+        )
+    pack = form_pack_of(open_workspace().home, ())
+    assert pack is not None
+    between = years_between(int(first), int(last or first))
+    made = blank_print(
+        pack.layouts, pack.spec, between, forms=forms, rows=rows, digits=digits, organisation=organisation
+    )
+    said = Text(
+        f"แบบเปล่า {len(made.sheets)} แบบ แบบละ {rows:,} แถว", f"empty forms: {len(made.sheets)}, of {rows:,} rows each"
+    )
+    return made, pack.spec, said
 
 
 def _of_file(

@@ -258,6 +258,7 @@ CODES: Mapping[str, Text] = {
     "font_missing": Text("ไม่พบแบบอักษรสำหรับพิมพ์", "the font for print is not installed"),
     "typesetting": Text("จัดหน้าเอกสารไม่สำเร็จ", "a document that could not be set"),
     "form_unknown": Text("แบบฟอร์มที่ชุดแบบไม่มี", "a form that the pack of forms does not have"),
+    "form_years": Text("แบบเปล่าที่ไม่มีปี หรือมีมากเกินไป", "an empty form without years, or with too many"),
     # workbooks of plan forms
     "no_form": Text("ไฟล์ที่ไม่มีแบบฟอร์มแผนเลย", "a workbook without any form of a plan"),
     "form_unnamed": Text("ตารางโครงการที่ไม่บอกว่าเป็นแบบใด", "a table of projects that does not say which form it is"),

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path(_PROGRAMME, programmes.programme, name="programme"),
     path(_PROGRAMME + "print/", printing.print_page, name="programme_print_page"),
     path(_PROGRAMME + "print.<str:form>", printing.printed, name="programme_print"),
+    path(_PROGRAMME + "blank.<str:form>", printing.blank, name="programme_blank"),
     path(_PROGRAMME + "list/", lists.load_list, name="programme_list_load"),
     path(_PROGRAMME + "list/<uuid:job>/", lists.preview_list, name="programme_list_preview"),
     path(_PROGRAMME + "links/", links.programme_links, name="programme_links"),

@@ -11,6 +11,8 @@ from mudmai.exchange.forms.words import clean, folded, section_name, without_enu
 
 Hierarchy = tuple[tuple[str, str], ...]
 
+_DOTS = re.compile(r"[.…]{5,}")
+"""Dots of a form, to write on."""
 _PLACEHOLDER = re.compile(r"\{(strategy|number|plan)\}")
 
 
@@ -21,6 +23,7 @@ class HierarchyReader:
         self._layouts = layouts
         starts = [(folded(word), n, level.id) for n, level in enumerate(layouts.levels) for word in level.starts]
         self._starts = sorted(starts, key=lambda one: -len(one[0]))
+        self._bare = {folded(word) for one in layouts.levels for word in (*one.starts, one.title.th)}
         self._order = {level.id: n for n, level in enumerate(layouts.levels)}
         self._levels: dict[str, str] = {}
         self._sections: dict[Hierarchy, str] = {}
@@ -40,8 +43,9 @@ class HierarchyReader:
 
     def read(self, above: Hierarchy, line: Sequence[object], *, within: bool) -> Hierarchy | None:
         """``above`` with the levels of a row; None when it tells none. ``within`` a table, a new level ends those
-        below it."""
-        texts = [clean(value) for value in line if isinstance(value, str) and value]
+        below it. A line of dots with nothing written on it tells its level nothing."""
+        written = [value for value in line if isinstance(value, str) and value]
+        texts = [clean(_DOTS.sub(" ", value)) for value in written]
         found = dict(above)
         told = False
         for n, text in enumerate(texts):
@@ -49,6 +53,9 @@ class HierarchyReader:
             if not level:
                 continue
             alone = any(folded(text) == word for word, _, one in self._starts if one == level)
+            if folded(text) in self._bare and _DOTS.search(written[n]):
+                told = True
+                continue
             words = f"{text} {texts[n + 1]}" if alone and n + 1 < len(texts) else text
             if within:
                 found = {name: said for name, said in found.items() if self._order[name] < self._order[level]}

@@ -18,6 +18,7 @@ from mudmai.apps.programme.models import Programme
 from mudmai.apps.programme.queries import counted_projects
 from mudmai.core.language import Digits
 from mudmai.exchange.forms.layouts import FormLayouts
+from mudmai.exchange.forms.printing.blank import MOST_YEARS, blank_print, years_between
 from mudmai.exchange.forms.printing.build import form_print
 from mudmai.exchange.forms.printing.model import FormPrint
 from mudmai.exchange.forms.printing.spec import PrintSpec
@@ -71,6 +72,16 @@ def print_of(programme: Programme, forms: Sequence[str] = (), digits: Digits = "
     book = form_book_of(programme, found.layouts)
     organisation = programme.organisation.name_th
     made = form_print(book, found.layouts, found.spec, forms=forms, digits=digits, organisation=organisation)
+    return made, found.spec
+
+
+def blank_of(programme: Programme, forms: Sequence[str] = (), digits: Digits = "arabic") -> tuple[FormPrint, PrintSpec]:
+    """Empty forms with the years and the office of a programme. Raises :class:`InputError` ``form_unknown``."""
+    found = form_pack_for(programme)
+    assert found is not None
+    years = years_between(programme.first_year, programme.last_year)[:MOST_YEARS]
+    office = programme.organisation.name_th
+    made = blank_print(found.layouts, found.spec, years, forms=forms, digits=digits, organisation=office)
     return made, found.spec
 
 

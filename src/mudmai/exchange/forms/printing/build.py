@@ -46,23 +46,24 @@ def form_print(
 
     Raises :class:`InputError` ``form_unknown``.
     """
-    chosen = _chosen(layouts, forms)
+    chosen = chosen_forms(layouts, forms)
     names = SheetNames()
     sheets: list[PrintSheet] = []
     for form in (one for one in chosen if one.role == "summary"):
         made = summary_sheet(book, form, layouts, spec, digits)
         if made is not None:
-            sheets.append(_finished(made, form, names, organisation, digits))
+            sheets.append(finished_sheet(made, form, names, organisation, digits))
     details = {one.id: one for one in chosen if one.role == "detail"}
     for group in _groups([one for one in book.counted if one.form in details], details, layouts):
         form = details[group[0].form]
         sheet = _detail_sheet(book, group, form, layouts, spec, digits)
-        sheets.append(_finished(sheet, form, names, organisation, digits))
+        sheets.append(finished_sheet(sheet, form, names, organisation, digits))
     title = " ".join(part for part in (in_digits(layouts.title.th, digits), organisation) if part)
     return FormPrint(title, tuple(sheets), tuple(spec.signature.roles), digits)
 
 
-def _chosen(layouts: FormLayouts, forms: Sequence[str]) -> list[Form]:
+def chosen_forms(layouts: FormLayouts, forms: Sequence[str]) -> list[Form]:
+    """The forms of these ids or codes, all when empty. Raises :class:`InputError` ``form_unknown``."""
     if not forms:
         return list(layouts.forms)
     found: list[Form] = []
@@ -117,7 +118,7 @@ def _detail_sheet(
     )
 
 
-def _finished(sheet: PrintSheet, form: Form, names: SheetNames, organisation: str, digits: Digits) -> PrintSheet:
+def finished_sheet(sheet: PrintSheet, form: Form, names: SheetNames, organisation: str, digits: Digits) -> PrintSheet:
     """The sheet with its own name and its titles."""
     years = [column.fiscal_year for column in sheet.columns if column.fiscal_year is not None]
     made = []

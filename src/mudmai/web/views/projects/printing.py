@@ -87,6 +87,21 @@ def printed(request: HttpRequest, programme: UUID, form: str, language: str) -> 
     return response
 
 
+@or_sign_in
+def blank(request: HttpRequest, programme: UUID, form: str, language: str) -> HttpResponse:
+    """Empty forms of the years of a programme, to be filled in and loaded; ``?form=ผ.02`` chooses."""
+    if form not in press.MEDIA:
+        raise Http404
+    held = programme_for(asker(request), programme)
+    if press.form_pack_for(held) is None:
+        raise Http404
+    made, spec = press.blank_of(held, *_asked(request))
+    response = HttpResponse(press.written(made, spec, form), content_type=press.MEDIA[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="empty-forms.{form}"'
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 def _printable(request: HttpRequest, programme: UUID) -> Programme:
     held = programme_for(asker(request), programme)
     if not press.has_print(held):
