@@ -75,7 +75,8 @@ def test_notes_become_events_and_nobody_counts_twice(world: ProgrammeWorld) -> N
         ("corrected", "2/2567", date(2024, 12, 31)),
         ("added", "1/2568", date(2025, 3, 4)),
     ]
-    assert "ไม่ได้บอกวันที่" in RevisionEvent.objects.get(number="2/2567").reason
+    told = RevisionEvent.objects.get(number="2/2567")
+    assert told.day_is_assumed and told.lacks_before and told.reason == ""
     merged = Project.objects.get(state="merged")
     assert merged.successor.title == "ถนน"
     assert merged.versions.get().note == "รวมกับลำดับที่ 1"

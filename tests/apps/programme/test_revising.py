@@ -255,6 +255,22 @@ def test_shares_by_hand_make_the_whole(world: ProgrammeWorld) -> None:
     assert projection_faults(world.programme) == []
 
 
+def test_a_place_recorded_today_does_not_bar_the_resolution_of_last_week(world: ProgrammeWorld) -> None:
+    road = world.project()
+    set_places(acting_user=world.officer, project=road, places=[AreaRef("one", "P1")])
+    assert road.versions.last().event.decided_on == DAY
+    changed = revise(
+        acting_user=world.reviewer,
+        programme=world.programme,
+        kind="changed",
+        decided_on=DAY + timedelta(days=7),
+        reason="ราคากลางใหม่",
+        changes=[ProjectChange(road, {"budget": [money(2024, "120.00")]})],
+    )
+    assert changed.is_official and road.places.get().area == "P1"
+    assert projection_faults(world.programme) == []
+
+
 def test_years_of_a_programme_are_of_the_common_era(world: ProgrammeWorld) -> None:
     told = refusal(
         create_programme,

@@ -39,6 +39,8 @@ class Decision:
     document: str = ""
     document_sha: str = ""
     is_official: bool = True
+    day_is_assumed: bool = False
+    lacks_before: bool = False
 
 
 @dataclass
@@ -93,6 +95,8 @@ def add_events(*, acting_user: Actor, programme: Programme, decisions: Sequence[
             document_sha=one.document_sha,
             reason=one.reason.strip(),
             is_official=one.is_official,
+            day_is_assumed=one.day_is_assumed,
+            lacks_before=one.lacks_before,
             by=acting_user if isinstance(acting_user, Person) else None,
             recorded_at=timezone.now(),
         )
@@ -190,6 +194,13 @@ def _refuse_backdated(event: RevisionEvent, projects: Sequence[Project]) -> None
                 "decided_on",
                 code="revision_order",
             )
+
+
+def latest_day(project: Project) -> date:
+    """The day of the project's latest version. The register's own bookkeeping stands on it, so that a decision of the
+    office which is recorded later can still be dated after it; ``recorded_at`` tells when it was really made."""
+    found = project.versions.order_by("-sequence").values_list("event__decided_on", flat=True).first()
+    return found or timezone.localdate()
 
 
 def as_written(project: Project, facts: dict[str, Any] | None = None, **rest: Any) -> Written:

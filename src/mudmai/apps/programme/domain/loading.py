@@ -227,8 +227,10 @@ def _decisions(base: Decision, rows: Sequence[FormRow], dates: Mapping[str, date
         key=lambda one: (one[0], _number_key(one[3]), one[2]),
     )
     decisions = [base]
-    for place, (day, told, kind, number) in enumerate(dated, start=1):
-        decisions.append(Decision(kind, day, told, number, document_sha=base.document_sha))
+    for place, (day, assumed, kind, number) in enumerate(dated, start=1):
+        own = Decision(kind, day, "", number, document_sha=base.document_sha)
+        own.day_is_assumed, own.lacks_before = assumed, True
+        decisions.append(own)
         for row, note in revisions[kind, number]:
             if row.versions and row.versions[-1][0] == place:
                 row.versions.pop()
@@ -236,20 +238,16 @@ def _decisions(base: Decision, rows: Sequence[FormRow], dates: Mapping[str, date
     return decisions
 
 
-_NOT_BEFORE = "ค่าก่อนการทบทวนไม่มีในไฟล์ (the file does not hold the figures of before)"
-_NO_DAY = "ไฟล์ไม่ได้บอกวันที่มีมติ จึงใช้วันสิ้นปี (the file gives no day: the end of the year is taken)"
-
-
-def _day_of(number: str, earliest: date, dates: Mapping[str, date]) -> tuple[date, str]:
-    """The day of a numbered revision, never before the plan itself, and what is to be told of it."""
+def _day_of(number: str, earliest: date, dates: Mapping[str, date]) -> tuple[date, bool]:
+    """The day of a numbered revision, never before the plan itself, and whether it is assumed."""
     today = timezone.localdate()
     if number in dates:
-        return max(earliest, dates[number]), _NOT_BEFORE
+        return max(earliest, dates[number]), False
     found = _NUMBER.search(number)
     year = int(found.group(2)) if found else today.year
     year -= 543 if year >= 2400 else 0
     day = date(year, 12, 31) if 1950 <= year <= 2200 else today
-    return max(earliest, min(day, today)), f"{_NO_DAY} {_NOT_BEFORE}"
+    return max(earliest, min(day, today)), True
 
 
 def _number_key(number: str) -> tuple[int, int]:

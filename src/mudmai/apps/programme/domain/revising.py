@@ -17,6 +17,7 @@ from mudmai.apps.programme.domain.ledger_rows import (
     Written,
     add_event,
     as_written,
+    latest_day,
     lock_programme,
     lock_projects,
     next_position,
@@ -83,7 +84,7 @@ def change_project(
                 code="revision_needed",
                 remedy=Text("เปิดหน้านี้ใหม่ แล้วบันทึกเป็นการทบทวนแผน", "open the page again and record it as a revision"),
             )
-        told = Decision(RevisionKind.CORRECTED, timezone.localdate(), reason, is_official=False)
+        told = Decision(RevisionKind.CORRECTED, latest_day(project), reason, is_official=False)
         _revise(acting_user, held, told, [ProjectChange(project, facts)], "project.change", over_commitment)
     project.refresh_from_db()
     return project
@@ -381,7 +382,7 @@ def set_sharing(
 
 
 def _bookkeeping(acting_user: Actor, project: Project, facts: Mapping[str, Any], reason: str, action: str) -> Project:
-    told = Decision(RevisionKind.CORRECTED, timezone.localdate(), reason, is_official=False)
+    told = Decision(RevisionKind.CORRECTED, latest_day(project), reason, is_official=False)
     _revise(acting_user, project.programme, told, [ProjectChange(project, facts)], action)
     project.refresh_from_db()
     return project

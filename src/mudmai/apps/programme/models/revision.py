@@ -22,6 +22,8 @@ class RevisionEvent(models.Model):
 
     ``number`` is the office's own ("2/2567"); ``document`` names the decision, ``document_sha`` its kept file.
     ``is_official`` False: the register's own bookkeeping (places, sharing), no revision of the plan document.
+    ``day_is_assumed``: the file named a revision without its day, so the end of its year stands. ``lacks_before``: the
+    file holds no figures of before that revision, so nothing can be said to have changed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,6 +36,8 @@ class RevisionEvent(models.Model):
     document_sha = models.CharField(max_length=64, blank=True)
     reason = models.TextField(blank=True)
     is_official = models.BooleanField(default=True)
+    day_is_assumed = models.BooleanField(default=False, db_default=False)
+    lacks_before = models.BooleanField(default=False, db_default=False)
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="revisions_recorded")
     recorded_at = models.DateTimeField(auto_now_add=True)
 
