@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mudmai.core.errors import ImportRefused
@@ -62,6 +62,8 @@ _GRIDS = st.lists(st.lists(_CELLS, max_size=6), max_size=9)
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=_GRIDS, merge=st.sampled_from([None, "A1:C1", "A1:A3", "B1:C2"]))
+@example([["จังหวัด", "ร้อยละ", "หมายเหตุ"], [2566.0, "=A1"], ["จังหวัด", 1, "ร้อยละ", "ลำดับ"], ["=A1"]], "A2:D2")
+@example([["=A1", "ลำดับ", "เชียงใหม่"], ["ปี"], ["จังหวัด"], ["=A1", "หมายเหตุ", "2566", "=A1"], ["1,5", "ปี"]], "A1:C1")
 def test_any_grid_is_read_or_refused(rows: list[list[object]], merge: str | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         workbook = open_workbook(book(Path(folder) / "a.xlsx", rows, merges=[merge] if merge else []))

@@ -198,8 +198,7 @@ class _Walk:
         return row + 1 < len(self.rows) and bool(self.profiles[row + 1].numbers)
 
     def _number(self, row: int, col: int) -> float:
-        line = self.rows[row]
-        value = line[col] if col < len(line) else ""  # a merged cell may reach beyond a ragged row
+        value = self.rows[row][col]
         if isinstance(value, int | float):
             return float(value)
         try:

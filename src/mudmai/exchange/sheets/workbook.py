@@ -44,10 +44,15 @@ class Sheet:
 
     @cached_property
     def rows(self) -> Rows:
-        """Raw values, read at the first call."""
-        rows = self._loaded[0]
-        lacking = self._reach[0] - len(rows)
-        return [*rows, *([] for _ in range(lacking))] if lacking > 0 else rows
+        """Raw values, read at the first call; a row reaches as far as its last cell, one without a value included."""
+        (down, across), read = self._reach, self._loaded[0]
+        if not across:
+            return read
+        rows = [*read, *([] for _ in range(down - len(read)))]
+        for row, col in (*self.without_value, *self.errors):
+            if len(rows[row]) <= col:  # the reader ends a row at its last value
+                rows[row] = [*rows[row], *[""] * (col + 1 - len(rows[row]))]
+        return rows
 
     @property
     def merged(self) -> tuple[MergedRange, ...]:
