@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from mudmai.core.areas import Area, AreaSystem
 from mudmai.engine.money import MoneyLines, money_totals
 
 _KEPT_LINES = 8
+_LOW_BITS = 26
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,12 +60,28 @@ class Held:
         """Known money by fiscal year (CE) and stage, in baht."""
         columns, found = self.columns, dict[int, dict[str, Decimal]]()
         mine = self.wanted[columns.owner] if len(columns.owner) else np.zeros(0, bool)
-        codes, satang = (columns.year * len(STAGES) + columns.stage)[mine], columns.satang[mine]
-        for code in np.unique(codes).tolist():
+        if not mine.any():
+            return found
+        first = int(columns.year.min())
+        codes, satang = ((columns.year - first) * len(STAGES) + columns.stage)[mine], columns.satang[mine]
+        counts = np.bincount(codes)
+        high = np.bincount(codes, satang >> _LOW_BITS).astype(np.int64)  # both halves stay whole numbers below 2^53
+        low = np.bincount(codes, satang & ((1 << _LOW_BITS) - 1)).astype(np.int64)
+        for code in np.flatnonzero(counts).tolist():
             of, stage = divmod(code, len(STAGES))
-            if year in (None, of):
-                found.setdefault(of, {})[STAGES[stage]] = int(satang[codes == code].sum()) * SATANG
+            if year in (None, of + first):
+                total = (int(high[code]) << _LOW_BITS) + int(low[code])
+                found.setdefault(of + first, {})[STAGES[stage]] = total * SATANG
         return found
+
+    def narrowed(self, kept: Bools) -> Held:
+        """Those of the projects where ``kept`` is true."""
+        return Held(self.columns, self.wanted & kept, None)
+
+    def within_programme(self, programme: UUID) -> Held:
+        """Those of one programme."""
+        found = self.narrowed(self.columns.having("programme", programme.hex))
+        return found if self.mark is None else replace(found, mark=tuple(one for one in self.mark if one == programme))
 
 
 _lines: dict[tuple[str, tuple[UUID, ...] | None], tuple[Columns, MoneyLines]] = {}

@@ -7,12 +7,13 @@ int64; an amount that is not known has no row.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import numpy as np
@@ -40,15 +41,18 @@ STAGES: tuple[str, ...] = tuple(Stage.values)
 SATANG = Cast(Round(F("amount") * 100), BigIntegerField())
 """An amount in whole satang: adding these up is exact on every database."""
 _JOIN = "\x1f"
+_NUMBERS = 1 << 32
+"""More than a programme has places for projects."""
 NOWHERE: Group = (SharingRule.UNDIVIDED, ())
 
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """Projects (``keys``, their programme and the group of places they have) and the lines of their money.
+    """Projects (``keys``, what is asked of them, the group of places they have) and the lines of their money.
 
     ``owner`` of a line is the position of its project; ``stage`` the position in :data:`STAGES`, ``source`` that in
-    ``sources``, ``place`` of a project that in ``groups``.
+    ``sources``, ``place`` of a project that in ``groups``, and so with programme, status and department. ``number`` is
+    the place of a project in its programme.
     """
 
     keys: tuple[str, ...]
@@ -56,6 +60,11 @@ class Columns:
     programme: Ints
     groups: tuple[Group, ...]
     place: Ints
+    number: Ints
+    status: Ints
+    statuses: tuple[str, ...]
+    department: Ints
+    departments: tuple[str, ...]
     line: Ints
     owner: Ints
     year: Ints
@@ -83,13 +92,68 @@ class Columns:
             kept = self._placed[system] = (passages, np.array(found, bool))
         return kept[1]
 
+    @cached_property
+    def places(self) -> Ints:
+        """For each project its place in the order programme, number: larger is later."""
+        rank = np.empty(len(self.programmes), np.int64)
+        rank[np.argsort(np.array(self.programmes, dtype=str))] = np.arange(len(self.programmes))
+        return rank[self.programme] * _NUMBERS + self.number if len(self.keys) else np.zeros(0, np.int64)
+
+    @cached_property
+    def order(self) -> Ints:
+        """The positions of the projects in that order."""
+        return np.argsort(self.places, kind="stable")
+
+    def place_of(self, programme: str, number: int) -> int:
+        """Where a project of this programme and number stands among :attr:`places`, whether there is one or not."""
+        names = sorted(self.programmes)
+        rank = bisect_left(names, programme)
+        known = rank < len(names) and names[rank] == programme
+        return rank * _NUMBERS + (number if known else -1)
+
+    def having(self, name: Literal["programme", "status", "department"], value: str) -> Bools:
+        """The projects with this value."""
+        codes, words = self.coded(name)
+        return codes == words.index(value) if value in words else np.zeros(len(self.keys), bool)
+
+    def coded(self, name: Literal["programme", "status", "department"]) -> tuple[Ints, tuple[str, ...]]:
+        """For each project the position of its value among the values."""
+        match name:
+            case "programme":
+                return self.programme, self.programmes
+            case "status":
+                return self.status, self.statuses
+            case "department":
+                return self.department, self.departments
+
+    def with_money(self, year: int | None, stage: str) -> Bools:
+        """The projects with a known amount of a fiscal year, of a stage, or of both."""
+        rows = np.ones(len(self.line), bool)
+        if year is not None:
+            rows &= self.year == year
+        if stage:
+            rows &= self.stage == STAGES.index(stage)
+        found = np.zeros(len(self.keys), bool)
+        found[self.owner[rows]] = True
+        return found
+
+    def within(self, areas: Collection[str]) -> Bools:
+        """The projects with a place in any of these areas (of any system)."""
+        hit = np.array([any(area in areas for _, area, _ in places) for _, places in self.groups], bool)
+        return hit[self.place] if len(self.keys) else np.zeros(0, bool)
+
+    def named(self, keys: Collection[str]) -> Bools:
+        """The projects with these keys."""
+        return np.fromiter((key in keys for key in self.keys), bool, len(self.keys))
+
     def only(self, kept: Bools) -> Columns:
         """The projects where ``kept`` is true, with their lines."""
         position = np.cumsum(kept) - 1
         lines = kept[self.owner] if len(self.owner) else np.zeros(0, bool)
         return Columns(
             tuple(key for key, one in zip(self.keys, kept.tolist(), strict=True) if one),
-            self.programmes, self.programme[kept], self.groups, self.place[kept],
+            self.programmes, self.programme[kept], self.groups, self.place[kept], self.number[kept],
+            self.status[kept], self.statuses, self.department[kept], self.departments,
             self.line[lines], position[self.owner[lines]], self.year[lines], self.stage[lines], self.satang[lines],
             self.source[lines], self.sources,
         )  # fmt: skip
@@ -101,8 +165,7 @@ class Columns:
         held = open_ones[self.programme] if len(self.keys) else np.zeros(0, bool)
         if keys is None:
             return held
-        named = {one.hex for one in keys}
-        return held & np.fromiter((key in named for key in self.keys), bool, len(self.keys))
+        return held & self.named({one.hex for one in keys})
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,9 +223,11 @@ def read_columns(
         rows = rows.filter(fiscal_year__in=list(years))
     if stages is not None:
         rows = rows.filter(stage__in=list(stages))
-    own = _fetched(chosen.values_list("pk", "programme_id", "sharing_rule"))
+    own = _fetched(chosen.values_list("pk", "programme_id", "sharing_rule", "position", "status", "department"))
     index = {row[0]: n for n, row in enumerate(own)}
     programmes, programme = _coded([row[1] for row in own])
+    statuses, status = _coded([row[4] for row in own])
+    departments, department = _coded([row[5] for row in own])
     groups, place = _groups(own, index, ProjectPlace.objects.filter(project__in=chosen.values("pk")))
     told = _fetched(rows.order_by().values_list("pk", "project_id", "fiscal_year", "stage", "source_of_fund", SATANG))
     line, owner, year, stage, source, satang = zip(*told, strict=True) if told else [()] * 6
@@ -170,6 +235,7 @@ def read_columns(
     position = {name: n for n, name in enumerate(STAGES)}
     return Columns(
         tuple(_key(row[0]) for row in own), tuple(map(_key, programmes)), programme, groups, place,
+        np.fromiter((row[3] for row in own), np.int64, len(own)), status, statuses, department, departments,
         np.array(line, np.int64),
         np.fromiter(map(index.__getitem__, owner), np.int64, len(owner)),
         np.array(year, np.int64),
@@ -188,6 +254,11 @@ def _fetched(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
     with connections[rows.db].cursor() as cursor:
         cursor.execute(sql, given)
         return list(cursor.fetchall())
+
+
+def keys_of(projects: QuerySet[Project]) -> set[str]:
+    """The keys of projects as :class:`Columns` has them: one query."""
+    return {_key(row[0]) for row in _fetched(projects.order_by().values_list("pk"))}
 
 
 def _key(value: UUID | str) -> str:
@@ -211,7 +282,7 @@ def _groups(
         held.setdefault(index[project], []).append((system, area, exact))
     known: dict[Group, int] = {}
     codes = np.empty(len(own), np.int64)
-    for n, (_, _, rule) in enumerate(own):
+    for n, (_, _, rule, *_) in enumerate(own):
         mine = tuple(held.get(n, ()))
         group = (SharingRule(rule) if len(mine) > 1 else SharingRule.UNDIVIDED, mine)
         codes[n] = known.setdefault(group, len(known))
@@ -328,9 +399,32 @@ def programme_marks() -> dict[str, tuple[Any, ...]]:
     events = (
         RevisionEvent.objects.order_by().values_list("programme_id").annotate(n=Count("pk"), last=Max("recorded_at"))
     )
-    reported = BudgetLine.every.filter(origin=LineOrigin.REPORT).order_by().values_list("project__programme_id")
-    for key, *mark in [*events, *reported.annotate(n=Count("pk"), last=Max("pk"))]:
-        found[key.hex] = (*found.get(key.hex, ()), *mark)
+    told = {key.hex: tuple(mark) for key, *mark in events}
+    for marks in (told, _report_marks()):
+        for name, own in marks.items():
+            found[name] = (*found.get(name, ()), *own)
+    return found
+
+
+_reports: tuple[tuple[Any, ...], Marks] | None = None
+
+
+def _report_marks() -> Marks:
+    """What the reported lines of each programme add to its mark: one query while no line was added or taken away.
+
+    Nothing is kept of what a transaction has not yet committed.
+    """
+    global _reports
+    lines = BudgetLine.every.filter(origin=LineOrigin.REPORT).order_by()
+    now = tuple(lines.aggregate(n=Count("pk"), last=Max("pk")).values())
+    if not now[0]:
+        return {}
+    if _reports is not None and _reports[0] == now:
+        return _reports[1]
+    rows = lines.values_list("project__programme_id").annotate(n=Count("pk"), last=Max("pk"))
+    found = {key.hex: tuple(mark) for key, *mark in rows}
+    if not connections[lines.db].in_atomic_block:
+        _reports = (now, found)
     return found
 
 
@@ -359,9 +453,12 @@ def register_columns() -> Columns:
 def _joined(one: Columns, other: Columns) -> Columns:
     programmes, of_programme = _merged(one.programmes, one.programme, other.programmes, other.programme)
     groups, place = _merged(one.groups, one.place, other.groups, other.place)
+    statuses, status = _merged(one.statuses, one.status, other.statuses, other.status)
+    departments, department = _merged(one.departments, one.department, other.departments, other.department)
     sources, source = _merged(one.sources, one.source, other.sources, other.source)
     return Columns(
         one.keys + other.keys, programmes, of_programme, groups, place,
+        np.concatenate((one.number, other.number)), status, statuses, department, departments,
         np.concatenate((one.line, other.line)),
         np.concatenate((one.owner, other.owner + len(one.keys))),
         np.concatenate((one.year, other.year)),

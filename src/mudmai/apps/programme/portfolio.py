@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
+import numpy as np
 from django.db.models import BigIntegerField, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Round
 
 from mudmai.apps.programme.area_money import Held, all_stages, held_projects
 from mudmai.apps.programme.link_shares import ClauseChoice, links_mark
 from mudmai.apps.programme.models import BudgetLine, LineOrigin, Programme, Project, ProjectPlace, RevisionEvent, Stage
+from mudmai.apps.programme.money_columns import keys_of
 from mudmai.apps.programme.policy import Asking, visible, visible_projects
 from mudmai.core.language import to_arabic_digits, to_thai_digits
 from mudmai.core.ledger import ProjectState
@@ -141,10 +143,27 @@ def money_held(held: Held, chosen: Chosen) -> Money:
 
 
 def held_by(person: Asking, chosen: Chosen) -> Held:
-    """The projects of :func:`projects_of` in the kept columns; where whole programmes are chosen without their keys."""
-    whole = replace(chosen, programme=None) == Chosen()
-    keys = None if whole else set(projects_of(person, chosen).order_by().values_list("pk", flat=True))
-    return held_projects(person, keys, chosen.programme)
+    """The projects of :func:`projects_of` in the kept columns."""
+    return narrowed(held_projects(person), person, chosen)
+
+
+def narrowed(held: Held, person: Asking, chosen: Chosen) -> Held:
+    """Those of ``held`` that :func:`projects_of` gives; the database is asked for words, keys and clauses alone."""
+    columns, found = held.columns, held
+    if chosen.programme is not None:
+        found = found.within_programme(chosen.programme)
+    if chosen.status:
+        found = found.narrowed(columns.having("status", chosen.status))
+    if chosen.department:
+        found = found.narrowed(columns.having("department", chosen.department))
+    if chosen.codes:
+        found = found.narrowed(columns.within(chosen.codes))
+    if chosen.year is not None or chosen.stage:
+        found = found.narrowed(columns.with_money(chosen.year, chosen.stage))
+    if chosen.words or chosen.clause is not None or chosen.ids is not None:
+        asked = replace(chosen, area="", codes=frozenset(), year=None, stage="")
+        found = found.narrowed(columns.named(keys_of(projects_of(person, asked))))
+    return found
 
 
 def money_by_project(ids: Iterable[UUID], year: int | None = None) -> dict[UUID, dict[str, Decimal]]:
@@ -178,10 +197,12 @@ class Choice:
     count: int
 
 
-def choices(projects: QuerySet[Project], name: str, most: int = 60) -> Sequence[Choice]:
-    """The values of a field of projects with their counts, the most frequent first."""
-    rows = projects.order_by().values_list(name).annotate(n=Count("pk")).order_by("-n", name)[:most]
-    return [Choice(value, n) for value, n in rows if value not in (None, "")]
+def choices(held: Held, name: Literal["programme", "status", "department"], most: int = 60) -> Sequence[Choice]:
+    """The values that projects have, with their counts, the most frequent first."""
+    codes, words = held.columns.coded(name)
+    counts = np.bincount(codes[held.wanted], minlength=len(words)).tolist()
+    found = sorted((-n, value) for n, value in zip(counts, words, strict=True) if n)[:most]
+    return [Choice(value, -n) for n, value in found if value]
 
 
 @dataclass(frozen=True)

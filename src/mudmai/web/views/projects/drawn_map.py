@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from mudmai.apps.programme.area_money import Breakdown
 from mudmai.web.charts.classes import Classes, quantile_classes
@@ -42,8 +43,7 @@ def area_map(
 ) -> AreaMap | None:
     """The areas of the breakdown as a drawing; None where no outlines are there for them."""
     rows = {row.area.code: row for row in held.rows}
-    found = workspace.areas_geojson(held.system.id, held.level)["features"]
-    drawing = outlines([one for one in found if one["properties"]["code"] in rows], here.language)
+    drawing = _outlines(workspace.areas_geojson(held.system.id, held.level), held, here.language)
     if drawing is None:
         return None
     values = {code: float(row.money.total) if by == "money" else float(row.count) for code, row in rows.items()}
@@ -61,6 +61,23 @@ def area_map(
         )
         areas.append(MapArea(shape, fill, label if value else "", here.say(words), link(shape.code)))
     return AreaMap(drawing, _apart(areas, values), classes)
+
+
+_drawn: dict[tuple[str, str, str, str], tuple[Any, Outlines | None]] = {}
+_MOST_DRAWN = 64
+
+
+def _outlines(collection: dict[str, Any], held: Breakdown, language: str) -> Outlines | None:
+    """The areas of the breakdown drawn; drawn anew only when the collection of outlines is another one."""
+    key = (held.system.id, held.level, held.rows[0].area.parent or "", language)
+    kept = _drawn.get(key)
+    if kept is None or kept[0] is not collection:
+        codes = {row.area.code for row in held.rows}
+        drawing = outlines([one for one in collection["features"] if one["properties"]["code"] in codes], language)
+        while len(_drawn) >= _MOST_DRAWN:
+            _drawn.pop(next(iter(_drawn)), None)
+        kept = _drawn[key] = (collection, drawing)
+    return kept[1]
 
 
 def _apart(areas: list[MapArea], values: Mapping[str, float]) -> list[MapArea]:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from mudmai.apps.programme.area_money import Breakdown, Held, breakdown, view_of, widest_system
-from mudmai.apps.programme.domain.finding import project_page, visible_programmes
+from mudmai.apps.programme.domain.finding import page_held, visible_programmes
 from mudmai.apps.programme.models import Programme, Project, Stage, Status
 from mudmai.apps.programme.models.project import STAGE_TITLES, STATUS_TITLES
 from mudmai.apps.programme.portfolio import (
@@ -22,6 +22,7 @@ from mudmai.apps.programme.portfolio import (
     held_by,
     money_by_project,
     money_held,
+    narrowed,
     projects_of,
 )
 from mudmai.apps.programme.queries import passages
@@ -99,20 +100,16 @@ def portfolio(request: HttpRequest, language: str) -> HttpResponse:
     """``?q=``, one value of each facet, ``?map=money|count``, ``?after=``/``?before=`` (cursors of the list)."""
     person, here, asked = asker(request), reader(request), request.GET
     chosen, focus, system = read_choice(request)
-    everything = projects_of(person, Chosen())
-    narrowed = projects_of(person, chosen)
-    mine = held_by(person, chosen)
+    everything = held_by(person, Chosen())
+    anywhere = narrowed(everything, person, _without_area(chosen))
+    mine = narrowed(anywhere, person, Chosen(codes=chosen.codes))
     money = money_held(mine, chosen)
     stage = chosen.stage or first_stage(money)
-    anywhere = held_by(person, _without_area(chosen)) if chosen.codes else mine
     held = divided(anywhere, system, focus, stage, chosen.year)
     map_by = asked_choice(asked, "map", ("money", "count"))
-    rows = project_page(
-        narrowed.select_related("programme"), after=asked.get("after", ""), before=asked.get("before", "")
-    )
+    rows = page_held(mine, after=asked.get("after", ""), before=asked.get("before", ""))
     sums = money_by_project([one.pk for one in rows.rows], chosen.year)
-    years = sorted(held_by(person, Chosen()).by_year_and_stage())
-    facets = facets_of(request, everything, chosen, here, years)
+    facets = facets_of(request, everything, chosen, here)
     return render_page(
         request,
         "projects/portfolio.html",
@@ -260,10 +257,8 @@ def waterfall(stages: Any, link: Callable[[str], str] | None = None) -> list[Ste
     return steps
 
 
-def facets_of(
-    request: HttpRequest, everything: Any, chosen: Chosen, here: Preferences, years: list[int]
-) -> list[Facet]:
-    """The values that can be chosen. One query for each kind, whatever the number of projects."""
+def facets_of(request: HttpRequest, everything: Held, chosen: Chosen, here: Preferences) -> list[Facet]:
+    """The values that can be chosen, with the numbers of projects that the reader may see."""
     asked = request.GET
     titles = {one.pk: one for one in visible_programmes(asker(request))}
     found: list[Facet] = []
@@ -279,13 +274,19 @@ def facets_of(
 
     facet(
         "programme",
-        [(c.value, _programme_title(titles, c.value), c.count) for c in choices(everything, "programme_id")],
+        [
+            (key, _programme_title(titles, key), c.count)
+            for c in choices(everything, "programme")
+            if (key := UUID(c.value))
+        ],
     )
-    facet("year", [(year, here.year(year), None) for year in years])
+    facet("year", [(year, here.year(year), None) for year in sorted(everything.by_year_and_stage())])
     facet("stage", [(stage.value, STAGE_TITLES[stage], None) for stage in Stage] if chosen.stage else [])
     facet("status", [(c.value, STATUS_TITLES[Status(c.value)], c.count) for c in choices(everything, "status")])
     facet("department", [(c.value, c.value, c.count) for c in choices(everything, "department")])
-    facet("clause", clause_values(workspace_of(request), everything, asked.get("clause", "")))
+    facet(
+        "clause", clause_values(workspace_of(request), projects_of(asker(request), Chosen()), asked.get("clause", ""))
+    )
     if chosen.area:
         systems = workspace_of(request).catalogue.area_systems.values()
         name = next(one.by_code[chosen.area].name for one in systems if chosen.area in one.by_code)
