@@ -7,11 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mudmai.apps.programme.area_money import Held
 from mudmai.apps.programme.clause_money import plan_sums, plans_told
 from mudmai.apps.programme.domain.links import (
     LinkDecision,
@@ -24,6 +26,7 @@ from mudmai.apps.programme.domain.links import (
 from mudmai.apps.programme.domain.links_suggesting import project_text, suggest_links, taught_links
 from mudmai.apps.programme.link_shares import confirmed_links
 from mudmai.apps.programme.models import LinkState, PlanLink, Project
+from mudmai.apps.programme.money_columns import register_columns
 from mudmai.apps.programme.queries import totals
 from mudmai.apps.registry.models import AuditEntry, Role
 from mudmai.apps.registry.policy import NotAllowed
@@ -167,10 +170,15 @@ def test_money_by_clause_adds_up_and_the_rest_has_no_link(world: ProgrammeWorld,
     tree = clause_tree(plan, "strategies")
     found = totals(strategies=(tree, "sub_strategy"), links=confirmed_links(None, plan, "sub_strategy"))
     assert found.adds_up and found.grand == 12101
-    told = plans_told(Project.objects.all(), [plan])[plan.id]
+    told = plans_told(whole_register(), [plan])[plan.id]
     assert told["S1.1"]["stages"] == {"planned": "50.01", "disbursed": "5.00"}
     assert told["S1.1"]["undivided"] == {"planned": "7.00"} and told["S1"]["projects"] == 2
     assert "S3.1" not in told
+
+
+def whole_register() -> Held:
+    columns = register_columns()
+    return Held(columns, np.ones(len(columns.keys), bool), None)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,11 @@ from uuid import UUID
 import pyarrow as pa
 from django.db.models import QuerySet
 
-from mudmai.apps.programme.link_shares import ConfirmedLinks, confirmed_links, with_links
+from mudmai.apps.programme.area_money import Held
+from mudmai.apps.programme.link_shares import ConfirmedLinks, confirmed_links, linked_keys, with_links
 from mudmai.apps.programme.models import Project, Stage
-from mudmai.apps.programme.queries import counted_projects, lines
-from mudmai.core.plan_clauses import FAMILIES, Family, PlanLevel, below, clause_tree, clauses_of
+from mudmai.apps.programme.queries import counted_projects, lines, lines_of
+from mudmai.core.plan_clauses import FAMILIES, PlanLevel, below, clause_tree, clauses_of
 from mudmai.core.plans import Plan
 
 Stages = dict[str, int]
@@ -70,14 +71,15 @@ class LevelSums:
 
 
 def plan_sums(
-    projects: QuerySet[Project], plan: Plan, levels: Iterable[PlanLevel] | None = None
+    projects: QuerySet[Project] | Held, plan: Plan, levels: Iterable[PlanLevel] | None = None
 ) -> dict[PlanLevel, LevelSums]:
     """The sums of each level of the plan that has clauses (or of ``levels``); the money is read once."""
     from mudmai.engine.money import money_totals, read_money_lines  # the analytic half loads with the first figure
 
-    chosen = counted_projects(projects)
-    table = lines(chosen)
-    keys = list(chosen.order_by().values_list("pk", flat=True))
+    table, keys = _money_and_keys(projects)
+    grand: Stages = {}
+    for row in table.group_by("stage").aggregate([("satang", "sum")]).to_pylist():
+        grand[row["stage"]] = row["satang_sum"]
     wanted = set(levels) if levels is not None else None
     found: dict[PlanLevel, LevelSums] = {}
     for family, own in FAMILIES.items():
@@ -85,16 +87,31 @@ def plan_sums(
         asked = [level for level in own if level in tree.levels and (wanted is None or level in wanted)]
         if not asked:
             continue
-        links = confirmed_links(chosen, plan, own[0])
+        links = _links_of(projects, keys, plan, own[0])
         held = read_money_lines(with_links(table, links))
         for level in asked:
             totals = money_totals(held, strategies=(tree, level), by_year=False)
-            found[level] = _level_sums(plan, family, level, totals, links, keys, table)
+            found[level] = _level_sums(plan, level, totals, links, keys, grand)
     return found
 
 
+def _money_and_keys(projects: QuerySet[Project] | Held) -> tuple[pa.Table, list[UUID]]:
+    if isinstance(projects, Held):
+        columns = projects.columns.only(projects.wanted)
+        return lines_of(columns), [UUID(key) for key in columns.keys]
+    chosen = counted_projects(projects)
+    return lines(chosen), list(chosen.order_by().values_list("pk", flat=True))
+
+
+def _links_of(projects: QuerySet[Project] | Held, keys: list[UUID], plan: Plan, level: PlanLevel) -> ConfirmedLinks:
+    if not isinstance(projects, Held):
+        return confirmed_links(counted_projects(projects), plan, level)
+    links, own = confirmed_links(None, plan, level), set(keys)
+    return replace(links, parts={key: parts for key, parts in links.parts.items() if key in own})
+
+
 def _level_sums(
-    plan: Plan, family: Family, level: PlanLevel, totals: Any, links: ConfirmedLinks, keys: list[UUID], table: pa.Table
+    plan: Plan, level: PlanLevel, totals: Any, links: ConfirmedLinks, keys: list[UUID], grand: Stages
 ) -> LevelSums:
     known = clauses_of(plan)
     sums = {id: ClauseSum() for id, one in known.items() if one.level == level}
@@ -120,10 +137,7 @@ def _level_sums(
         served = set(links[project])
         for id, own in inside.items():
             sums[id].projects += bool(own & served)
-    grand: Stages = {}
-    for stage, satang in zip(table.column("stage").to_pylist(), table.column("satang").to_pylist(), strict=True):
-        _add(grand, stage, satang)
-    return LevelSums(level, sums, whole, unlinked, sum(key not in links for key in keys), grand)
+    return LevelSums(level, sums, whole, unlinked, sum(key not in links for key in keys), dict(grand))
 
 
 def _add(stages: Stages, stage: str, satang: int) -> None:
@@ -138,7 +152,7 @@ def _together(many: Iterable[Stages]) -> Stages:
     return found
 
 
-def plans_told(projects: QuerySet[Project], plans: Iterable[Plan]) -> dict[str, dict[str, Any]]:
+def plans_told(held: Held, plans: Iterable[Plan]) -> dict[str, dict[str, Any]]:
     """For the public summary: by plan and clause, the projects and their money; clauses without a project are left out.
 
     ``direct``/``shared`` are planned money (of the first stage that is known where nothing is planned), ``stages`` all
@@ -147,7 +161,8 @@ def plans_told(projects: QuerySet[Project], plans: Iterable[Plan]) -> dict[str, 
     found: dict[str, dict[str, Any]] = {}
     for plan in plans:
         told: dict[str, Any] = {}
-        for sums in plan_sums(projects, plan).values():
+        linked = held.narrowed(held.columns.named(linked_keys(plan.id)))
+        for sums in plan_sums(linked, plan).values() if linked.count else ():
             for id, one in sums.clauses.items():
                 if one.projects:
                     told[id] = _told(one)

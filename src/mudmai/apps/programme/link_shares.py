@@ -67,7 +67,9 @@ def confirmed_links(projects: QuerySet[Project] | None, plan: Plan, level: str) 
 def with_links(table: pa.Table, links: Mapping[UUID, Any] | None) -> pa.Table:
     """Lines of money (:data:`mudmai.apps.programme.queries.LINES`) with the clauses of their projects."""
     known = {project.hex: list(ids) for project, ids in (links or {}).items()}
-    column = pa.array([known.get(key, []) for key in table.column("project").to_pylist()], pa.list_(pa.string()))
+    owner = table.column("project").combine_chunks().dictionary_encode()
+    named = pa.array([known.get(key, []) for key in owner.dictionary.to_pylist()], pa.list_(pa.string()))
+    column = named.take(owner.indices)
     return share_among(table.set_column(table.column_names.index("strategies"), "strategies", column), links)
 
 
@@ -130,6 +132,12 @@ def links_mark() -> str:
         n=Count("pk", filter=Q(state=LinkState.CONFIRMED)), last=Max("decided_at"), revisions=Sum("revision")
     )
     return "-".join(map(str, rows.values()))
+
+
+def linked_keys(plan: str) -> set[str]:
+    """The projects with a confirmed link to the plan, as 32 hexadecimal digits: one query."""
+    rows = PlanLink.objects.filter(plan=plan, state=LinkState.CONFIRMED).order_by()
+    return {key.hex for key in rows.values_list("project_id", flat=True).distinct()}
 
 
 def projects_by_clause(projects: QuerySet[Project], plan: str) -> dict[str, int]:

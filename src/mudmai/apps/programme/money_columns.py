@@ -293,7 +293,7 @@ def _groups(
 
 
 def _see(columns: Columns, passages: Passages, system: str) -> SeenIn:
-    told = [_told(group, passages, system) for group in columns.groups]
+    told = _all_told(columns.groups, passages, system)
     known: dict[tuple[str, ...], int] = {}
     homes = np.array([known.setdefault(one.areas, len(known)) for one in told], np.int64)
     shared = np.array([one.shared is not None for one in told], bool)
@@ -330,6 +330,18 @@ class _Told:
     stray: bool = False
 
 
+_groups_told: dict[str, tuple[Passages, dict[Group, _Told]]] = {}
+
+
+def _all_told(groups: Sequence[Group], passages: Passages, system: str) -> list[_Told]:
+    """What each group is in a system; remembered, since a change of some projects leaves most groups as they were."""
+    kept = _groups_told.get(system)
+    known = kept[1] if kept is not None and kept[0] is passages else {}
+    found = [known.get(group) or _told(group, passages, system) for group in groups]
+    _groups_told[system] = (passages, dict(zip(groups, found, strict=True)))
+    return found
+
+
 def _told(group: Group, passages: Passages, system: str) -> _Told:
     rule, places = group
     own = _in_one_system(places, passages, system)
@@ -358,8 +370,11 @@ def _in_one_system(places: Sequence[Place], passages: Passages, system: str) -> 
 
 
 def _can_share(rule: SharingRule, weights: Weights) -> bool:
+    codes = [code for code, _ in weights]
+    if rule is SharingRule.EQUAL:
+        return len(set(codes)) == len(codes)
     try:
-        share(Decimal(1), [code for code, _ in weights], rule, dict(weights))
+        share(Decimal(1), codes, rule, dict(weights))
     except InputError:
         return False
     return True

@@ -19,7 +19,6 @@ from mudmai.apps.programme.area_money import held_projects
 from mudmai.apps.programme.area_summary import areas_told, undivided_told
 from mudmai.apps.programme.clause_money import plans_told
 from mudmai.apps.programme.models import Programme, RevisionEvent
-from mudmai.apps.programme.portfolio import Chosen, projects_of
 from mudmai.apps.registry.policy import OPERATOR
 from mudmai.core.language import Text
 from mudmai.workspace.portfolio_summary import write_summary
@@ -77,6 +76,6 @@ def refresh_summary() -> None:
             "programmes": released,
             "areas": areas_told(held),
             "undivided": undivided_told(held),
-            "plans": plans_told(projects_of(None, Chosen()), workspace().plans),
+            "plans": plans_told(held, workspace().plans),
         },
     )
