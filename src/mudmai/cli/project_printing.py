@@ -68,7 +68,10 @@ Script = Literal["arabic", "thai"]
     "--form",
     "forms",
     multiple=True,
-    text=Text("แบบที่พิมพ์ เช่น ผ.02 หรือ por-02 (ใส่ซ้ำได้)", "a form to print, such as ผ.02 or por-02; may be given again"),
+    text=Text(
+        "แบบที่พิมพ์ เช่น ผ.02 หรือ por-02 (ใส่ซ้ำได้)",
+        "a form to print, by its code or an id such as por-02; may be given again",
+    ),
 )
 @option(
     "--digits",
