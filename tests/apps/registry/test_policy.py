@@ -55,6 +55,7 @@ NEEDED = {
     "project.edit": ("contributor", "area"),
     "project.revise": ("reviewer", "area"),
     "project.report": ("contributor", "area"),
+    "project.link": ("contributor", "area"),
     "project.approve": ("reviewer", "area"),
     "project.lock": ("publisher", "area"),
 }
