@@ -1,4 +1,4 @@
-"""The municipality of a journey, made in the home that ``MUDMAI_HOME`` names: one person for each role, told as JSON."""
+"""The municipality of a journey, in the home that ``MUDMAI_HOME`` names: one person for each role, told as JSON."""
 
 from __future__ import annotations
 

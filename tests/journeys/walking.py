@@ -78,7 +78,7 @@ def entering(browser: Any, office: Office) -> Iterator[Callable[..., Any]]:
     yield entered
     for context in contexts:
         context.close()
-    assert trouble == []
+    assert trouble == [], "; ".join(trouble)
 
 
 def tab_to(page: Any, wanted: str) -> None:
@@ -120,7 +120,7 @@ def drop(page: Any, path: Path, field: str = "#id_file") -> None:
 def downloaded(page: Any, wanted: str, path: Path) -> Path:
     """Press it and keep the file that it gives."""
     tab_to(page, wanted)
-    with page.expect_download() as waiting:
+    with page.expect_download(timeout=120_000) as waiting:
         page.keyboard.press("Enter")
     waiting.value.save_as(path)
     return path
