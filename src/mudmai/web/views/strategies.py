@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from mudmai.web.freshness import fresh
 from mudmai.web.pages import render_page, workspace_of
-from mudmai.workspace.portfolio_summary import money_of_nodes
+from mudmai.workspace.portfolio_summary import money_of_nodes, summary_as_of
 
 
 @fresh
@@ -25,6 +25,7 @@ def strategies(request: HttpRequest, plan: str, language: str) -> HttpResponse:
         upward=list(upward.values()),
         goals=[(goal, one.of_goal(goal.id), money.get(goal.id)) for goal in one.goals],
         has_money=bool(money),
+        as_of=summary_as_of(workspace_of(request)) if money else None,
         tree=[
             (s, money.get(s.id), [(child, money.get(child.id)) for child in one.sub_strategies(s.id)])
             for s in one.strategies

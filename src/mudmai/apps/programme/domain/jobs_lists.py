@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from mudmai.apps.data.site import workspace
@@ -65,8 +67,12 @@ def _enqueue(kind: str, acting_user: Actor, programme: Programme, raw: RawFile, 
     )
 
 
-def _listed(sha: str) -> ProjectList:
-    return read_project_list(open_workbook(raw_files(workspace()).path(sha)))
+def _listed(sha: str, name: str) -> ProjectList:
+    """The list in a kept file; the one sheet of a text file is told by the name that the file came with."""
+    path = raw_files(workspace()).path(sha)
+    book = open_workbook(path)
+    sheets = tuple(replace(one, name=Path(name).stem) if one.name == path.stem else one for one in book.sheets)
+    return read_project_list(replace(book, file=name, sheets=sheets))
 
 
 @job(READ, title=Text("เทียบบัญชีโครงการกับทะเบียน", "compare a list of projects with the register"), attempts=2)
@@ -74,7 +80,7 @@ def read_list(run: JobRun, *, programme: str, sha: str, size: int, name: str) ->
     """Compare; nothing is loaded."""
     held = Programme.objects.select_related("organisation").get(pk=uuid.UUID(programme))
     run.progress(0, 2, _READING)
-    listed = _listed(sha)
+    listed = _listed(sha, name)
     run.progress(1, 2, _COMPARING)
     found = compare_list(held, listed)
     run.progress(2, 2, _COMPARING)
@@ -131,7 +137,7 @@ def load_list(
     """Load all, or nothing."""
     held = Programme.objects.select_related("organisation").get(pk=uuid.UUID(programme))
     run.progress(0, 2, _READING)
-    listed = _listed(sha)
+    listed = _listed(sha, name)
     run.progress(1, 2, _LOADING)
     done = load_project_list(
         acting_user=run.actor,

@@ -61,7 +61,7 @@ class PairView:
     @property
     def key(self) -> str:
         """A name for the pair on the page."""
-        return f"{self.first.pk.hex[:12]}-{self.second.pk.hex[:12]}"
+        return f"{self.first.pk.hex}-{self.second.pk.hex}"
 
 
 @signed_in

@@ -29,6 +29,14 @@ _LINES = ("number", "title", "department", "type", "sector")
 _DAYS = ("start", "end")
 SPARE_ROWS = 2
 _MOST_ROWS = 200
+_FORM_COLUMNS = {
+    "department_written": wording("project.form_department_written"),
+    "plan": wording("project.form_plan"),
+    "category": wording("project.form_category"),
+    "lines": wording("project.form_lines"),
+    "co_funded": wording("project.form_co_funded"),
+}
+"""What the columns are called that only some forms have; any other is shown by its own name."""
 PROJECT_TYPES = ("construction", "rehabilitation", "replacement", "expansion", "decommissioning")
 
 
@@ -238,7 +246,12 @@ class ProjectForm:
         """Further columns of the form that it came in by."""
         typed = self._typed_extras()
         return [
-            (key, TypedField(f"extra_{n}", same(key), typed.get(key, text), "long", group="extra"))
+            (
+                key,
+                TypedField(
+                    f"extra_{n}", _FORM_COLUMNS.get(key, same(key)), typed.get(key, text), "long", group="extra"
+                ),
+            )
             for n, (key, text) in enumerate({**self.base["extra"], **typed}.items())
         ]
 

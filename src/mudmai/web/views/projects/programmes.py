@@ -149,6 +149,8 @@ class Revision:
 
 
 MOST_ROWS = 100
+MOST_EVENTS = 6
+"""Decisions shown at once; those before them are folded."""
 
 
 def programme(request: HttpRequest, programme: UUID, language: str) -> HttpResponse:
@@ -181,6 +183,7 @@ def _page(request: HttpRequest, programme: UUID, language: str) -> HttpResponse:
         fault = found
     years = [year for year, row in sums.years.items() if stage.value in row]
     opened, sections = request.GET.get("open", ""), sections_of(held, stage.value)
+    told = [_revision(one, asked == str(one.sequence), here) for one in events]
     return render_page(
         request,
         "projects/programme.html",
@@ -200,7 +203,10 @@ def _page(request: HttpRequest, programme: UUID, language: str) -> HttpResponse:
         parts=_parts(sections, years, _layouts_of(sections), opened),
         opened=opened,
         can_open=len(sections) > FEW_SECTIONS,
-        events=[_revision(one, asked == str(one.sequence), here) for one in events],
+        events=told[:MOST_EVENTS],
+        earlier_events=told[MOST_EVENTS:],
+        earlier_start=MOST_EVENTS + 1,
+        earlier_open=any(one.rows is not None for one in told[MOST_EVENTS:]),
         as_of=as_of,
         day_asked=request.GET.get("day", ""),
         fault=fault,
