@@ -182,7 +182,8 @@ def _spread(lines: Ints) -> tuple[Ints, Ints]:
     if not len(lines):
         return np.empty(0, np.int64), np.empty(0, np.int64)
     first = np.flatnonzero(np.concatenate(([True], lines[1:] != lines[:-1])))
-    if len(np.unique(lines[first])) != len(first):
+    ordered = np.sort(lines[first])
+    if (ordered[1:] == ordered[:-1]).any():
         raise _bad("line", Text("แถวของรายการเดียวกันต้องอยู่ติดกัน", "rows of one line have to stand together"))
     sizes = np.diff(first, append=len(lines))
     several = sizes > 1
