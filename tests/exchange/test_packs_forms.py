@@ -6,7 +6,6 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from mudmai.exchange.forms.printing import form_print, print_pdf, print_xlsx
@@ -17,6 +16,7 @@ from mudmai.exchange.sheets.workbook import open_workbook
 from mudmai.workspace import Workspace
 from mudmai.workspace.form_packs import form_pack_of
 from mudmai.workspace.project_files import read_project_file
+from tests.exchange.forms.water_pack import write_water_pack, write_water_workbook
 
 BROKEN = [
     ("th-forms", "forms.yaml", "section_level: plan", "section_level: plann", "section_level"),
@@ -47,68 +47,11 @@ def test_a_broken_file_is_told_with_its_place(
     assert all(one.where.line and one.message.th and one.remedy.th for one in told)
 
 
-FORMS = """
-id: water-works
-title: {th: แบบคำของบแหล่งน้ำ, en: Request for water works}
-strategy_level: goal
-section_level: goal
-section_sheet_name: "{plan}"
-stage_words: {planned: [ขอ]}
-budget_words: [วงเงิน]
-count_words: [จำนวน]
-all_years_words: [รวมทุกปี]
-total_words: [รวม]
-grand_total_words: [รวมทั้งสิ้น]
-note_row_words: [หมายเหตุ, "(ลงชื่อ"]
-notes: []
-levels:
-  - {id: goal, title: {th: เป้าหมายน้ำ, en: Goal}, starts: [เป้าหมาย]}
-forms:
-  - id: water-1
-    code: "นบ.1"
-    role: detail
-    title: {th: คำของบ, en: Request}
-    marks: ["นบ.1"]
-    sheet_names: [คำของบ]
-    columns:
-      - {field: number, headings: [ที่], printed: ที่, width: 10, required: true}
-      - {field: title, headings: [รายการ], printed: รายการ, width: 80, required: true}
-      - {field: budget, headings: [วงเงิน], printed: วงเงิน, width: 30}
-      - {field: department, headings: [สำนัก], printed: สำนัก, width: 30}
-    stages: [planned]
-    levels: [goal]
-    print_titles: ["คำของบแหล่งน้ำ พ.ศ. {first}-{last}"]
-"""
-HEAD = """
-pack: water
-kind: forms
-version: "1.0"
-title: {th: แบบของกรมน้ำ, en: Forms of water works}
-"""
-
-
 def test_another_ministrys_form_needs_no_code(tmp_path: Path) -> None:
     workspace = Workspace.open(tmp_path / "home")
-    folder = workspace.home.packs / "water"
-    folder.mkdir(parents=True)
-    (folder / "pack.yaml").write_text(HEAD, encoding="utf-8")
-    (folder / "forms.yaml").write_text(FORMS, encoding="utf-8")
-    assert check_pack(folder) == ()
+    assert check_pack(write_water_pack(workspace.home.packs)) == ()
 
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "คำของบ 1"
-    rows = [["แบบ นบ.1"], ["คำของบแหล่งน้ำ พ.ศ. 2569-2570"], ["เป้าหมายที่ 1 น้ำกินน้ำใช้"]]
-    rows += [
-        ["ที่", "รายการ", "วงเงิน", "", "สำนัก"],
-        ["", "", "พ.ศ. 2569", "พ.ศ. 2570", ""],
-        ["", "", "(บาท)", "(บาท)", ""],
-    ]
-    for row in [*rows, ["1", "ขุดสระ", 1000000, 250000.5, "สำนัก ก"], ["2", "ฝายชะลอน้ำ", "-", 300, "สำนัก ข"]]:
-        sheet.append(row)
-    path = tmp_path / "water.xlsx"
-    book.save(path)
+    path = write_water_workbook(tmp_path / "water.xlsx")
     read = read_project_file(workspace, path)
     assert read.layouts is not None
     assert (read.layouts.id, read.book.faults) == ("water-works", ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -26,6 +27,7 @@ from mudmai.workspace import Workspace
 from mudmai.workspace.portfolio_summary import FILE
 from tests.apps.registry.small_world import World, build, holding
 from tests.exchange.forms.plan_workbook import write_plan_workbook
+from tests.exchange.forms.water_pack import write_water_pack, write_water_workbook
 
 DAY = date(2023, 10, 1)
 KHON_KAEN, UDON = AreaRef("th-nesdc", "TH-40"), AreaRef("th-nesdc", "TH-41")
@@ -331,3 +333,26 @@ def test_a_workbook_is_read_compared_and_loaded_only_with_a_reason(
     assert "2,847,165,072" in page and "3,489,999,000" in page, "each form tells its own sum"
     assert "ชุมชนที่ 12 " not in page and "ชุมชนที่ 12 " in plain(client.get(f"/programmes/{made.pk}/?open=all"))
     assert "นำเข้าแล้ว" in plain(client.get(taken.url))
+
+
+def test_a_form_of_the_workspaces_own_pack_goes_in_by_page(
+    home: Workspace, officer: Person, as_person: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    folder = write_water_pack(home.home.packs)
+    try:
+        client = as_person(officer)
+        assert "Request for water works" in text(client.get("/en/programmes/new/"))
+        form = {"organisation": "department", "title_th": "แผนน้ำ", "kind": "other", "reporting": "none"}
+        client.post("/programmes/new/", {**form, "first_year": "2569", "last_year": "2570", "form": "water-works"})
+        plan = Programme.objects.get()
+        path = write_water_workbook(tmp_path / "water.xlsx")
+        with django_capture_on_commit_callbacks(execute=True), path.open("rb") as file:
+            taken = client.post(f"/programmes/{plan.pk}/load/", {"file": file})
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(taken.url, {"kind": "original"})
+        page = plain(client.get(f"/programmes/{plan.pk}/"))
+        assert "นบ.1" in page and "1,250,300.50" in page
+        one = Project.objects.get(title="ขุดสระ")
+        assert "เป้าหมายน้ำ" in text(client.get(f"/projects/{one.pk}/change/")), "its own levels are asked for"
+    finally:
+        shutil.rmtree(folder)

@@ -15,6 +15,7 @@ from typing import Any
 from mudmai.apps.data.site import workspace
 from mudmai.apps.jobs.domain.jobs import JobRun, enqueue, job
 from mudmai.apps.jobs.models import Job
+from mudmai.apps.programme.domain.form_layouts import layouts_named
 from mudmai.apps.programme.domain.loading import load_form_book
 from mudmai.apps.programme.domain.refusals import refused
 from mudmai.apps.programme.models import Programme, RevisionKind
@@ -84,10 +85,8 @@ def book_in(raw: RawFile, layouts: FormLayouts) -> FormBook:
 
 
 def layouts_for(programme: Programme) -> FormLayouts:
-    """The layouts that the programme's form names; the first ones where it names none."""
-    known = shipped_form_layouts()
-    named = [one for one in known if programme.form in (one.id, *(form.id for form in one.forms))]
-    return (named or list(known))[0]
+    """The layouts that the programme's form names; the first shipped ones where it names none."""
+    return layouts_named(programme) or shipped_form_layouts()[0]
 
 
 @job(READ, title=Text("อ่านสมุดงานแผน", "read a plan workbook"), attempts=2)

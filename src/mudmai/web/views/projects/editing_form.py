@@ -12,11 +12,12 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from mudmai.apps.programme.domain.facts import LATE_YEARS, TEXTS, empty_facts, facts_of, line_fault
+from mudmai.apps.programme.domain.form_layouts import layouts_named
 from mudmai.apps.programme.models import Programme, Project, RevisionKind, Stage, Status
 from mudmai.apps.programme.models.project import STAGE_TITLES, STATUS_TITLES
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text, same
-from mudmai.exchange.forms import FormLayouts, shipped_form_layouts
+from mudmai.exchange.forms import FormLayouts
 from mudmai.web.preferences import Preferences
 from mudmai.web.templatetags.mudmai_projects import written_baht
 from mudmai.web.views.people.moments import write_day
@@ -59,7 +60,7 @@ class ProjectForm:
         self.programme, self.project, self.here, self.given = programme, project, here, given
         self.base: dict[str, Any] = facts_of(project) if project else empty_facts()
         self.faults: dict[str, Text] = {}
-        self._layouts = layouts_of(programme)
+        self._layouts = layouts_named(programme)
 
     # -------------------------------------------------------------- what was typed, as facts
 
@@ -402,13 +403,6 @@ class DecisionForm:
         """A refusal of the register is put beside its field."""
         if fault.where.field in DECISION:
             self.faults.setdefault(fault.where.field, fault.message)
-
-
-def layouts_of(programme: Programme) -> FormLayouts | None:
-    """The layouts of the forms that the programme is kept in."""
-    known = shipped_form_layouts()
-    named = [one for one in known if programme.form in (one.id, *(form.id for form in one.forms))]
-    return named[0] if named else None
 
 
 def heading_fields(

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from mudmai.apps.programme.domain import projects as do
+from mudmai.apps.programme.domain.form_layouts import layouts_named
 from mudmai.apps.programme.domain.refusals import changed
 from mudmai.apps.programme.models import Programme, Project, ProjectState, Stage
 from mudmai.apps.programme.models.project import STAGE_TITLES
@@ -31,7 +32,6 @@ from mudmai.web.views.projects.editing_form import (
     DecisionForm,
     decision_fields,
     heading_fields,
-    layouts_of,
     read_decision,
 )
 from mudmai.web.views.projects.editing_pages import carried, refuse_gone
@@ -264,7 +264,7 @@ def _page(
     programmes: list[Programme] = []
     if how == "move":
         there = target if isinstance(target, Programme) else held.programme
-        sections = heading_fields(there, held.hierarchy, form.given, layouts_of(there))
+        sections = heading_fields(there, held.hierarchy, form.given, layouts_named(there))
         offices = organisations_allowing(person, "project.edit")
         programmes = list(Programme.objects.filter(organisation__in=offices)[:_MOST_PROGRAMMES])
     fields = decision_fields(form, kinds=False)

@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from mudmai.apps.programme.domain import projects as do
+from mudmai.apps.programme.domain.form_layouts import known_layouts, layouts_holding
 from mudmai.apps.programme.interfaces.form_printing import has_print
 from mudmai.apps.programme.models import Programme, ProgrammeKind, Reporting, RevisionEvent, Stage
 from mudmai.apps.programme.policy import change_action, decide_on
@@ -26,7 +27,6 @@ from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text, same
 from mudmai.core.ledger import Standing, money
 from mudmai.core.search_text import year_meant
-from mudmai.exchange.forms import shipped_form_layouts
 from mudmai.exchange.forms.layouts import FormLayouts
 from mudmai.web.pages import address, language_of, reader, render_page
 from mudmai.web.views.people.access import person_of, signed_in, tell
@@ -93,7 +93,7 @@ def new_programme(request: HttpRequest, language: str) -> HttpResponse:
         organisations=organisations,
         kinds=[(one.value, one.title) for one in ProgrammeKind],
         cycles=[(one.value, one.title) for one in Reporting],
-        layouts=shipped_form_layouts(),
+        layouts=known_layouts(),
     )
 
 
@@ -200,7 +200,7 @@ def _page(request: HttpRequest, programme: UUID, language: str) -> HttpResponse:
         years=years,
         year_totals=[row[stage.value] for row in sums.years.values() if stage.value in row],
         stage_total=sums.stages[stage.value],
-        parts=_parts(sections, years, _layouts_of(sections), opened),
+        parts=_parts(sections, years, layouts_holding({one.form for one in sections}), opened),
         opened=opened,
         can_open=len(sections) > FEW_SECTIONS,
         events=told[:MOST_EVENTS],
@@ -248,13 +248,6 @@ class PartRows:
 
 FEW_SECTIONS = 15
 """A plan with no more sections shows them all at once."""
-
-
-def _layouts_of(sections: list[Section]) -> FormLayouts | None:
-    """The layouts that know the forms of the plan."""
-    forms = {one.form for one in sections} - {""}
-    found = (one for one in shipped_form_layouts() if forms <= {form.id for form in one.forms})
-    return next(found, None) if forms else None
 
 
 def _parts(sections: list[Section], years: list[int], layouts: FormLayouts | None, opened: str) -> list[PartRows]:
