@@ -37,3 +37,51 @@ def addresses(workspace: Workspace, prefix: str = "") -> list[str]:
     """All pages in one language."""
     release = workspace.release().id
     return [prefix + one for one in (*PLAIN, *(f"/r/{release}/{w}" for w in WORK))]
+
+
+VISITOR = (
+    "projects",
+    "projects?q=zzzz",
+    "projects?area=NESDC-NE&system=th-nesdc",
+    "projects_alike",
+    "cascade",
+    "programmes",
+    "programme",
+    "programme?event=1&day=2024-01-01&open=all",
+    "programme?day=x",
+    "programme_print_page",
+    "project",
+    "project_reports",
+)
+"""Pages of the register that a visitor reads, by name; those that take a project or programme take a released one."""
+
+OFFICER = (
+    "new_programme",
+    "projects_alike",
+    "programmes",
+    *("programme", "programme_list_load", "programme_list_preview", "programme_links", "programme_alike"),
+    *("programme_load", "programme_preview", "programme_revised", "monitoring_settings", "report_sheet"),
+    *("project", "project_edit", "project_links", "project_new", "project_change", "project_report"),
+    *("project_report?period=2023-Q4", "project_report?period=2024-Q3", "programme_list_preview?faulty"),
+    *("project_move", "project_merge?q=ถนน", "project_duplicate", "project_remove", "project_restore"),
+    "project_details",
+    *(f"project_detail?{k}" for k in ("milestone", "party", "contract", "risk", "indicator", "document")),
+    *(f"project_detail?{k}/new" for k in ("milestone", "party", "contract", "risk", "indicator", "document")),
+    "project_detail_remove",
+    *("project_reports", "report_review", "jobs", "job"),
+)
+"""Pages of the register that an officer works in; those that take a project or programme take a draft."""
+
+FILES = (
+    *(
+        "projects_table",
+        "cascade_table",
+        "programme_print",
+        "programme_blank",
+        "project_sign",
+        "project_pdf",
+        "area_pdf",
+    ),
+    *("project_document", "report_sheet_file", "report_evidence"),
+)
+"""Addresses of the register that give a file."""
