@@ -150,6 +150,8 @@ def test_chips_search_and_years_in_either_calendar(released: Programme) -> None:
         found = len(re.findall(r'<th scope="row"><a href="/projects/[0-9a-f-]{36}/"', text(page)))
         assert found == n, query
     assert "ประปา</mark>" in text(Client().get("/projects/?q=ประปา"))
+    for query, order in {"q=ประปา": ["list", "stages", "map"], "year=2568": ["stages", "map", "list"]}.items():
+        assert re.findall(r'<h2 id="(list|stages|map)"', text(Client().get(f"/projects/?{query}"))) == order, query
     for wrong in ("year=12", "stage=x", "status=x", "area=XX", "programme=x"):
         assert Client().get(f"/projects/?{wrong}").status_code == 400, wrong
 
