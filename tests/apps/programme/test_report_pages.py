@@ -15,8 +15,8 @@ from mudmai.apps.programme.domain.period_locks import lock_period
 from mudmai.apps.programme.models import Milestone, Obstacle, Project, Report
 from mudmai.apps.registry.models import Person, Role
 from mudmai.core.errors import InputError
-from mudmai.web.views.projects import report_lists, reports
 from mudmai.core.typed_figures import exact_number
+from mudmai.web.views.projects import report_lists, reports
 from tests.apps.programme.programme_world import ProgrammeWorld
 from tests.apps.programme.test_reports import Q1, Q2, cycle, draft, road, sent
 from tests.apps.registry.small_world import holding
