@@ -183,3 +183,14 @@ def test_a_plan_workbook_is_compared_and_printed(cli: Cli, tmp_path: Path) -> No
     done = cli("projects", "print", str(path), "-o", str(printed), "--form", "por-03")
     assert done.code == 0, done.err
     assert openpyxl.load_workbook(printed).sheetnames
+
+
+def test_stages_are_never_added_and_a_summary_that_disagrees_is_told(cli: Cli, tmp_path: Path) -> None:
+    from tests.exchange.forms.plan_workbook import write_plan_workbook
+
+    path = tmp_path / "plan.xlsx"
+    write_plan_workbook(path, planted=True)
+    told = cli("projects", "totals", str(path), "--lang", "en").text.splitlines()[-1]
+    assert "planned 6,372,164,572.00 · ordinance 218,804,400.00 baht (stages are never added" in told
+    read = cli("projects", "import", str(path), "--dry-run", "--lang", "en")
+    assert read.code == 0 and "8 of 301 comparisons with the book's own summary disagree" in read.err

@@ -16,7 +16,7 @@ from mudmai.core.language import Text
 
 if TYPE_CHECKING:
     from mudmai.core.errors import Problem
-    from mudmai.exchange.forms.book import ReconciledLine
+    from mudmai.exchange.forms.book import FormBook, ReconciledLine
     from mudmai.workspace.project_files import ProjectFile
 
 _MOST_PROBLEMS = 30
@@ -65,6 +65,21 @@ def tell_problems(head: Text, problems: Sequence[Problem]) -> None:
     rest = len(problems) - len(lines)
     more = [say(Text(f"  ... และอีก {rest} รายการ", f"  ... and {rest} more"))] if rest else []
     click.echo("\n".join([say(head), *lines, *more]), err=True)
+
+
+def tell_disagreements(file: Path, book: FormBook) -> None:
+    """One line on standard error where the workbook disagrees with its own summary."""
+    from mudmai.exchange.forms.reconciling import reconcile as compare  # only where a workbook is read
+
+    found = compare(book)
+    if found.disagreements:
+        n, bad = len(found.lines), len(found.disagreements)
+        told = Text(
+            f"ไม่ตรงกับแบบสรุปของเล่มเอง {bad:,} จาก {n:,} รายการ ดูแต่ละรายการด้วย mudmai projects reconcile {file.name}",
+            f"{bad:,} of {n:,} comparisons with the book's own summary disagree; "
+            f"mudmai projects reconcile {file.name} lists them",
+        )
+        click.echo(say(told), err=True)
 
 
 @click.command(

@@ -11,11 +11,14 @@ from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.project_files import tell_problems
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, option, say
 from mudmai.core.language import Text
-from mudmai.core.periods import Period
 from mudmai.exchange.report_sheets import COLUMNS, read_report_sheet
 
 _HIDDEN = ("project", "department", "period", "budget", "earlier_percent", "earlier_disbursed", "fall_reason")
 _COLUMNS = [Column(one.key, one.title, in_table=one.key not in (*_HIDDEN, "over_reason", "note")) for one in COLUMNS]
+_PERIOD = Text(
+    "งวด เช่น FY2567-Q2 (ไตรมาสของปีงบประมาณ), 2024-07 (เดือน) หรือ 2024-Q1 (ไตรมาสตามปฏิทิน)",
+    "period: FY2024-Q2 (quarter of a fiscal year), 2024-07 (month) or 2024-Q1 (quarter of the calendar)",
+)
 
 
 @click.group(
@@ -37,22 +40,23 @@ def report() -> None:
     ),
     examples=[
         (
-            "mudmai projects report list --programme ID --period 2024-Q3 --format xlsx -o q3.xlsx",
+            "mudmai projects report list --programme ID --period FY2567-Q3 --format xlsx -o q3.xlsx",
             Text("ใบรายงานไว้กรอก", "a sheet to fill in"),
         )
     ],
 )
 @option("--programme", required=True, text=Text("รหัสแผนงาน", "id of the programme"))
-@option("--period", required=True, text=Text("งวด เช่น 2024-Q3 หรือ 2024-07", "period, such as 2024-Q3 or 2024-07"))
+@option("--period", required=True, text=_PERIOD)
 @printing
 def list_(*, printer: Printer, programme: str, period: str) -> None:
     """See ``text`` above."""
     from mudmai.site.starting import start_django  # Django: only for this command
 
     start_django(home())
-    from mudmai.apps.programme.interfaces.reports import report_rows
+    from mudmai.apps.programme.interfaces.reports import period_in, report_rows
 
-    printer.show(Sheet("reports", _COLUMNS, report_rows(programme, Period.from_iso(period))))
+    meant, words = period_in(programme, period)
+    printer.show(Sheet("reports", _COLUMNS, report_rows(programme, meant), heading=say(words)))
 
 
 @report.command(
@@ -90,13 +94,13 @@ def overdue(*, printer: Printer, programme: str) -> None:
         "sheet again changes nothing.",
     ),
     examples=[
-        ("mudmai projects report submit q3.xlsx --programme ID --period 2024-Q3 --dry-run", Text("ลองก่อน", "try it")),
-        ("mudmai projects report submit q3.xlsx --programme ID --period 2024-Q3 --send", Text("ส่งทั้งใบ", "send all")),
+        ("mudmai projects report submit q3.xlsx --programme ID --period FY2567-Q3 --dry-run", Text("ลองก่อน", "try it")),
+        ("mudmai projects report submit q3.xlsx --programme ID --period FY2567-Q3 --send", Text("ส่งทั้งใบ", "send all")),
     ],
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @option("--programme", required=True, text=Text("รหัสแผนงาน", "id of the programme"))
-@option("--period", required=True, text=Text("งวดของใบรายงาน", "period of the sheet"))
+@option("--period", required=True, text=_PERIOD)
 @option("--send", is_flag=True, text=Text("ส่งให้รับรองทันที", "send for approval at once"))
 @option("--dry-run", is_flag=True, text=Text("ตรวจเท่านั้น ไม่บันทึก", "check only, keep nothing"))
 @printing
@@ -109,9 +113,10 @@ def submit(*, printer: Printer, file: Path, programme: str, period: str, send: b
     from mudmai.site.starting import start_django  # Django: only for this command
 
     start_django(home())
-    from mudmai.apps.programme.interfaces.reports import enter_file
+    from mudmai.apps.programme.interfaces.reports import enter_file, period_in
 
-    found = enter_file(sheet, programme, Period.from_iso(period), send=send, keep=not dry_run)
+    meant, words = period_in(programme, period)
+    found = enter_file(sheet, programme, meant, send=send, keep=not dry_run)
     if found.problems:
         tell_problems(Text("ที่ผิด ไม่ได้บันทึกแถวใด:", "faults; no row was kept:"), found.problems)
         click.get_current_context().exit(1)
@@ -127,4 +132,4 @@ def submit(*, printer: Printer, file: Path, programme: str, period: str, send: b
     ]
     told = Text("ตรวจแล้ว ไม่ได้บันทึก", "checked; nothing was kept") if dry_run else Text("บันทึกแล้ว", "kept")
     rows = [{key: None if value is None else str(value) for key, value in row.items()} for row in rows]
-    printer.show(Sheet("reports", columns, rows, footer=say(told)))
+    printer.show(Sheet("reports", columns, rows, heading=say(words), footer=say(told)))

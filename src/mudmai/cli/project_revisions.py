@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
 from mudmai.cli.home import home
 from mudmai.cli.output import Column, Printer, Sheet, printing
-from mudmai.cli.project_files import read_file, tell_problems
+from mudmai.cli.project_files import read_file, tell_disagreements, tell_problems
 from mudmai.cli.wording import SpokenCommand, option, say
 from mudmai.core.days import read_day
 from mudmai.core.language import Text
@@ -63,6 +62,7 @@ def revise(
     """See ``text`` above."""
     book = read_file(file, ()).book
     tell_problems(Text("โปรดตรวจ:", "please look at:"), book.warnings)
+    tell_disagreements(file, book)
     from mudmai.site.starting import start_django  # Django: only for this command
 
     start_django(home())
@@ -70,7 +70,7 @@ def revise(
 
     choices = revisions.choices_of(rows, remove)
     if dry_run:
-        found, unchanged = revisions.compared(programme, book, choices)
+        found, unchanged = revisions.compared(programme, book, choices, say)
         said = Text(f"ไม่เปลี่ยน {unchanged:,} โครงการ ยังไม่ได้บันทึก", f"{unchanged:,} unchanged; nothing was written")
         printer.show(Sheet("revision", _COLUMNS, found, footer=say(said)))
         return
@@ -122,5 +122,6 @@ def alike(*, printer: Printer, programme: str) -> None:
         "second_title": Text("โครงการ ข", "project B"),
         "reasons": Text("เหตุผล", "reasons"),
     }
-    found: list[dict[str, Any]] = alike_rows(programme, say)
-    printer.show(Sheet("alike", [Column(key, title) for key, title in heads.items()], found))
+    found, compared = alike_rows(programme, say)
+    said = Text(f"เทียบแล้ว {compared:,} โครงการ", f"{compared:,} projects were compared")
+    printer.show(Sheet("alike", [Column(key, title) for key, title in heads.items()], found, footer=say(said)))

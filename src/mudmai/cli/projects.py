@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import click
 from mudmai.cli.home import open_workspace
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.project_columns import PROGRAMME_COLUMNS, PROJECT_COLUMNS
-from mudmai.cli.project_files import read_file, reconcile, start_register, tell_problems
+from mudmai.cli.project_files import read_file, reconcile, start_register, tell_disagreements, tell_problems
 from mudmai.cli.project_links import cascade, links
 from mudmai.cli.project_lists import day_of, import_list, write_list
 from mudmai.cli.project_printing import print_
@@ -123,6 +124,8 @@ def import_(
         )
     book = read.book
     tell_problems(Text("โปรดตรวจ:", "please look at:"), book.warnings)
+    if read.flat is None:
+        tell_disagreements(file, book)
     row = _summary(file, read)
     if dry_run:
         tell_problems(Text("ที่ผิด:", "faults:"), book.faults)
@@ -298,7 +301,13 @@ def _show_totals(printer: Printer, found: MoneyTotals, where: AreaSystem) -> Non
         }
         for row in found.rows
     ]
-    _show(printer, "totals", columns, rows, f"{found.grand / 100:,.2f}" if found.grand < 1 << 50 else str(found.grand))
+    stages: dict[str, Decimal] = {}
+    for row in found.rows:
+        stages[row.stage] = stages.get(row.stage, Decimal(0)) + row.baht
+    told = " · ".join(f"{stage} {baht:,.2f}" for stage, baht in stages.items()) or "0.00"
+    apart = Text(" (แต่ละขั้นไม่นำมาบวกกัน)", " (stages are never added together)") if len(stages) > 1 else Text("", "")
+    footer = Text(f"รวมทั้งสิ้น {told} บาท{apart.th}", f"grand total {told} baht{apart.en}")
+    printer.show(Sheet("totals", columns, rows, footer=say(footer)))
 
 
 def _flat_totals(printer: Printer, read: ProjectFile | None, by: str) -> None:

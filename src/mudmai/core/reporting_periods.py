@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
-from mudmai.core.language import Text
+from mudmai.core.language import Text, to_arabic_digits
 from mudmai.core.periods import BE_OFFSET, Frequency, Period
+
+_FISCAL_QUARTER = re.compile(r"(?:FY|ปีงบประมาณ|ปีงบ)\s*(\d{4})\s*[-/ ]?\s*(?:Q|ไตรมาส)\s*([1-4])", re.IGNORECASE)
 
 
 def period_of_day(day: date, frequency: Frequency) -> Period:
@@ -35,6 +38,24 @@ def fiscal_year_of(day: date, fiscal_start: int) -> int:
     (2024, 2023)
     """
     return day.year + (1 if fiscal_start > 1 and day.month >= fiscal_start else 0)
+
+
+def period_asked(text: str, fiscal_start: int) -> Period:
+    """A period as a person types it: ISO (``2024-07``, ``2024-Q3``: quarters of the calendar), or a quarter of a fiscal
+    year, in either era. Raises :class:`mudmai.core.errors.InputError` ``period``.
+
+    >>> period_asked("FY2567-Q1", 10).iso, period_asked("ปีงบประมาณ ๒๕๖๗ ไตรมาส ๒", 10).iso
+    ('2023-Q4', '2024-Q1')
+    >>> period_asked("FY2025-Q1", 4).iso, period_asked("2024-Q1", 10).iso
+    ('2024-Q2', '2024-Q1')
+    """
+    found = _FISCAL_QUARTER.fullmatch(to_arabic_digits(text).strip())
+    if found is None:
+        return Period.from_iso(text)
+    year, quarter = int(found.group(1)), int(found.group(2))
+    year -= BE_OFFSET if year >= 2400 else 0
+    month = fiscal_start - 1 + 3 * (quarter - 1) - (12 if fiscal_start > 1 else 0)
+    return period_of_day(date(year + month // 12, month % 12 + 1, 1), Frequency.QUARTERLY)
 
 
 def cycle_text(period: Period, fiscal_start: int) -> Text:

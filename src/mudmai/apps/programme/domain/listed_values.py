@@ -11,6 +11,7 @@ from typing import Any
 from mudmai.apps.programme.domain.facts import baht, line_fault, ordered, plain
 from mudmai.apps.programme.domain.refusals import problem, refused
 from mudmai.apps.programme.models import Programme, Project, Stage, Status
+from mudmai.apps.programme.place_names import place_named
 from mudmai.apps.registry.areas import catalogue
 from mudmai.core.apportionment import SharingRule
 from mudmai.core.area_names import fold_name
@@ -143,18 +144,11 @@ def _places(text: str) -> list[dict[str, Any]]:
     for system, code, weight in places_of(text):
         if not system:
             homes = [id for id, one in systems.items() if code in one.by_code]
-            if len(homes) != 1:
-                known = ", ".join(f"{one}:{code}" for one in homes)
-                raise refused(
-                    f"รหัสพื้นที่ “{code}” ไม่แน่ว่าอยู่ในระบบใด",
-                    f"the area “{code}” is not of one area system for certain",
-                    "areas",
-                    code="unknown_name",
-                    remedy=Text(
-                        f"เขียน ระบบพื้นที่:รหัส {known}".strip(), f"write system:code {known}".strip()
-                    ),
-                )  # fmt: skip
-            system = homes[0]
+            if len(homes) == 1:
+                system = homes[0]
+            else:
+                meant = place_named(code, field="areas")
+                system, code = meant.system, meant.code
         share = _weight(weight) if weight else None
         found.append({"area_system": system, "area": code, "weight": share})
     return found

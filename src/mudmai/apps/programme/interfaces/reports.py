@@ -8,11 +8,21 @@ from django.utils import timezone
 
 from mudmai.apps.programme.domain.finding import programme_for
 from mudmai.apps.programme.domain.monitoring import overdue_list
+from mudmai.apps.programme.domain.report_cycle import cycle_of
 from mudmai.apps.programme.domain.report_entries import EnteredSheet, enter_sheet, sheet_rows
 from mudmai.apps.programme.models import Programme, Project
 from mudmai.apps.registry.policy import OPERATOR
+from mudmai.core.language import Text
 from mudmai.core.periods import Period
+from mudmai.core.reporting_periods import cycle_text, period_asked
 from mudmai.exchange.report_sheets import ReportSheet
+
+
+def period_in(programme: str, text: str) -> tuple[Period, Text]:
+    """The period that a person means in a programme, and its words with its months and fiscal year."""
+    start = cycle_of(_programme(programme)).fiscal_start
+    period = period_asked(text, start)
+    return period, cycle_text(period, start)
 
 
 def report_rows(programme: str, period: Period) -> list[dict[str, Any]]:

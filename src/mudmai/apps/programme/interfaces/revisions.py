@@ -32,28 +32,31 @@ def choices_of(rows: Sequence[str], remove: Sequence[str]) -> Choices:
     return Choices(found, dict.fromkeys(remove, REMOVE))
 
 
-def compared(programme: str, book: FormBook, choices: Choices) -> tuple[list[dict[str, Any]], int]:
+def compared(
+    programme: str, book: FormBook, choices: Choices, say: Callable[[Text], str]
+) -> tuple[list[dict[str, Any]], int]:
     """Every row that is not unchanged, and how many are."""
     found = compare_book(programme_for(OPERATOR, programme), book, choices)
-    rows = [_row("changed", one) for one in found.changed] + [_row("new", one) for one in found.new]
+    rows = [_row("changed", one, say) for one in found.changed] + [_row("new", one, say) for one in found.new]
     for one, match in found.asked:
         best = match.candidates[0]
-        rows.append(_told("asked", f"{one.sheet}!{one.row}", one.title, best.project, "", best.reasons))
-    rows += [_told("missing", "", str(one.facts["title"]), one.id, "", ()) for one in found.missing]
+        why = "; ".join(say(reason) for reason in best.reasons)
+        rows.append(_told("asked", f"{one.sheet}!{one.row}", one.title, best.project, "", why))
+    rows += [_told("missing", "", str(one.facts["title"]), one.id, "", "") for one in found.missing]
     return rows, len(found.unchanged)
 
 
-def _row(what: str, one: RowChange) -> dict[str, Any]:
+def _row(what: str, one: RowChange, say: Callable[[Text], str]) -> dict[str, Any]:
     money = [f"{stage} {year}: {_amount(old)} → {_amount(new)}" for year, stage, old, new in one.money]
     state = [f"{one.old_state} → {one.state}"] if one.before is not None and one.state != one.old_state else []
     said = "; ".join((*one.fields, *state, *money)) if what == "changed" else ""
     where = f"{one.form.sheet}!{one.form.row}"
-    return _told(what, where, one.form.title, one.match.project or "", said, one.match.reasons)
+    why = "; ".join(say(reason) for reason in one.match.reasons)
+    return _told(what, where, one.form.title, one.match.project or "", said, why)
 
 
-def _told(what: str, row: str, title: str, project: str, changes: str, reasons: Sequence[Text]) -> dict[str, Any]:
-    said = "; ".join(reason.th for reason in reasons)
-    return {"what": what, "row": row, "title": title, "project": project, "changes": changes, "reasons": said}
+def _told(what: str, row: str, title: str, project: str, changes: str, reasons: str) -> dict[str, Any]:
+    return {"what": what, "row": row, "title": title, "project": project, "changes": changes, "reasons": reasons}
 
 
 def _amount(amount: object) -> str:
@@ -96,12 +99,13 @@ def revised(
     }
 
 
-def alike_rows(programme: str, say: Callable[[Text], str]) -> list[dict[str, Any]]:
-    """The pairs that nobody has decided, compared now."""
+def alike_rows(programme: str, say: Callable[[Text], str]) -> tuple[list[dict[str, Any]], int]:
+    """The pairs that nobody has decided, compared now, and how many projects were compared."""
     held = programme_for(OPERATOR, programme) if programme else None
-    pairs = undecided_among(likely_pairs(described(Project.objects.all())), held)
+    compared = described(Project.objects.all())
+    pairs = undecided_among(likely_pairs(compared), held)
     titles = projects_by_id({key for one in pairs for key in (one.first, one.second)})
-    return [
+    rows = [
         {
             "score": f"{one.score:.2f}",
             "first": str(titles[one.first].pk),
@@ -112,3 +116,4 @@ def alike_rows(programme: str, say: Callable[[Text], str]) -> list[dict[str, Any
         }
         for one in pairs
     ]
+    return rows, len(compared)
