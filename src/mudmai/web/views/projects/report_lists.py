@@ -140,6 +140,8 @@ def _show(
         chart=inline_svg(chart, "progress", *described(wording("reports.curve"), here.language)) if chart else "",
         decide_first=decide_first[:SHOWN],
         decide_more=max(0, len(decide_first) - SHOWN),
+        followed=found[:SHOWN],
+        followed_more=max(0, len(found) - SHOWN),
         waiting=[
             (one, cycle_text(one.reported_period, cycle_of(one.project.programme).fiscal_start))
             for one in waiting[:SHOWN]
