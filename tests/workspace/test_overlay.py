@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mudmai.core.errors import FormulaError, InputError, PackError, UnknownNameError
@@ -280,6 +280,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
 @given(
     st.dictionaries(st.from_regex(r"[A-Za-z][A-Za-z0-9_.-]{0,20}", fullmatch=True), st.tuples(WORDS, WORDS), max_size=6)
 )
+@example(told={"A": ("0", "0E0"), "b": ("true", "1e5")})
 def test_what_is_written_is_read_back(tmp_path: Path, told: dict[str, tuple[str, str]]) -> None:
     items = {
         ("formulas", name): {"id": name, "title": {"th": th, "en": en}, "formula": "money"}

@@ -69,7 +69,7 @@ class SendIn(Schema):
     revision: int = Field(ge=0, le=2_000_000_000)
 
 
-@router.get("/projects/{uuid:id}/reports", response=ReportsOut, operation_id="projectReports", openapi_extra=_READ)
+@router.get("/projects/{id}/reports", response=ReportsOut, operation_id="projectReports", openapi_extra=_READ)
 def project_reports(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """The reports of a project. Who has no role in its organisation is told the figures of approved ones."""
     person = caller(request)
@@ -78,7 +78,7 @@ def project_reports(request: HttpRequest, id: UUID) -> dict[str, Any]:
     return {"items": [_told(one, inside) for one in reports_of([held.pk], approved_only=not inside)]}
 
 
-@router.post("/projects/{uuid:id}/reports", response=ReportOut, operation_id="writeReport", auth=KNOWN_CALLERS,
+@router.post("/projects/{id}/reports", response=ReportOut, operation_id="writeReport", auth=KNOWN_CALLERS,
              openapi_extra=_CHANGE)  # fmt: skip
 def write_report(request: HttpRequest, id: UUID, asked: ReportIn) -> dict[str, Any]:
     """Write the draft of a report, or change it; with `send` it goes for approval. The same again changes nothing."""
@@ -99,7 +99,7 @@ def write_report(request: HttpRequest, id: UUID, asked: ReportIn) -> dict[str, A
     return _told(entered.report, True)
 
 
-@router.post("/projects/{uuid:id}/reports/{period}/submit", response=ReportOut, operation_id="sendReport",
+@router.post("/projects/{id}/reports/{period}/submit", response=ReportOut, operation_id="sendReport",
              auth=KNOWN_CALLERS, openapi_extra=_CHANGE)  # fmt: skip
 def send_report(request: HttpRequest, id: UUID, period: str, asked: SendIn) -> dict[str, Any]:
     """Send a draft for approval; one that was sent already is answered as it is."""

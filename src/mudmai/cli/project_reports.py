@@ -11,10 +11,8 @@ from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.project_files import tell_problems
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, option, say
 from mudmai.core.language import Text
-from mudmai.exchange.report_sheets import COLUMNS, read_report_sheet
 
 _HIDDEN = ("project", "department", "period", "budget", "earlier_percent", "earlier_disbursed", "fall_reason")
-_COLUMNS = [Column(one.key, one.title, in_table=one.key not in (*_HIDDEN, "over_reason", "note")) for one in COLUMNS]
 _PERIOD = Text(
     "งวด เช่น FY2567-Q2 (ไตรมาสของปีงบประมาณ), 2024-07 (เดือน) หรือ 2024-Q1 (ไตรมาสตามปฏิทิน)",
     "period: FY2024-Q2 (quarter of a fiscal year), 2024-07 (month) or 2024-Q1 (quarter of the calendar)",
@@ -54,9 +52,12 @@ def list_(*, printer: Printer, programme: str, period: str) -> None:
 
     start_django(home())
     from mudmai.apps.programme.interfaces.reports import period_in, report_rows
+    from mudmai.exchange.report_sheets import COLUMNS  # loads the readers of tables
 
     meant, words = period_in(programme, period)
-    printer.show(Sheet("reports", _COLUMNS, report_rows(programme, meant), heading=say(words)))
+    hidden = (*_HIDDEN, "over_reason", "note")
+    columns = [Column(one.key, one.title, in_table=one.key not in hidden) for one in COLUMNS]
+    printer.show(Sheet("reports", columns, report_rows(programme, meant), heading=say(words)))
 
 
 @report.command(
@@ -106,6 +107,8 @@ def overdue(*, printer: Printer, programme: str) -> None:
 @printing
 def submit(*, printer: Printer, file: Path, programme: str, period: str, send: bool, dry_run: bool) -> None:
     """See ``text`` above."""
+    from mudmai.exchange.report_sheets import read_report_sheet  # loads the readers of tables
+
     sheet = read_report_sheet(file)
     if sheet.problems:
         tell_problems(Text("ที่ผิด ไม่ได้บันทึกแถวใด:", "faults; no row was kept:"), sheet.problems)

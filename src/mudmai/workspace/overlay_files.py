@@ -77,9 +77,18 @@ def write_definitions(folder: Path, told: Definitions, *, pack: str, version: st
     import yaml  # only where definitions are written
 
     from mudmai.exchange.packs.schema import PackFile
+    from mudmai.exchange.packs.yaml_lines import reads_as_text
+
+    class Quoting(yaml.SafeDumper):
+        """The library quotes what *it* would take for a number; our reader takes more (``0E0``)."""
+
+    def words(dumper: Any, text: str) -> Any:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if reads_as_text(text) else "'")
+
+    Quoting.add_representer(str, words)
 
     def write(name: str, data: Mapping[str, Any]) -> None:
-        text = yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False, width=110)
+        text = yaml.dump(dict(data), Dumper=Quoting, allow_unicode=True, sort_keys=False, width=110)
         (folder / name).write_text(text, encoding="utf-8")
 
     head = {

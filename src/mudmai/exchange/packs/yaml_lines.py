@@ -233,6 +233,15 @@ class _Builder:
             )  # fmt: skip
 
 
+def reads_as_text(text: str) -> bool:
+    """True when the unquoted words stay words here; else who writes them has to quote them.
+
+    >>> reads_as_text("ถนน"), reads_as_text("0E0"), reads_as_text("true"), reads_as_text("")
+    (True, False, False, False)
+    """
+    return isinstance(_plain(text), str)
+
+
 def _plain(text: str) -> Scalar:
     if text in ("true", "True"):
         return True

@@ -70,8 +70,6 @@ def leave(request: HttpRequest, project: UUID, how: str, language: str) -> HttpR
         raise NotAllowed(decision)
     if how != "restore":
         refuse_gone(held)
-    elif held.counts:
-        return HttpResponseRedirect(address(language_of(request), "project", project=held.pk))
     posted = request.POST if request.method == "POST" else None
     form = DecisionForm(reader(request), posted)
     fault: InputError | None = None
