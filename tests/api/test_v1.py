@@ -224,8 +224,9 @@ def test_every_documented_parameter_is_known(db: None, client: Client, plan: str
     for path, doors in get(client, "/api/v1/openapi.json")["paths"].items():
         for one in doors.get("get", {}).get("parameters", []):
             if one["in"] == "query":
-                asked = path.format(plan=plan, indicator="I1.1", system="th-nesdc", series="grp_current", area="TH",
-                                    period="2019", release="r1", id=UUID(int=0), form="csv") + f"?{one['name']}="  # fmt: skip
+                parts = {"plan": plan, "indicator": "I1.1", "system": "th-nesdc", "series": "grp_current", "area": "TH",
+                         "period": "2019", "release": "r1", "id": UUID(int=0), "form": "csv"}  # fmt: skip
+                asked = f"{path.format(**parts)}?{one['name']}="
                 answer = client.get(asked)
                 assert b"unknown_parameter" not in answer.content, asked
 
