@@ -7,7 +7,7 @@ missing is never zero. The number of queries does not depend on the number of pr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -18,7 +18,7 @@ from django.db.models.functions import Cast, Round
 
 from mudmai.apps.programme.area_money import Held, all_stages, held_projects
 from mudmai.apps.programme.link_shares import ClauseChoice, links_mark
-from mudmai.apps.programme.models import BudgetLine, LineOrigin, Programme, Project, ProjectPlace, RevisionEvent, Stage
+from mudmai.apps.programme.models import BudgetLine, LineOrigin, Programme, Project, ProjectPlace, RevisionEvent
 from mudmai.apps.programme.money_columns import keys_of
 from mudmai.apps.programme.policy import Asking, visible, visible_projects
 from mudmai.core.language import to_arabic_digits, to_thai_digits
@@ -203,33 +203,3 @@ def choices(held: Held, name: Literal["programme", "status", "department"], most
     counts = np.bincount(codes[held.wanted], minlength=len(words)).tolist()
     found = sorted((-n, value) for n, value in zip(counts, words, strict=True) if n)[:most]
     return [Choice(value, -n) for n, value in found if value]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a plan: its headings from the top, its projects and its money by year (planned)."""
-
-    hierarchy: tuple[tuple[str, str], ...]
-    count: int = 0
-    years: Mapping[int, Decimal] = field(default_factory=dict)
-    total: Decimal = Decimal(0)
-
-
-def sections_of(programme: Programme, stage: str = Stage.PLANNED) -> list[Section]:
-    """Projects and money of a programme by section and year, in the order of the plan: two queries."""
-    order: dict[tuple[tuple[str, str], ...], int] = {}
-    home: dict[UUID, tuple[tuple[str, str], ...]] = {}
-    active = Project.objects.filter(programme=programme, state=ProjectState.ACTIVE.value)
-    for key, hierarchy in active.order_by("position").values_list("pk", "hierarchy"):
-        place = tuple((str(level), str(words)) for level, words in hierarchy)
-        home[key] = place
-        order[place] = order.get(place, 0) + 1
-    years: dict[tuple[tuple[str, str], ...], dict[int, Decimal]] = {place: {} for place in order}
-    lines = BudgetLine.counted.filter(
-        project__programme=programme, project__state=ProjectState.ACTIVE.value, stage=stage, amount__isnull=False
-    )
-    rows = lines.order_by().values_list("project_id", "fiscal_year").annotate(money=_satang())
-    for key, year, satang in rows:
-        own = years[home[key]]
-        own[year] = own.get(year, Decimal(0)) + (baht_of(satang) or Decimal(0))
-    return [Section(place, n, years[place], sum(years[place].values(), Decimal(0))) for place, n in order.items()]

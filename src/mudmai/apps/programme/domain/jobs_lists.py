@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from mudmai.apps.data.site import workspace
-from mudmai.apps.jobs.domain.jobs import JobRun, enqueue, job
+from mudmai.apps.jobs.domain.jobs import JobRun, job
 from mudmai.apps.jobs.models import Job
+from mudmai.apps.programme.domain.file_jobs import enqueue_file
 from mudmai.apps.programme.domain.project_lists import ListedChange, compare_list, load_project_list
 from mudmai.apps.programme.models import Programme
 from mudmai.apps.programme.policy import change_action, require_on
@@ -36,7 +37,7 @@ _LOADING = Text("นำเข้าทั้งหมดในคราวเด
 def begin_list_reading(*, acting_user: Actor, programme: Programme, raw: RawFile) -> Job:
     """Have a list compared with the register. Raises :class:`NotAllowed` where it could not be loaded afterwards."""
     require_on(acting_user, change_action(programme), programme=programme)
-    return _enqueue(READ, acting_user, programme, raw)
+    return enqueue_file(READ, acting_user, programme, raw)
 
 
 def begin_list_loading(
@@ -53,18 +54,7 @@ def begin_list_loading(
     require_on(acting_user, change_action(programme), programme=programme)
     day = decided_on.isoformat() if decided_on else ""
     more = {"decided_on": day, "number": number, "document": document, "reason": reason}
-    return _enqueue(LOAD, acting_user, programme, raw, **more)
-
-
-def _enqueue(kind: str, acting_user: Actor, programme: Programme, raw: RawFile, **more: Any) -> Job:
-    return enqueue(
-        kind,
-        {"programme": str(programme.pk), "sha": raw.sha256, "size": raw.size, "name": raw.name, **more},
-        actor=acting_user,
-        organisation=programme.organisation,
-        about_kind="programme",
-        about_id=str(programme.pk),
-    )
+    return enqueue_file(LOAD, acting_user, programme, raw, **more)
 
 
 def _listed(sha: str, name: str) -> ProjectList:

@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from mudmai.apps.data.site import workspace
-from mudmai.apps.jobs.domain.jobs import JobRun, enqueue, job
+from mudmai.apps.jobs.domain.jobs import JobRun, job
 from mudmai.apps.jobs.models import Job
+from mudmai.apps.programme.domain.file_jobs import enqueue_file
 from mudmai.apps.programme.domain.form_layouts import layouts_named
 from mudmai.apps.programme.domain.loading import load_form_book
 from mudmai.apps.programme.domain.refusals import refused
@@ -40,7 +41,7 @@ _LOADING = Text("นำเข้าทั้งหมดในคราวเด
 def begin_reading(*, acting_user: Actor, programme: Programme, raw: RawFile) -> Job:
     """Have a workbook read for ``programme``. Raises :class:`NotAllowed` where it could not be loaded afterwards."""
     require_on(acting_user, change_action(programme), programme=programme)
-    return _enqueue(READ, acting_user, programme, raw)
+    return enqueue_file(READ, acting_user, programme, raw)
 
 
 def begin_loading(
@@ -65,18 +66,7 @@ def begin_loading(
         "document": document,
         "reason": reason,
     }
-    return _enqueue(LOAD, acting_user, programme, raw, **more)
-
-
-def _enqueue(kind: str, acting_user: Actor, programme: Programme, raw: RawFile, **more: Any) -> Job:
-    return enqueue(
-        kind,
-        {"programme": str(programme.pk), "sha": raw.sha256, "size": raw.size, "name": raw.name, **more},
-        actor=acting_user,
-        organisation=programme.organisation,
-        about_kind="programme",
-        about_id=str(programme.pk),
-    )
+    return enqueue_file(LOAD, acting_user, programme, raw, **more)
 
 
 def book_in(raw: RawFile, layouts: FormLayouts) -> FormBook:

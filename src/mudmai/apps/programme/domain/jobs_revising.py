@@ -12,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from mudmai.apps.jobs.domain.jobs import JobRun, enqueue, job
+from mudmai.apps.jobs.domain.jobs import JobRun, job
 from mudmai.apps.jobs.models import Job
+from mudmai.apps.programme.domain.file_jobs import enqueue_file
 from mudmai.apps.programme.domain.jobs_loading import book_in, layouts_for
 from mudmai.apps.programme.domain.matching import Candidate, Held, Match
 from mudmai.apps.programme.domain.refusals import needed, refused
@@ -44,7 +45,7 @@ _WRITING = Text("บันทึกทั้งหมดในคราวเด
 def begin_comparing(*, acting_user: Actor, programme: Programme, raw: RawFile) -> Job:
     """Have a workbook compared with the plan. Raises :class:`NotAllowed` where it could not be written afterwards."""
     require_on(acting_user, change_action(programme), programme=programme)
-    return _enqueue(COMPARE, acting_user, programme, raw)
+    return enqueue_file(COMPARE, acting_user, programme, raw)
 
 
 def begin_revising(
@@ -75,18 +76,7 @@ def begin_revising(
         "rows": [[sheet, row, choice] for (sheet, row), choice in choices.rows.items()],
         "missing": dict(choices.missing),
     }
-    return _enqueue(REVISE, acting_user, programme, raw, **more)
-
-
-def _enqueue(kind: str, acting_user: Actor, programme: Programme, raw: RawFile, **more: Any) -> Job:
-    return enqueue(
-        kind,
-        {"programme": str(programme.pk), "sha": raw.sha256, "size": raw.size, "name": raw.name, **more},
-        actor=acting_user,
-        organisation=programme.organisation,
-        about_kind="programme",
-        about_id=str(programme.pk),
-    )
+    return enqueue_file(REVISE, acting_user, programme, raw, **more)
 
 
 @job(COMPARE, title=Text("เทียบสมุดงานแผนกับแผนที่มีอยู่", "compare a plan workbook with the plan"), attempts=2)

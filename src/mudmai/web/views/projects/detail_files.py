@@ -16,25 +16,13 @@ from mudmai.exchange.photos import without_camera_notes
 from mudmai.web.pages import workspace_of
 from mudmai.web.views.projects.detail_fields import PHOTO
 from mudmai.web.views.projects.readers import asker, or_sign_in
+from mudmai.web.views.projects.report_pictures import photo_type
 from mudmai.web.wording import wording
 from mudmai.workspace import Workspace
 from mudmai.workspace.raw_files import raw_files
 
 MOST_PHOTO_BYTES = 12 * 1024 * 1024
 ANYTHING = "application/octet-stream"
-
-
-def photo_type(head: bytes) -> str:
-    """The media type that the first bytes of a picture say; "" for anything else (drawings with scripts too).
-
-    >>> photo_type(bytes([0xFF, 0xD8, 0xFF, 0xE0])), photo_type(b"<svg onload=")
-    ('image/jpeg', '')
-    """
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    return "image/webp" if head[:4] == b"RIFF" and head[8:12] == b"WEBP" else ""
 
 
 def check_photo(workspace: Workspace, sha256: str, size: int) -> None:
