@@ -27,7 +27,7 @@ class Side(StrEnum):
     OUTCOME = "outcome"
 
     @property
-    def title(self) -> Text:
+    def label(self) -> Text:
         """The side in words."""
         return _SIDES[self]
 
