@@ -53,6 +53,14 @@ CODES: Mapping[str, Text] = {
     # sharing money among areas
     "sharing": Text("เงินที่แบ่งให้พื้นที่ไม่ได้", "an amount that cannot be shared among areas as asked"),
     "weight_missing": Text("ไม่มีตัวเลขที่ใช้แบ่งเงินให้พื้นที่", "a place without the figure by which an amount is shared"),
+    # composite indices
+    "index_shape": Text("ประกาศดัชนีขัดกันเอง", "a declaration of an index that contradicts itself"),
+    "index_goalposts": Text("หลักหมุดหรือเป้าหมายของตัวชี้วัดใช้ไม่ได้", "goalposts or a target that cannot be used"),
+    "index_weights": Text("น้ำหนักของดัชนีใช้ไม่ได้", "weights of an index that do not add up to 1, or are lacking"),
+    "index_pairwise": Text("ตารางเปรียบเทียบเป็นคู่ใช้ไม่ได้", "a matrix of pairwise comparisons that is not reciprocal"),
+    "index_not_positive": Text(
+        "ค่าศูนย์หรือติดลบภายใต้ค่าเฉลี่ยเรขาคณิตหรือฮาร์มอนิก", "zero or negative values under a geometric or harmonic mean"
+    ),
     # reading by recipes
     "recipe_name": Text("สูตรอ่านไฟล์ที่ไม่มีชื่อ", "a recipe without a name"),
     "recipe_file": Text("ไฟล์สูตรที่อ่านไม่ได้", "a recipe file that cannot be read"),
