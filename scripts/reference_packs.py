@@ -12,6 +12,7 @@ from mudmai.exchange.packs.area_tables import AREA_COLUMNS, LINK_COLUMNS
 from mudmai.exchange.packs.link_words import LinkWordsFile
 from mudmai.exchange.packs.schema import FILES, schema_json
 from mudmai.exchange.packs.schema_flat import FlatLayoutsFile
+from mudmai.exchange.packs.schema_indices import IndicesFile
 from mudmai.exchange.packs.yaml_lines import MAX_BYTES
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "reference" / "packs.md"
@@ -42,7 +43,12 @@ NAMES = {"Id": "id", "Words": "text", "Number": "number"}
 def page() -> str:
     """The reference page."""
     lines = [INTRO]
-    beside = {"flat.yaml": FlatLayoutsFile, "print.yaml": PrintSpec, "links.yaml": LinkWordsFile}
+    beside = {
+        "flat.yaml": FlatLayoutsFile,
+        "print.yaml": PrintSpec,
+        "links.yaml": LinkWordsFile,
+        "indices.yaml": IndicesFile,
+    }
     shapes = {name: shape.model_json_schema(by_alias=True) for name, shape in beside.items()}
     for name, schema in {**schema_json(), **shapes}.items():
         parts = schema.get("$defs", {})

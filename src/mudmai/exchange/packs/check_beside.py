@@ -1,4 +1,4 @@
-"""Files of a pack that are read where they are used (print, flat lists, words of links), checked with the pack."""
+"""Files of a pack that are read where they are used (print, flat lists, links, indices), checked with the pack."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ _PLACES = {"page": ("{page}",), "mark": ("{code}",), "year": ("{year}",)}
 
 
 def problems_beside(pack: Pack) -> list[Problem]:
-    """All faults of ``flat.yaml``, ``print.yaml`` and ``links.yaml``, each with file, line and key."""
+    """All faults of the files named below, each with file, line and key."""
     found: list[Problem] = []
-    for name, check in {"flat.yaml": _flat, "print.yaml": _print, "links.yaml": _links}.items():
+    for name, check in {
+        "flat.yaml": _flat,
+        "print.yaml": _print,
+        "links.yaml": _links,
+        "indices.yaml": _indices,
+    }.items():
         if (pack.directory / name).is_file():
             found += _problems(check, pack)
     return found
@@ -110,3 +115,9 @@ def _links(pack: Pack) -> None:
         findings.raise_if_any()
         return
     read_link_words(pack.directory, pack.plan)
+
+
+def _indices(pack: Pack) -> None:
+    from mudmai.exchange.indices import FILE, read_indices
+
+    read_indices((pack.directory / FILE).read_bytes(), pack.id, pack.catalogue, pack.definitions)

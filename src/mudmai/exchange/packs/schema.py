@@ -514,8 +514,8 @@ FILES: dict[str, type[Part]] = {
 }
 """The YAML files of a pack and their shapes, in the order in which they are read."""
 
-READ_ELSEWHERE = ("flat.yaml", "links.yaml", "print.yaml")
-"""Files of packs of forms whose shape is checked where they are read (``exchange/forms``), unless named above."""
+READ_ELSEWHERE = ("flat.yaml", "indices.yaml", "links.yaml", "print.yaml")
+"""Files whose shape is checked where they are read (``exchange/forms``, ``exchange/indices``), unless named above."""
 
 
 def schema_json() -> dict[str, Any]:
