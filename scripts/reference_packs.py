@@ -11,6 +11,7 @@ from mudmai.exchange.forms.printing.spec import PrintSpec
 from mudmai.exchange.packs.area_tables import AREA_COLUMNS, LINK_COLUMNS
 from mudmai.exchange.packs.link_words import LinkWordsFile
 from mudmai.exchange.packs.schema import FILES, schema_json
+from mudmai.exchange.packs.schema_criteria import CriteriaFile
 from mudmai.exchange.packs.schema_flat import FlatLayoutsFile
 from mudmai.exchange.packs.schema_indices import IndicesFile
 from mudmai.exchange.packs.yaml_lines import MAX_BYTES
@@ -47,6 +48,7 @@ def page() -> str:
         "flat.yaml": FlatLayoutsFile,
         "print.yaml": PrintSpec,
         "links.yaml": LinkWordsFile,
+        "criteria.yaml": CriteriaFile,
         "indices.yaml": IndicesFile,
     }
     shapes = {name: shape.model_json_schema(by_alias=True) for name, shape in beside.items()}

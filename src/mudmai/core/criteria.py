@@ -213,6 +213,26 @@ class Action:
     years: int | None = None
 
 
+class FactKind(StrEnum):
+    """What a fact of a body is: one of several words, any number of them, a number, yes or no."""
+
+    WORD = "word"
+    WORDS = "words"
+    NUMBER = "number"
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True, slots=True)
+class FactAsked:
+    """A fact of the body that clauses of fit ask for, in words. ``choices``: (word, what it is called)."""
+
+    id: str
+    kind: FactKind
+    title: Text
+    choices: tuple[tuple[str, Text], ...] = ()
+    unit: Text | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterRule:
     """How certificates of the set stand in the register and feed series of figures.
@@ -227,6 +247,8 @@ class RegisterRule:
     renewal_progress: float | None
     series: tuple[str, ...] = ()
     dataset: str = ""
+    note: Text | None = None
+    """What is known of the term and where from, such as that no term was found published."""
 
 
 @dataclass(frozen=True)
@@ -249,6 +271,7 @@ class CriteriaSet:
     register: RegisterRule | None = None
     replaces: str = ""
     breaks: Text | None = None
+    facts: tuple[FactAsked, ...] = ()
     by_id: Mapping[str, Criterion] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -53,6 +53,8 @@ CODES: Mapping[str, Text] = {
     # sharing money among areas
     "sharing": Text("เงินที่แบ่งให้พื้นที่ไม่ได้", "an amount that cannot be shared among areas as asked"),
     "weight_missing": Text("ไม่มีตัวเลขที่ใช้แบ่งเงินให้พื้นที่", "a place without the figure by which an amount is shared"),
+    # criteria
+    "criteria_kept": Text("ชุดเกณฑ์ที่เก็บไว้เสียหาย", "a kept version of a criteria set that is damaged"),
     # composite indices
     "index_shape": Text("ประกาศดัชนีขัดกันเอง", "a declaration of an index that contradicts itself"),
     "index_goalposts": Text("หลักหมุดหรือเป้าหมายของตัวชี้วัดใช้ไม่ได้", "goalposts or a target that cannot be used"),

@@ -1,4 +1,4 @@
-"""Files of a pack that are read where they are used (print, flat lists, links, indices), checked with the pack."""
+"""Files of a pack that are read where they are used (print, lists, links, indices, criteria), checked with it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLACES = {"page": ("{page}",), "mark": ("{code}",), "year": ("{year}",)}
 
 
 def problems_beside(pack: Pack) -> list[Problem]:
-    """All faults of the files named below, each with file, line and key."""
+    """All faults of the files named below and of criteria, each with file, line and key."""
     found: list[Problem] = []
     for name, check in {
         "flat.yaml": _flat,
@@ -25,7 +25,7 @@ def problems_beside(pack: Pack) -> list[Problem]:
     }.items():
         if (pack.directory / name).is_file():
             found += _problems(check, pack)
-    return found
+    return found + _problems(_criteria, pack)
 
 
 def _problems(check: Callable[[Pack], None], pack: Pack) -> list[Problem]:
@@ -121,3 +121,20 @@ def _indices(pack: Pack) -> None:
     from mudmai.exchange.indices import FILE, read_indices
 
     read_indices((pack.directory / FILE).read_bytes(), pack.id, pack.catalogue, pack.definitions)
+
+
+def _criteria(pack: Pack) -> None:
+    from mudmai.exchange.criteria.reading import FILE, FOLDER, check_criteria_files, criteria_files  # built on packs
+
+    found = criteria_files(pack.directory)
+    if pack.kind == "criteria" and not found:
+        findings = Findings(pack.id)
+        findings.add(
+            "pack_file",
+            Text("ชุดชนิด criteria ไม่มีไฟล์เกณฑ์", "a pack of kind criteria has no file of criteria"),
+            Text(f"เพิ่ม {FILE} หรือไฟล์ใน {FOLDER}/", f"add {FILE}, or files in {FOLDER}/"),
+            file="pack.yaml",
+        )
+        findings.raise_if_any()
+    if found:
+        check_criteria_files(pack)

@@ -22,7 +22,7 @@ class Pack:
     """
 
     id: str
-    kind: Literal["plan", "areas", "overlay", "forms"]
+    kind: Literal["plan", "areas", "overlay", "forms", "criteria"]
     version: str
     title: Text
     directory: Path

@@ -25,10 +25,10 @@ class PackFile(Part):
     """`pack.yaml`: what this pack is."""
 
     pack: Id = Field(description="The pack's id, equal to the name of its folder.")
-    kind: Literal["plan", "areas", "overlay", "forms"] = Field(
+    kind: Literal["plan", "areas", "overlay", "forms", "criteria"] = Field(
         description="`plan`: a plan with its figures; `areas`: area systems only; `overlay`: definitions added to "
         "other packs (series, formulas, datasets, readings), no plan and no areas of its own; `forms`: layouts of "
-        "official forms."
+        "official forms; `criteria`: sets of criteria that cities are assessed by."
     )
     version: str = Field(min_length=1, description='Version of the content, quoted: `"1.0"`.')
     title: Wording = Field(description="Name of the pack.")
@@ -514,8 +514,8 @@ FILES: dict[str, type[Part]] = {
 }
 """The YAML files of a pack and their shapes, in the order in which they are read."""
 
-READ_ELSEWHERE = ("flat.yaml", "indices.yaml", "links.yaml", "print.yaml")
-"""Files whose shape is checked where they are read (``exchange/forms``, ``exchange/indices``), unless named above."""
+READ_ELSEWHERE = ("criteria.yaml", "flat.yaml", "indices.yaml", "links.yaml", "print.yaml")
+"""Files whose shape is checked where they are read (``exchange/forms``, ``exchange/criteria`` and the like)."""
 
 
 def schema_json() -> dict[str, Any]:
