@@ -18,6 +18,7 @@ APPS = [
     "mudmai.apps.obligations",
     "mudmai.apps.connections",
     "mudmai.apps.programme",
+    "mudmai.apps.assessment",
 ]
 LIBRARY_APPS = [
     "allauth",

@@ -148,7 +148,13 @@ def test_me_says_what_a_token_is_worth(client: Client, world: World) -> None:
         True,
     )
     assert told["roles"][0]["organisation"] == "department"
-    assert set(told["actions"]) == {"organisation.view", "data.read_internal", "project.view", "self.view"}
+    assert set(told["actions"]) == {
+        "organisation.view",
+        "data.read_internal",
+        "project.view",
+        "assess.view",
+        "self.view",
+    }
     assert answer.headers["Cache-Control"] == "no-store, private"
     assert {"Authorization", "Cookie"} <= {one.strip() for one in answer.headers["Vary"].split(",")}
     assert "Access-Control-Allow-Origin" not in answer.headers

@@ -207,6 +207,76 @@ ACTIONS: dict[str, Action] = {
             "เปิดเผยแผนงาน ล็อกและเปิดงวดรายงาน",
             "release programmes, lock and reopen periods of reporting",
         ),
+        _action(
+            "city.edit",
+            Role.CONTRIBUTOR,
+            Reach.THE_AREA,
+            "เพิ่มและแก้ข้อมูลเมือง ทำแผนที่นำทางและบัญชีก๊าซเรือนกระจก",
+            "add and change cities, keep their road maps and greenhouse-gas inventories",
+        ),
+        _action(
+            "city.release",
+            Role.PUBLISHER,
+            Reach.THE_AREA,
+            "เปิดเผยบัญชีก๊าซเรือนกระจกของเมือง",
+            "release greenhouse-gas inventories of cities",
+        ),
+        _action(
+            "assess.view",
+            Role.READER,
+            Reach.ANY_AREA,
+            "ดูแฟ้มประเมินของหน่วยงานที่ยังไม่ตัดสิน",
+            "see files of one's organisation that are not decided",
+        ),
+        _action(
+            "assess.fill",
+            Role.CONTRIBUTOR,
+            Reach.THE_AREA,
+            "ประเมินตนเองและแนบหลักฐานในแฟ้มประเมินเมือง",
+            "assess one's own city and attach evidence",
+        ),
+        _action(
+            "assess.submit",
+            Role.REVIEWER,
+            Reach.THE_AREA,
+            "ส่งแฟ้มประเมินเมือง ชี้แจง อุทธรณ์ และถอนแฟ้ม",
+            "submit a city's file, reply, appeal and withdraw it",
+        ),
+        _action(
+            "assess.mark",
+            Role.CONTRIBUTOR,
+            Reach.ANY_AREA,
+            "ให้คะแนนแฟ้มที่ได้รับแต่งตั้งให้ตรวจ",
+            "mark the files one is appointed to",
+        ),
+        _action(
+            "assess.run",
+            Role.REVIEWER,
+            Reach.ANY_AREA,
+            "แต่งตั้งผู้ตรวจ ส่งแฟ้มกลับ หาข้อยุติคะแนน และแจ้งผลเบื้องต้น",
+            "appoint markers, return files, reconcile marks and tell provisional results",
+        ),
+        _action(
+            "assess.call",
+            Role.PUBLISHER,
+            Reach.ANY_AREA,
+            "ตั้งและประกาศรอบเปิดรับประเมิน",
+            "set up and publish calls",
+        ),
+        _action(
+            "assess.decide",
+            Role.PUBLISHER,
+            Reach.ANY_AREA,
+            "ตัดสินแฟ้มประเมินและอุทธรณ์",
+            "decide on files and appeals",
+        ),
+        _action(
+            "certificate.keep",
+            Role.PUBLISHER,
+            Reach.ANY_AREA,
+            "ดูแลทะเบียนใบรับรอง ติดตาม แก้ไข และเพิกถอน",
+            "keep the register of certificates: check, correct and withdraw",
+        ),
         _action("self.view", None, Reach.SELF, "ดูและส่งออกข้อมูลส่วนบุคคลของตน", "see and export one's own personal data"),
         _action("self.change", None, Reach.SELF, "แก้ชื่อและภาษาของตน", "change one's own name and language"),
         _action("self.erase", None, Reach.SELF, "ลบข้อมูลส่วนบุคคลของตน", "erase one's own personal data"),
@@ -217,7 +287,7 @@ ACTIONS: dict[str, Action] = {
 """Every action by its code."""
 
 READING = frozenset(
-    {"organisation.view", "audit.view", "data.read_internal", "source.view", "self.view", "project.view"}
+    {"organisation.view", "audit.view", "data.read_internal", "source.view", "self.view", "project.view", "assess.view"}
 )
 """Actions that change nothing: all that a read-only token may do."""
 

@@ -1,0 +1,1 @@
+"""Assessment of cities: calls, files with evidence, marks, decisions, certificates; inventories and road maps."""

@@ -1,0 +1,48 @@
+"""What the log says of the assessment of cities."""
+
+from __future__ import annotations
+
+from mudmai.core.language import Text
+
+ACTIONS = {
+    "city.create": Text("เพิ่มเมือง", "added a city"),
+    "city.change": Text("แก้ข้อมูลเมือง", "changed a city"),
+    "call.create": Text("ตั้งรอบเปิดรับประเมิน", "set up a call"),
+    "call.change": Text("แก้รอบเปิดรับประเมิน", "changed a call"),
+    "call.publish": Text("ประกาศรอบเปิดรับประเมิน", "published a call"),
+    "file.open": Text("เปิดแฟ้มประเมินเมือง", "opened a city's file"),
+    "file.claim": Text("เลือกด้านที่ขอรับประเมิน", "chose the parts to be assessed"),
+    "file.answer": Text("ตอบเกณฑ์ประเมิน", "answered a criterion"),
+    "file.load_answers": Text("นำเข้าคำตอบจาก Excel", "loaded answers from Excel"),
+    "file.assign": Text("มอบหมายผู้ตอบเกณฑ์", "asked a colleague to answer a criterion"),
+    "file.attach": Text("แนบหลักฐาน", "attached evidence"),
+    "file.detach": Text("ถอดหรือเปลี่ยนหลักฐาน", "took off or replaced evidence"),
+    "file.local": Text("แก้เกณฑ์ท้องถิ่น", "changed the community's own criteria"),
+    "file.submit": Text("ส่งแฟ้มประเมินเมือง", "submitted a city's file"),
+    "file.return": Text("ส่งแฟ้มกลับให้แก้ไข", "returned a city's file"),
+    "file.withdraw": Text("ถอนแฟ้มประเมินเมือง", "withdrew a city's file"),
+    "file.appoint": Text("แต่งตั้งผู้ตรวจให้คะแนน", "appointed a marker"),
+    "file.recuse": Text("ถอนตัวจากการตรวจ", "recused a marker"),
+    "file.declare": Text("แจ้งเรื่องส่วนได้เสีย", "declared on conflicts of interest"),
+    "file.mark": Text("ให้คะแนนเกณฑ์", "marked a criterion"),
+    "file.marks_done": Text("ส่งคะแนนครบ", "handed in the marks"),
+    "file.reconcile": Text("หาข้อยุติคะแนน", "reconciled marks"),
+    "file.provisional": Text("แจ้งผลเบื้องต้นให้เมืองชี้แจง", "told the city the provisional result"),
+    "file.reply": Text("ชี้แจงผลเบื้องต้น", "replied to the provisional result"),
+    "file.reply_over": Text("หมดเวลาชี้แจง", "the time to reply ran out"),
+    "file.decide": Text("ตัดสินผลการประเมิน", "decided on a city's file"),
+    "file.appeal": Text("ยื่นอุทธรณ์", "filed an appeal"),
+    "file.appeal_decide": Text("ตัดสินอุทธรณ์", "decided an appeal"),
+    "file.remind": Text("ส่งอีเมลเตือนเรื่องแฟ้มประเมิน", "sent mails about city files"),
+    "certificate.first_entry": Text("บันทึกใบรับรองตั้งต้นของทะเบียน", "entered a first certificate of the register"),
+    "certificate.grant": Text("ออกใบรับรอง", "granted a certificate"),
+    "certificate.renew": Text("ต่ออายุใบรับรอง", "renewed a certificate"),
+    "certificate.expire": Text("ใบรับรองหมดอายุ", "a certificate expired"),
+    "certificate.withdraw": Text("เพิกถอนใบรับรอง", "withdrew a certificate"),
+    "certificate.correct": Text("แก้ข้อมูลใบรับรอง", "corrected a certificate"),
+    "certificate.survey": Text("บันทึกการติดตามหลังรับรอง", "recorded a surveillance"),
+    "certificate.hold": Text("กำหนดหน่วยงานผู้ถือทะเบียน", "set who holds a register"),
+    "register.publish": Text("เผยแพร่จำนวนจากทะเบียน", "published the counts of the register"),
+    "roadmap.change": Text("แก้แผนที่นำทางของเมือง", "changed a city's road map"),
+    "roadmap.project": Text("สร้างร่างโครงการจากแผนที่นำทาง", "made a draft project from the road map"),
+}

@@ -1,0 +1,1 @@
+"""What faces and the clock see of the assessment."""
