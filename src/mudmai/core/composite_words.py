@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mudmai.core.language import Text
 
 CHOICES: dict[str, dict[str, Text]] = {
@@ -59,6 +61,11 @@ BAD_SCALE = Text("มาตราคะแนนเป็น {found}", "the scal
 GIVE_SCALE = Text("เลือก 1 หรือ 100", "choose 1 or 100")
 BAD_SPREAD = Text("ขนาดการขยับน้ำหนักเป็น {found}", "the spread of weights is {found}")
 GIVE_SPREAD = Text("ให้ตัวเลขตั้งแต่ 0 แต่ต่ำกว่า 1", "give a number from 0 to below 1")
+NONE_AS_ALTERNATIVE = Text(
+    "กติกา “ไม่มีคะแนนหากข้อมูลไม่ครบ” เป็นทางเลือกในการวิเคราะห์ความไม่แน่นอนไม่ได้ เพราะจะตัดพื้นที่ออกแทนที่จะจัดอันดับใหม่",
+    "the rule “no score where a figure is missing” is no alternative: it takes areas out instead of ranking them",
+)
+GIVE_MISSING = Text("เลือก reweight, group_mean หรือ median", "choose reweight, group_mean or median")
 BAD_DIRECTION = Text("ทิศทางของ “{id}” เป็น {found}", "the direction of “{id}” is {found}")
 GIVE_DIRECTION = Text("ใช้ 1 เมื่อมากดีกว่า และ -1 เมื่อน้อยดีกว่า", "use 1 where more is better, -1 where less is")
 BAD_GOALPOSTS = Text(
@@ -112,3 +119,83 @@ GIVE_PAIRWISE = Text(
     "ให้ค่าของช่องกลับเป็นส่วนกลับของช่อง เช่น 3 กับ 1/3 และเส้นทแยงมุมเป็น 1",
     "make opposite cells reciprocal, such as 3 and 1/3, and the diagonal 1",
 )
+
+# faults of figures
+VALUES_SHAPE = Text(
+    "ตารางค่ามีขนาด {found} แต่ดัชนีมีตัวชี้วัด {needed} ตัว", "the table of figures is {found}, the index has {needed} indicators"
+)
+GIVE_VALUES = Text(
+    "ให้หนึ่งแถวต่อพื้นที่ หนึ่งคอลัมน์ต่อตัวชี้วัดตามลำดับในดัชนี ค่าที่ไม่มีให้เป็น NaN",
+    "give a row per area and a column per indicator in the order of the index; NaN where there is none",
+)
+NOT_FINITE = Text("ค่าของ “{id}” มีค่าอนันต์", "figures of “{id}” are infinite")
+NO_DENOMINATOR = Text("ไม่ได้ให้ตัวหารของ “{id}” ให้ครบทุกพื้นที่", "the denominator of “{id}” is not given for every area")
+GROUPS_SHAPE = Text("กลุ่มของพื้นที่ต้องมีหนึ่งค่าต่อพื้นที่", "groups of areas need one label per area")
+ALL_MISSING = Text("ตัวชี้วัด “{id}” ไม่มีข้อมูลเลย", "the indicator “{id}” has no figure at all")
+DROP_INDICATOR = Text("นำเข้าข้อมูลหรือตัดตัวชี้วัดนี้ออกจากดัชนี", "load its data or leave it out of the index")
+CONSTANT = Text(
+    "ตัวชี้วัด “{id}” มีค่าเดียวกันทุกพื้นที่ ({value}) จึงใช้{normalisation}ไม่ได้",
+    "the indicator “{id}” is the same everywhere ({value}), so that it has no {normalisation}",
+)
+DROP_CONSTANT = Text("ตัดตัวชี้วัดนี้ออกหรือใช้หลักหมุด", "leave it out, or use goalposts")
+NO_LOGARITHM = Text(
+    "ตัวชี้วัด “{id}” มีค่าไม่เกินศูนย์ {count} พื้นที่ จึงหาลอการิทึมไม่ได้",
+    "the indicator “{id}” is not above zero in {count} areas: no logarithm",
+)
+NOT_POSITIVE = Text(
+    "“{id}” มีค่าปกติไม่เกินศูนย์ {count} พื้นที่ ซึ่งใช้กับ{aggregation}ไม่ได้",
+    "“{id}” is not above zero in {count} areas once normalised, and has no {aggregation}",
+)
+NOTHING_TO_WEIGH = Text(
+    "ข้อมูลในกลุ่ม “{group}” ไม่พอหาน้ำหนัก: {why}", "figures of the group “{group}” give no weights: {why}"
+)
+WHY_NO_WEIGHTS = {
+    "entropy weights need figures that are not negative": Text(
+        "มีค่าติดลบ", "entropy weights need figures that are not negative"
+    ),
+    "entropy weights need at least two figures of each item, not all zero": Text(
+        "แต่ละรายการต้องมีอย่างน้อยสองค่าที่ไม่เป็นศูนย์ทั้งหมด", "each item needs at least two figures, not all zero"
+    ),
+    "all items are the same everywhere": Text("ทุกรายการเท่ากันทุกพื้นที่", "all items are the same everywhere"),
+    "principal components need at least three areas with all figures": Text(
+        "ต้องมีพื้นที่ที่ข้อมูลครบอย่างน้อยสามแห่ง", "at least three areas need all figures"
+    ),
+    "principal components need items that differ between areas": Text(
+        "มีรายการที่เท่ากันทุกพื้นที่", "an item is the same everywhere"
+    ),
+    "the loadings of the first principal component add up to nothing": Text(
+        "น้ำหนักขององค์ประกอบหลักรวมกันได้ศูนย์", "the loadings of the first component add up to nothing"
+    ),
+}
+OTHER_WEIGHTING = Text("เลือกวิธีให้น้ำหนักอื่น เช่น น้ำหนักเท่ากัน", "choose another weighting, such as equal weights")
+
+# what is worth knowing of a result
+NEGATIVE_WEIGHT = Text(
+    "น้ำหนักจากองค์ประกอบหลักของกลุ่ม “{group}” ติดลบ: {ids} ค่าที่ดีขึ้นจึงทำให้คะแนนลดลง",
+    "weights by principal components of the group “{group}” are negative for {ids}: a better figure lowers the score",
+)
+INCONSISTENT = Text(
+    "การเปรียบเทียบของกลุ่ม “{group}” ไม่สอดคล้องกัน (อัตราส่วนความสอดคล้อง {ratio} เกิน 0.1)",
+    "comparisons of the group “{group}” contradict each other (consistency ratio {ratio}, above 0.1)",
+)
+WINSORISED = Text("“{id}”: ดึงค่าสุดโต่ง {count} พื้นที่เข้ามา", "“{id}”: extreme figures of {count} areas were pulled in")
+LOGGED = Text("“{id}”: ใช้ลอการิทึมเพราะค่าเบ้มาก", "“{id}”: its logarithm is used, as it is very skewed")
+STILL_SKEWED = Text("“{id}” ยังเบ้มากแม้ปรับแล้ว", "“{id}” is still very skewed after treatment")
+IMPUTED = Text("ใส่ค่าแทนที่ขาด {count} ค่า", "{count} missing figures were put in")
+
+# why an area has no score
+NO_FIGURES = Text("ไม่มีข้อมูลของตัวชี้วัดใดเลย", "no figure for any indicator")
+_LACKING = Text("ไม่มีข้อมูลของ {names}", "no figure for {names}")
+_AND_MORE = Text("{names} และอีก {count} ตัวชี้วัด", "{names} and {count} more")
+BELOW_FLOOR = Text(
+    "มีข้อมูล {present} จาก {needed} ตัวชี้วัด ต่ำกว่าเกณฑ์ร้อยละ {floor}", "{present} of {needed} figures, less than {floor} %"
+)
+NO_WEIGHT = Text("มีแต่ตัวชี้วัดที่น้ำหนักเป็นศูนย์", "only indicators of weight zero have figures")
+
+
+def lacking(titles: Sequence[Text], most: int = 5) -> Text:
+    """Which figures an area lacks, the first ``most`` by name."""
+    names = Text(", ".join(one.th for one in titles[:most]), ", ".join(one.en for one in titles[:most]))
+    if len(titles) > most:
+        names = _AND_MORE.format(names=names, count=len(titles) - most)
+    return _LACKING.format(names=names)

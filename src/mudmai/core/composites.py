@@ -152,7 +152,8 @@ class Uncertainty:
 
     The index's own choice always belongs to the alternatives and need not be named. ``spread`` is the relative standard
     deviation of an average weight (``dirichlet``), or the most that a weight moves, of itself (``uniform``).
-    An aggregation stands for the index's own: groups that declare their own keep it.
+    An aggregation stands for the index's own: groups that declare their own keep it. The missing rule ``none`` is no
+    alternative to others: it would take areas out instead of ranking them otherwise.
     """
 
     normalisations: tuple[Normalisation, ...] = ()
@@ -262,7 +263,7 @@ def choice_problems(
 
 
 def _shape_problems(index: CompositeIndex) -> Iterator[Problem]:
-    ids = [item.id for item in (*index.groups, *index.indicators)]
+    ids = [*(group.id for group in index.groups), *(indicator.id for indicator in index.indicators)]
     for twice in sorted({one for one in ids if ids.count(one) > 1}):
         yield Problem("index_shape", words.TWICE.format(id=twice), words.NAME_ONCE)
     for group in index.groups:
@@ -276,6 +277,8 @@ def _shape_problems(index: CompositeIndex) -> Iterator[Problem]:
         yield Problem("index_shape", words.BAD_FLOOR.format(found=index.floor), words.GIVE_FLOOR)
     if index.scale not in (1, 100):
         yield Problem("index_shape", words.BAD_SCALE.format(found=index.scale), words.GIVE_SCALE)
+    if MissingRule.NONE in index.uncertainty.missing and index.missing is not MissingRule.NONE:
+        yield Problem("index_shape", words.NONE_AS_ALTERNATIVE, words.GIVE_MISSING)
     if not 0 <= index.uncertainty.spread < 1:
         yield Problem("index_shape", words.BAD_SPREAD.format(found=index.uncertainty.spread), words.GIVE_SPREAD)
 

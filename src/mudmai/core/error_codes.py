@@ -63,6 +63,9 @@ CODES: Mapping[str, Text] = {
     "index_not_positive": Text(
         "ค่าศูนย์หรือติดลบภายใต้ค่าเฉลี่ยเรขาคณิตหรือฮาร์มอนิก", "zero or negative values under a geometric or harmonic mean"
     ),
+    "index_values": Text("ตารางค่าของดัชนีใช้ไม่ได้", "figures of an index of another shape, or infinite"),
+    "index_all_missing": Text("ตัวชี้วัดที่ไม่มีข้อมูลเลย", "an indicator of an index without any figure"),
+    "index_constant": Text("ตัวชี้วัดที่เท่ากันทุกพื้นที่", "an indicator of an index that is the same everywhere"),
     # reading by recipes
     "recipe_name": Text("สูตรอ่านไฟล์ที่ไม่มีชื่อ", "a recipe without a name"),
     "recipe_file": Text("ไฟล์สูตรที่อ่านไม่ได้", "a recipe file that cannot be read"),
