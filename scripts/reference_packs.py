@@ -14,6 +14,7 @@ from mudmai.exchange.packs.schema import FILES, schema_json
 from mudmai.exchange.packs.schema_criteria import CriteriaFile
 from mudmai.exchange.packs.schema_flat import FlatLayoutsFile
 from mudmai.exchange.packs.schema_indices import IndicesFile
+from mudmai.exchange.packs.schema_inventory import InventoryFile
 from mudmai.exchange.packs.yaml_lines import MAX_BYTES
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "reference" / "packs.md"
@@ -50,6 +51,7 @@ def page() -> str:
         "links.yaml": LinkWordsFile,
         "criteria.yaml": CriteriaFile,
         "indices.yaml": IndicesFile,
+        "inventory.yaml": InventoryFile,
     }
     shapes = {name: shape.model_json_schema(by_alias=True) for name, shape in beside.items()}
     for name, schema in {**schema_json(), **shapes}.items():

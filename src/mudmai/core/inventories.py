@@ -122,13 +122,15 @@ class GwpSet:
     title: Text
     source: Text
     values: Mapping[str, float]
+    note: Text = field(default_factory=lambda: Text("", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
     """Kilograms of each gas for one unit of activity; ``unit`` is written ``kg/<unit>``.
 
-    ``uncertainty`` is the half-width of the 95 % interval in per cent, by gas or under ``""`` for all.
+    ``uncertainty`` is the half-width of the 95 % interval in per cent, by gas or under ``""`` for all. ``method`` and
+    ``parameters`` tell how one that is worked out was made ("" for one that is given).
     """
 
     id: str
@@ -141,6 +143,8 @@ class Factor:
     uncertainty: Mapping[str, float] = field(default_factory=dict)
     cells: tuple[str, ...] = ()
     note: Text | None = None
+    method: str = ""
+    parameters: Mapping[str, float] = field(default_factory=dict)
 
     def fits(self, cell: str) -> bool:
         """Is it meant for this cell? Beginnings count: ``I`` is all of stationary energy."""
@@ -187,7 +191,8 @@ class BalanceKind:
 
 @dataclass(frozen=True)
 class InventoryRules:
-    """The tables of a pack; ``series`` is where released totals are published ("" nowhere)."""
+    """The tables of a pack. ``series`` and ``dataset``: where released totals are published ("" nowhere). ``no_factor``:
+    cells for which no factor is given, and why."""
 
     id: str
     title: Text
@@ -200,7 +205,7 @@ class InventoryRules:
     source: Text
     series: str = ""
     dataset: str = ""
-    missing_factors: tuple[tuple[tuple[str, ...], Text], ...] = ()
+    no_factor: Mapping[str, Text] = field(default_factory=dict)
 
     def cell(self, id: str, where: Where | None = None) -> Cell:
         """The cell of an id. Raises :class:`UnknownNameError`."""

@@ -22,6 +22,7 @@ def problems_beside(pack: Pack) -> list[Problem]:
         "print.yaml": _print,
         "links.yaml": _links,
         "indices.yaml": _indices,
+        "inventory.yaml": _inventory,
     }.items():
         if (pack.directory / name).is_file():
             found += _problems(check, pack)
@@ -138,3 +139,9 @@ def _criteria(pack: Pack) -> None:
         findings.raise_if_any()
     if found:
         check_criteria_files(pack)
+
+
+def _inventory(pack: Pack) -> None:
+    from mudmai.exchange.inventories import read_inventory_rules
+
+    read_inventory_rules(pack.directory)

@@ -514,7 +514,7 @@ FILES: dict[str, type[Part]] = {
 }
 """The YAML files of a pack and their shapes, in the order in which they are read."""
 
-READ_ELSEWHERE = ("criteria.yaml", "flat.yaml", "indices.yaml", "links.yaml", "print.yaml")
+READ_ELSEWHERE = ("criteria.yaml", "flat.yaml", "indices.yaml", "inventory.yaml", "links.yaml", "print.yaml")
 """Files whose shape is checked where they are read (``exchange/forms``, ``exchange/criteria`` and the like)."""
 
 
