@@ -169,6 +169,21 @@ WHY_NO_WEIGHTS = {
 }
 OTHER_WEIGHTING = Text("เลือกวิธีให้น้ำหนักอื่น เช่น น้ำหนักเท่ากัน", "choose another weighting, such as equal weights")
 
+TOO_MANY_PAIRS = Text(
+    "การเทียบทีละคู่แบบ Copeland ในการวิเคราะห์ความไม่แน่นอนใช้ได้ไม่เกิน {most} พื้นที่ (มี {found})",
+    "Copeland's comparison in pairs is drawn for at most {most} areas ({found} were given)",
+)
+FEWER_PAIRS = Text("เลือกวิธีรวมอื่นหรือพื้นที่ให้น้อยลง", "choose another aggregation, or fewer areas")
+BAD_DRAWS = Text("จำนวนครั้งที่สุ่มหรือระดับความเชื่อมั่นใช้ไม่ได้", "the number of draws or the level cannot be used")
+GIVE_DRAWS = Text(
+    "สุ่ม 20 ถึง {most} ครั้ง ระดับความเชื่อมั่นระหว่าง 0 กับ 1", "give 20 to {most} draws and a level between 0 and 1"
+)
+GROUP = Text("กลุ่มของดัชนี", "group of the index")
+GIVEN_WEIGHTS = Text(
+    "น้ำหนักที่ให้ของกลุ่ม “{group}” ต้องมี {count} ค่า ไม่ติดลบ และรวมกันมากกว่าศูนย์",
+    "the weights given for the group “{group}” must be {count} numbers that are not negative and not all zero",
+)
+
 # what is worth knowing of a result
 NEGATIVE_WEIGHT = Text(
     "น้ำหนักจากองค์ประกอบหลักของกลุ่ม “{group}” ติดลบ: {ids} ค่าที่ดีขึ้นจึงทำให้คะแนนลดลง",

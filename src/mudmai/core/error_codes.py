@@ -66,6 +66,8 @@ CODES: Mapping[str, Text] = {
     "index_values": Text("ตารางค่าของดัชนีใช้ไม่ได้", "figures of an index of another shape, or infinite"),
     "index_all_missing": Text("ตัวชี้วัดที่ไม่มีข้อมูลเลย", "an indicator of an index without any figure"),
     "index_constant": Text("ตัวชี้วัดที่เท่ากันทุกพื้นที่", "an indicator of an index that is the same everywhere"),
+    "index_pairs": Text("เทียบทีละคู่มากเกินไป", "too many areas to be compared in pairs"),
+    "index_draws": Text("จำนวนครั้งที่สุ่มใช้ไม่ได้", "a number of draws or a level that cannot be used"),
     # reading by recipes
     "recipe_name": Text("สูตรอ่านไฟล์ที่ไม่มีชื่อ", "a recipe without a name"),
     "recipe_file": Text("ไฟล์สูตรที่อ่านไม่ได้", "a recipe file that cannot be read"),

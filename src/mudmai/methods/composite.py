@@ -24,7 +24,7 @@ from mudmai.core.composites import (
     Normalisation,
     Weighting,
 )
-from mudmai.core.errors import InputError, Problem
+from mudmai.core.errors import InputError, Problem, UnknownNameError
 from mudmai.core.language import Text
 from mudmai.methods import weights as weighing
 from mudmai.methods.aggregate import aggregate
@@ -93,18 +93,20 @@ def compute(
     index: CompositeIndex,
     denominators: Mapping[str, ArrayLike] | None = None,
     area_groups: ArrayLike | None = None,
+    weights: Mapping[str, ArrayLike] | None = None,
 ) -> CompositeResult:
     """Compute ``index`` over areas.
 
     ``values`` [areas, indicators]: figures in the order of ``index.indicators``, NaN where missing. ``denominators``:
     indicator id → [areas], for every indicator that declares one. ``area_groups`` [areas]: a label per area, within
-    which ``group_mean`` and ``median`` put figures in (None: all areas are one group).
+    which ``group_mean`` and ``median`` put figures in (None: all areas are one group). ``weights``: group id → weights
+    of its children that stand for the index's own, as a reader may move them; they are divided by their sum.
 
     Raises :class:`InputError`: ``index_values`` (shape, infinite), ``index_all_missing``, ``index_constant``,
     ``index_not_positive``, ``index_weights`` (figures that give no weights), each with one problem per indicator.
     """
     stages = stages_of(values, index, denominators, area_groups)
-    tree = score_tree(stages, index)
+    tree = score_tree(stages, index, weights=_moved(index, weights or {}))
     top = tree.scores[index.root.id]
     counts = stages.present.sum(axis=1)
     coverage = counts / len(index.indicators)
@@ -123,6 +125,20 @@ def compute(
         competition_ranks(np.where(allowed, top, np.nan)),
         (*_stage_notes(stages), *tree.notes),
     )
+
+
+def _moved(index: CompositeIndex, weights: Mapping[str, ArrayLike]) -> dict[str, Floats]:
+    groups = {group.id: group for group in index.groups}
+    found: dict[str, Floats] = {}
+    for name, given in weights.items():
+        if name not in groups:
+            raise UnknownNameError(words.GROUP, name, tuple(groups))
+        w, count = np.asarray(given, dtype=np.float64), len(groups[name].children)
+        if w.shape != (count,) or not np.isfinite(w).all() or (w < 0).any() or w.sum() <= 0:
+            said = words.GIVEN_WEIGHTS.format(group=name, count=count)
+            raise InputError(said, remedy=words.GIVE_WEIGHTS, code="index_weights")
+        found[name] = w / w.sum()
+    return found
 
 
 def competition_ranks(score: Floats) -> Floats:
@@ -173,7 +189,7 @@ def score_tree(
         ]
         table = np.column_stack(parts)
         refuse(_positive_problems(table, group, how))
-        given = None if weights is None else weights[group.id]
+        given = (weights or {}).get(group.id)
         found, detail, told = (given, None, ()) if given is not None else weights_of(index, group, table)
         if detail is not None:
             details[group.id] = detail
@@ -241,21 +257,22 @@ def _stage_notes(stages: Stages) -> Iterator[Text]:
         yield words.IMPUTED.format(count=int(stages.imputed.sum()))
 
 
-def _reasons(index: CompositeIndex, stages: Stages, score: Floats) -> Iterator[Text | None]:
-    indicators, present = index.indicators, stages.present
-    floor = f"{100 * index.coverage_floor:g}"
-    for area in range(len(score)):
-        count = int(present[area].sum())
-        if not np.isnan(score[area]):
-            yield None
-        elif count == 0:
-            yield words.NO_FIGURES
-        elif index.missing is not MissingRule.NONE and count < index.coverage_floor * len(indicators) - 1e-9:
-            yield words.BELOW_FLOOR.format(present=count, needed=len(indicators), floor=floor)
-        else:
-            there = ~np.isnan(stages.filled[area])
-            lacking = [one for one, held in zip(indicators, there, strict=True) if not held]
-            if index.missing is MissingRule.REWEIGHT or not lacking:
-                yield words.NO_WEIGHT
-            else:
-                yield words.lacking([one.title for one in lacking])
+def _reasons(index: CompositeIndex, stages: Stages, score: Floats) -> list[Text | None]:
+    found: list[Text | None] = [None] * len(score)
+    for area in np.flatnonzero(np.isnan(score)).tolist():
+        found[area] = _reason(index, stages, area)
+    return found
+
+
+def _reason(index: CompositeIndex, stages: Stages, area: int) -> Text:
+    indicators, count = index.indicators, int(stages.present[area].sum())
+    if count == 0:
+        return words.NO_FIGURES
+    if index.missing is not MissingRule.NONE and count < index.coverage_floor * len(indicators) - 1e-9:
+        floor = f"{100 * index.coverage_floor:g}"
+        return words.BELOW_FLOOR.format(present=count, needed=len(indicators), floor=floor)
+    there = ~np.isnan(stages.filled[area])
+    lacking = [one.title for one, held in zip(indicators, there, strict=True) if not held]
+    if index.missing is MissingRule.REWEIGHT or not lacking:
+        return words.NO_WEIGHT
+    return words.lacking(lacking)
