@@ -15,7 +15,7 @@ from mudmai.core.verdicts import PathAhead
 from mudmai.workspace.citations import cite, permalink
 from mudmai.workspace.figures import Figures, Leaf
 from mudmai.workspace.results import Explanation, InputUsed
-from mudmai.workspace.scoring import Score
+from mudmai.workspace.scoring import Score, leaf_words
 
 if TYPE_CHECKING:
     from mudmai.core.formulas.reference import Traced
@@ -90,23 +90,23 @@ def _compared_cell(score: Score, area: Area, period: Period) -> tuple[Area, Peri
 
 
 def _inputs(score: Score, traced: Traced, role: str) -> list[InputUsed]:
-    return [_input(score, leaf, role) for leaf in score.figures.leaves(traced)]
+    return [input_used(score.figures, leaf, role) for leaf in score.figures.leaves(traced)]
 
 
-def _input(score: Score, leaf: Leaf, role: str) -> InputUsed:
+def input_used(figures: Figures, leaf: Leaf, role: str = "value") -> InputUsed:
     """One observation with its provenance: what it does not name is its series' own; one that is not there has none."""
-    catalogue = score.figures.catalogue
+    catalogue = figures.catalogue
     series = catalogue.one_series(leaf.series)
     unit = catalogue.unit(series.unit)
     system = catalogue.area_system(series.area_system)
     name = system.by_code[leaf.area].name if leaf.area in system.by_code else Text(leaf.area, leaf.area)
-    stored = score.figures.observation(leaf)
+    stored = figures.observation(leaf)
     source: Source | None = None
     method = ""
     if stored is not None:
         source = catalogue.sources.get(stored.source or series.source)
         method = stored.method or series.method
-    named, much = score.named(leaf), amount(leaf.value, unit)
+    named, much = leaf_words(catalogue, leaf), amount(leaf.value, unit)
     if leaf.value is None:
         much = Text("ไม่มีค่า", "missing")
     return InputUsed(

@@ -20,7 +20,7 @@ from mudmai.core.path_words import needed_words
 from mudmai.core.period_text import period_text
 from mudmai.core.periods import Frequency, Period
 from mudmai.core.plans import Form, Indicator, Plan, Reading, Rule
-from mudmai.core.series import Break, SeriesDimension
+from mudmai.core.series import Break, Catalogue, SeriesDimension
 from mudmai.core.verdicts import Judgement, PathAhead
 from mudmai.methods.path import path_ahead
 from mudmai.workspace.figures import Figures, Leaf
@@ -189,14 +189,7 @@ class Score:
 
     def named(self, leaf: Leaf) -> Text:
         """An observation in words: series, dimensions, area, period."""
-        series = self.figures.catalogue.one_series(leaf.series)
-        system = self.figures.catalogue.area_system(series.area_system)
-        name = system.by_code[leaf.area].name if leaf.area in system.by_code else Text(leaf.area, leaf.area)
-        labels = [_dimension_label(series.dimensions, one, code) for one, code in read_dims(leaf.dims)]
-        th = " ".join([series.title.th, *(one.th for one in labels)])
-        en = " ".join([series.title.en, *(one.en for one in labels)])
-        when = period_text(leaf.period)
-        return Text(f"{th} {name.th} {when.th}", f"{en}, {name.en}, {when.en}")
+        return leaf_words(self.figures.catalogue, leaf)
 
     def case(self, rule: Rule, area: Area, period: Period) -> Case:
         """All that the verdict on one cell needs."""
@@ -266,6 +259,18 @@ class Score:
             unit_label=self.unit.label,
             decimals=telling_decimals(self.unit, verdict.value, verdict.comparator, verdict.target),
         )
+
+
+def leaf_words(catalogue: Catalogue, leaf: Leaf) -> Text:
+    """An observation in words: series, dimensions, area, period."""
+    series = catalogue.one_series(leaf.series)
+    system = catalogue.area_system(series.area_system)
+    name = system.by_code[leaf.area].name if leaf.area in system.by_code else Text(leaf.area, leaf.area)
+    labels = [_dimension_label(series.dimensions, one, code) for one, code in read_dims(leaf.dims)]
+    th = " ".join([series.title.th, *(one.th for one in labels)])
+    en = " ".join([series.title.en, *(one.en for one in labels)])
+    when = period_text(leaf.period)
+    return Text(f"{th} {name.th} {when.th}", f"{en}, {name.en}, {when.en}")
 
 
 def _dimension_label(dimensions: tuple[SeriesDimension, ...], wanted: str, code: str) -> Text:

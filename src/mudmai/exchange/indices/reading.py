@@ -170,9 +170,10 @@ def _check_formulas(
 
 def _blamed(at: Path_, part: IndexPart, message: Text) -> Path_:
     """The nearest place that a fault of the whole index can be mended at: the item that its message names."""
-    for key, items in (("indicators", part.indicators), ("groups", part.groups)):
-        for n, one in enumerate(items):
-            if f"“{one.id}”" in message.en or f" {one.id} " in f" {message.en} ":
+    named = {"indicators": [one.id for one in part.indicators], "groups": [one.id for one in part.groups]}
+    for key, ids in named.items():
+        for n, name in enumerate(ids):
+            if f"“{name}”" in message.en:
                 return (*at, key, n)
     return at
 
