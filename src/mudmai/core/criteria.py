@@ -238,7 +238,7 @@ class RegisterRule:
     """How certificates of the set stand in the register and feed series of figures.
 
     ``months``: how long a certificate holds (None: no end is set). ``surveillance``: months between checks (None:
-    none). ``renewal_progress``: the least share of what was promised that a renewal needs, 0..1. ``series``: ids of
+    none). ``renewal_progress``: a renewal needs more than this share of what was promised, 0..1. ``series``: ids of
     series counted from the register; ``dataset`` is where they are published.
     """
 

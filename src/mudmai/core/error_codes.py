@@ -68,6 +68,7 @@ CODES: Mapping[str, Text] = {
     "index_constant": Text("ตัวชี้วัดที่เท่ากันทุกพื้นที่", "an indicator of an index that is the same everywhere"),
     "index_pairs": Text("เทียบทีละคู่มากเกินไป", "too many areas to be compared in pairs"),
     "index_draws": Text("จำนวนครั้งที่สุ่มใช้ไม่ได้", "a number of draws or a level that cannot be used"),
+    "marks": Text("คะแนนของผู้ตรวจใช้ไม่ได้", "marks of two markers that cannot be compared"),
     # reading by recipes
     "recipe_name": Text("สูตรอ่านไฟล์ที่ไม่มีชื่อ", "a recipe without a name"),
     "recipe_file": Text("ไฟล์สูตรที่อ่านไม่ได้", "a recipe file that cannot be read"),
@@ -260,6 +261,16 @@ CODES: Mapping[str, Text] = {
     "match_undecided": Text("ยังไม่ได้ตัดสินว่าแถวเป็นโครงการใด", "a row of which nobody has decided which project it is"),
     "match_twice": Text("โครงการเดียวถูกเลือกสองครั้ง", "a project that was chosen twice"),
     "likeness": Text("คู่โครงการหรือคำตัดสินใช้ไม่ได้", "a pair of projects or a verdict that does not fit"),
+    # the register of certificates
+    "register_holder": Text("หน่วยงานนี้ไม่ใช่ผู้ดูแลทะเบียน", "a register that nobody, or another organisation, keeps"),
+    "register_series": Text("ไม่มีอนุกรมหรือชุดข้อมูลที่ทะเบียนต้องนับ", "a series or dataset of a register that no pack declares"),
+    "certificate_state": Text("สถานะของใบรับรองไม่อนุญาต", "a step that the state of a certificate does not allow"),
+    "certificate_day": Text("วันที่ของใบรับรองใช้ไม่ได้", "a day of a certificate that does not fit"),
+    "certificate_progress": Text("ความก้าวหน้าของการติดตามใช้ไม่ได้", "a progress of a check outside 0 to 100"),
+    "certificate_changed": Text("มีผู้แก้ใบรับรองนี้ก่อนแล้ว", "somebody changed the certificate after the page was opened"),
+    "certificate_unchanged": Text("การแก้ไขที่ไม่เปลี่ยนอะไร", "a correction that changes nothing"),
+    "renewal_progress": Text("ต่ออายุไม่ได้เพราะความก้าวหน้าไม่ถึงหรือไม่ทราบ", "a renewal without enough known progress"),
+    "first_entry": Text("รายการตั้งต้นของทะเบียนผิดพลาด", "a fault in the first entries of a register"),
     # the installation
     "database": Text("ฐานข้อมูลใช้ไม่ได้", "a database that is missing, cannot be reached or cannot be brought up to date"),
     "setting": Text("ค่าตั้งของระบบไม่ถูกต้อง", "a setting that is unknown or cannot be read"),
@@ -330,6 +341,18 @@ CODES: Mapping[str, Text] = {
     "report_evidence": Text("รายงานว่างานเสร็จแต่ยังไม่มีหลักฐาน", "work that is told to be done without any evidence"),
     "report_sheet": Text("ใบรายงานที่อ่านเป็นรายงานไม่ได้", "a sheet of reports that cannot be read as such"),
     "report_own": Text("ผู้ส่งรายงานรับรองรายงานของตนไม่ได้", "a report approved by who submitted it"),
+    # city inventories of greenhouse gases
+    "inventory": Text("ข้อมูลของบัญชีก๊าซเรือนกระจกใช้ไม่ได้", "a value of an inventory that does not fit"),
+    "inventory_amount": Text("ปริมาณติดลบหรือเป็นไปไม่ได้", "an amount below zero, or one that cannot be"),
+    "inventory_changed": Text("มีผู้แก้บัญชีนี้ไปก่อน", "an inventory that somebody else changed first"),
+    "inventory_empty": Text("บัญชียังไม่มีรายการ", "an inventory without any entry"),
+    "inventory_exists": Text("มีบัญชีหรือรายการนี้แล้ว", "an inventory or entry that is there already"),
+    "inventory_factor": Text("ค่าการปล่อยใช้ไม่ได้", "an emission factor that cannot be used"),
+    "inventory_notation": Text("สัญลักษณ์ขัดกับตัวเลขหรือไม่ครบ", "a notation key that clashes or lacks its place"),
+    "inventory_released": Text("บัญชีที่เปิดเผยแล้วแก้ไม่ได้", "an inventory that is released and is not changed"),
+    "inventory_rules": Text("ไม่มีตารางของบัญชีก๊าซเรือนกระจก", "no pack has the tables of inventories"),
+    "inventory_sheet": Text("ไฟล์ที่อ่านเป็นบัญชีก๊าซเรือนกระจกไม่ได้", "a file that cannot be read as an inventory"),
+    "inventory_unit": Text("หน่วยที่แปลงเป็นหน่วยของค่าการปล่อยไม่ได้", "a unit that does not lead to that of the factor"),
     # the HTTP API
     "unknown_parameter": Text("พารามิเตอร์ที่ประตูนี้ไม่รู้จัก", "a query parameter that the door does not know"),
     "invalid_parameter": Text(

@@ -1,0 +1,122 @@
+"""The counts of a register into the store of figures, after every change of it and once a day by the clock.
+
+A change asks for the work once it is kept; the work reads the register as it is then. Nothing is published where
+nothing changed. A fault (a pack without the series) stands on the job's page: the change itself is kept, and the work
+can be repeated.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from mudmai.apps.assessment.domain.registers import criteria_of, holder_of
+from mudmai.apps.assessment.models import Certificate
+from mudmai.apps.data.site import workspace
+from mudmai.apps.jobs.domain.jobs import JobRun, enqueue, job
+from mudmai.apps.jobs.models import Job, JobState
+from mudmai.apps.registry.domain.audit import SYSTEM, record
+from mudmai.apps.registry.policy import OPERATOR
+from mudmai.core.certificates import Entry
+from mudmai.core.language import Text
+from mudmai.workspace.publishing import publish_tables, publishing_alone
+from mudmai.workspace.register_tables import (
+    Placed,
+    dataset_table,
+    published_rows,
+    register_rows,
+    table_of,
+)
+
+log = logging.getLogger(__name__)
+PUBLISH = "register.publish"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was done: ``release`` "" where nothing had changed (or the register feeds no series)."""
+
+    scheme: str
+    release: str = ""
+    old: int | None = None
+    new: int | None = None
+    unplaced: int = 0
+
+
+def register_changed(scheme: str) -> None:
+    """Have the counts of ``scheme`` published once the running transaction is kept."""
+    transaction.on_commit(partial(ask_for_publication, scheme))
+
+
+def ask_for_publication(scheme: str) -> None:
+    """Ask for the work; what waits already will see this change too. A fault is logged, the change stays."""
+    try:
+        waiting = Job.objects.filter(kind=PUBLISH, about_id=scheme, state=JobState.QUEUED, not_before=None)
+        if not waiting.exists():
+            enqueue(PUBLISH, {"scheme": scheme}, actor=OPERATOR, about_kind="register", about_id=scheme)
+    except Exception:
+        log.exception("the publication of the register %s was not asked for", scheme)
+
+
+@job(PUBLISH, title=Text("เผยแพร่จำนวนจากทะเบียนใบรับรอง", "publish the counts of a register"))
+def publish_job(run: JobRun, *, scheme: str) -> dict[str, Any]:
+    """Publish one register."""
+    done = publish_register(scheme)
+    return {"release": done.release, "old": done.old, "new": done.new, "unplaced": done.unplaced}
+
+
+def schemes_in_register() -> list[str]:
+    """Schemes that have any certificate."""
+    return sorted(Certificate.objects.order_by().values_list("scheme", flat=True).distinct())
+
+
+def placed(scheme: str) -> list[Placed]:
+    """The certificates of a scheme as they are counted."""
+    rows = Certificate.objects.filter(scheme=scheme).order_by("number")
+    told = rows.values_list("granted_on", "expires_on", "ended_on", "city__area_system", "city__area_code")
+    return [Placed(Entry(granted, expires, ended), system, code) for granted, expires, ended, system, code in told]
+
+
+def publish_register(scheme: str, today: date | None = None) -> Publication:
+    """Count the register and publish what differs from the served release; an audit row tells release, old and new.
+
+    Without any certificate nothing is published: no count before the first decision. Raises :class:`InputError`
+    ``register_series`` where packs lack the series or dataset that the criteria set names.
+    """
+    criteria = criteria_of(scheme)
+    rule = criteria.register if criteria is not None else None
+    if rule is None or not rule.series:
+        return Publication(scheme)
+    day = today or timezone.localdate()
+    site = workspace()
+    with publishing_alone(site):
+        held = register_rows(site.catalogue, rule, placed(scheme), day)
+        if not held.rows:
+            return Publication(scheme)
+        _, table = dataset_table(site, rule)
+        before = published_rows(site, table)
+        main = rule.series[0]
+        old, new = (_latest(rows, main) for rows in (before, held.rows))
+        if sorted(before) == sorted(held.rows):
+            return Publication(scheme, "", old, new, held.unplaced)
+        release = publish_tables(site, {table: table_of(site.catalogue, held.rows, table)}, note=f"register {scheme}")
+        with transaction.atomic():
+            record(
+                actor=SYSTEM, action="register.publish", organisation=holder_of(scheme), object_kind="register",
+                object_id=scheme, old={"count": old},
+                new={"count": new, "release": release.id, "series": main, "as_of": day.isoformat()},
+            )  # fmt: skip
+    return Publication(scheme, release.id, old, new, held.unplaced)
+
+
+def _latest(rows: Any, series: str) -> int | None:
+    """The figure of the last year of the series that counts the whole register."""
+    told = [(row[2], int(float(row[4]))) for row in rows if row[3] == series and row[4] != ""]
+    last = max((period for period, _ in told), default=None)
+    return None if last is None else sum(count for period, count in told if period == last)
