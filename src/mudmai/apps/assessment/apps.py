@@ -10,8 +10,10 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
 
     def ready(self) -> None:
-        from mudmai.apps.assessment.domain import register_publishing  # noqa: F401  work registers itself
-        from mudmai.apps.assessment.domain import jobs_inventories  # noqa: F401  work registers itself
+        from mudmai.apps.assessment.domain import (
+            jobs_inventories,  # noqa: F401  work registers itself
+            register_publishing,  # noqa: F401  work registers itself
+        )
         from mudmai.apps.assessment.domain.words import ACTIONS  # models are ready only now
         from mudmai.apps.registry.domain.audit_words import add_words, known_actions
 

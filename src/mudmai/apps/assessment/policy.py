@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from mudmai.apps.assessment.models import Call, City, CityFile, FileState, Marker
+from mudmai.apps.assessment.models import Call, City, CityFile, FileState, Inventory, InventoryState, Marker
 from mudmai.apps.registry.areas import AreaRef
 from mudmai.apps.registry.models import Membership, Organisation, Person
 from mudmai.apps.registry.policy import (
@@ -84,6 +84,19 @@ def visible_calls(calls: QuerySet[Call], person: Asking) -> QuerySet[Call]:
     """Published calls, and those that the person may set up."""
     inside = organisations_allowing(person, "assess.call").values("pk")
     return calls.filter(Q(is_published=True) | Q(organisation__in=inside))
+
+
+def decide_inventory(person: Asking, inventory: Inventory) -> Decision:
+    """May the person read the inventory? Everybody once it is released, before those of the city's organisation."""
+    if inventory.is_released:
+        return Decision(True, Text("บัญชีนี้เปิดเผยแล้ว", "this inventory is released"), "public")
+    return decide_city(person, "assess.view", inventory.city)
+
+
+def visible_inventories(inventories: QuerySet[Inventory], person: Asking) -> QuerySet[Inventory]:
+    """Those of ``inventories`` that the person may read: decided in the query, whatever their number."""
+    inside = organisations_allowing(person, "assess.view").values("pk")
+    return inventories.filter(Q(state=InventoryState.RELEASED) | Q(city__organisation__in=inside))
 
 
 def conflict_of(person: Person, file: CityFile) -> Text | None:

@@ -21,6 +21,7 @@ from mudmai.apps.assessment.models.file import (
     FileStep,
     LocalCriterion,
 )
+from mudmai.apps.assessment.models.inventory import BalanceFlow, Inventory, InventoryEntry, InventoryState
 from mudmai.apps.assessment.models.marking import (
     Appeal,
     AppealOutcome,
@@ -39,6 +40,7 @@ __all__ = [
     "Answer",
     "Appeal",
     "AppealOutcome",
+    "BalanceFlow",
     "Call",
     "Certificate",
     "CertificateEvent",
@@ -51,6 +53,9 @@ __all__ = [
     "EvidenceKind",
     "FileState",
     "FileStep",
+    "Inventory",
+    "InventoryEntry",
+    "InventoryState",
     "LocalCriterion",
     "Mark",
     "Marker",

@@ -279,6 +279,9 @@ DECLARED: tuple[PersonalField, ...] = (
     _work("assessment.Appeal", "decided_by", "อุทธรณ์ที่ตัดสิน", "appeals decided"),
     _work("assessment.CertificateEvent", "by", "เหตุการณ์ของใบรับรองที่บันทึก", "events of certificates recorded"),
     _work("assessment.Surveillance", "by", "การติดตามหลังรับรองที่บันทึก", "surveillance recorded"),
+    _work("assessment.Inventory", "created_by", "บัญชีก๊าซเรือนกระจกที่เริ่ม", "greenhouse-gas inventories begun"),
+    _work("assessment.Inventory", "released_by", "บัญชีก๊าซเรือนกระจกที่เปิดเผย", "greenhouse-gas inventories released"),
+    _work("assessment.InventoryEntry", "changed_by", "รายการก๊าซเรือนกระจกที่บันทึก", "greenhouse-gas entries saved"),
     _work("assessment.RoadmapItem", "created_by", "รายการแผนที่นำทางที่เพิ่ม", "items of road maps added"),
 )
 
