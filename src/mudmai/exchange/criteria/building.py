@@ -130,7 +130,13 @@ def _fact(one: FactPart) -> FactAsked:
 
 def _register(one: RegisterPart) -> RegisterRule:
     return RegisterRule(
-        one.months, one.surveillance, one.renewal_progress, tuple(one.series), one.dataset, _maybe(one.note)
+        one.months,
+        one.surveillance,
+        one.renewal_progress,
+        tuple(one.series),
+        one.dataset,
+        _maybe(one.note),
+        tuple(one.levels),
     )
 
 

@@ -150,6 +150,7 @@ def _register_record(rule: RegisterRule | None) -> dict[str, Any] | None:
         "series": list(rule.series),
         "dataset": rule.dataset,
         "note": _said(rule.note),
+        "levels": list(rule.levels),
     }
 
 
@@ -243,6 +244,7 @@ def _register(one: Mapping[str, Any] | None) -> RegisterRule | None:
         tuple(one["series"]),
         one["dataset"],
         _maybe(one["note"]),
+        tuple(one.get("levels", ())),
     )
 
 

@@ -192,6 +192,9 @@ def _check_live(placed: Placed[CriteriaFile], one: CriterionPart, scale: Sequenc
 
 def _check_levels(placed: Placed[CriteriaFile]) -> None:
     part = placed.part
+    if part.register_:
+        for n, name in enumerate(part.register_.levels):
+            placed.known(_LEVEL, name, [one.id for one in part.levels], ("register", "levels", n))
     groups = {one.group for one in part.parts if one.group}
     before = 0.0
     for n, level in enumerate(part.levels):
