@@ -178,6 +178,14 @@ BAD_DRAWS = Text("จำนวนครั้งที่สุ่มหรื�
 GIVE_DRAWS = Text(
     "สุ่ม 20 ถึง {most} ครั้ง ระดับความเชื่อมั่นระหว่าง 0 กับ 1", "give 20 to {most} draws and a level between 0 and 1"
 )
+NO_ALTERNATIVES = Text(
+    "ดัชนี “{id}” ไม่มีทางเลือกให้วิเคราะห์ หรือจำนวนจุดน้อยกว่า 16",
+    "the index “{id}” declares no alternatives, or fewer than 16 points were asked",
+)
+GIVE_ALTERNATIVES = Text(
+    "ประกาศทางเลือกของวิธีปรับค่า วิธีรวม หรือน้ำหนักใน uncertainty",
+    "declare other normalisations, aggregations or noisy weights",
+)
 GROUP = Text("กลุ่มของดัชนี", "group of the index")
 GIVEN_WEIGHTS = Text(
     "น้ำหนักที่ให้ของกลุ่ม “{group}” ต้องมี {count} ค่า ไม่ติดลบ และรวมกันมากกว่าศูนย์",

@@ -17,8 +17,8 @@ EXPECTED_SCHOOLING = (0.0, 18.0)
 MEAN_SCHOOLING = (0.0, 15.0)
 INCOME = (100.0, 75_000.0)
 """Goalposts of gross national income per head, constant international dollars (PPP)."""
-LEAST_DEATHS, LEAST_SHARE = 10.0, 0.1
-"""GII: maternal deaths per 100,000 births below which countries do not differ; the smallest share of seats, percent."""
+LEAST_DEATHS, MOST_DEATHS, LEAST_SHARE = 10.0, 1000.0, 0.1
+"""GII: maternal deaths per 100,000 births are limited to these; the smallest share of seats, percent."""
 
 
 def _between(values: ArrayLike, posts: tuple[float, float]) -> Floats:
@@ -92,11 +92,11 @@ def gender_inequality_index(
 ) -> Floats:
     """GII, 0 (women and men fare alike) to 1: 1 - HARM(G_F, G_M) / G.
 
-    ``maternal_deaths`` per 100,000 births (10 where fewer), ``adolescent_births`` per 1,000 women of 15-19;
+    ``maternal_deaths`` per 100,000 births (limited to 10..1000), ``adolescent_births`` per 1,000 women of 15-19;
     ``schooling`` (at least some secondary), ``seats`` in parliament (0.1 where none) and ``work`` (labour force): pairs
     women, men, percent.
     """
-    deaths = np.clip(np.asarray(maternal_deaths, dtype=np.float64), LEAST_DEATHS, None)
+    deaths = np.clip(np.asarray(maternal_deaths, dtype=np.float64), LEAST_DEATHS, MOST_DEATHS)
     births = np.asarray(adolescent_births, dtype=np.float64)
     school = [np.asarray(side, dtype=np.float64) / 100 for side in schooling]
     parliament = [np.maximum(np.asarray(side, dtype=np.float64), LEAST_SHARE) / 100 for side in seats]
