@@ -249,6 +249,8 @@ class RegisterRule:
     dataset: str = ""
     note: Text | None = None
     """What is known of the term and where from, such as that no term was found published."""
+    levels: tuple[str, ...] = ()
+    """Levels that the series count; empty: every level."""
 
 
 @dataclass(frozen=True)

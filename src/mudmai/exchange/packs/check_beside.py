@@ -26,7 +26,7 @@ def problems_beside(pack: Pack) -> list[Problem]:
     }.items():
         if (pack.directory / name).is_file():
             found += _problems(check, pack)
-    return found + _problems(_criteria, pack)
+    return found + _problems(_criteria, pack) + _problems(_registers, pack)
 
 
 def _problems(check: Callable[[Pack], None], pack: Pack) -> list[Problem]:
@@ -139,6 +139,12 @@ def _criteria(pack: Pack) -> None:
         findings.raise_if_any()
     if found:
         check_criteria_files(pack)
+
+
+def _registers(pack: Pack) -> None:
+    from mudmai.exchange.register_entries import read_first_entries  # built on packs
+
+    read_first_entries(pack.directory, {key: system.by_code for key, system in pack.catalogue.area_systems.items()})
 
 
 def _inventory(pack: Pack) -> None:

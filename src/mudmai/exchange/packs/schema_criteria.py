@@ -135,8 +135,11 @@ class RegisterPart(Part):
 
     months: Months | None = Field(None, description="How long one holds; absent: no end is set.")
     surveillance: Months | None = Field(None, description="Months between checks; absent: none.")
-    renewal_progress: Share | None = Field(None, description="Share of what was promised that a renewal needs.")
+    renewal_progress: Share | None = Field(
+        None, description="A renewal needs more than this share of what was promised."
+    )
     series: list[Id] = Field(default_factory=list, description="Series counted from the register.")
+    levels: list[Id] = Field(default_factory=list, description="Levels that the series count; none: every level.")
     dataset: Words = Field("", min_length=0, description="The dataset that they are published in.")
     note: Wording | None = Field(None, description="What is known of the term, and where from.")
 

@@ -54,12 +54,18 @@ def valid_on(rows: QuerySet[Certificate], day: date) -> QuerySet[Certificate]:
 
 
 def grant_certificate(
-    *, acting_user: Actor, decision: Decision, criteria: CriteriaSet, granted_on: date
+    *,
+    acting_user: Actor,
+    decision: Decision,
+    criteria: CriteriaSet,
+    granted_on: date,
+    expires_on: date | None = None,
 ) -> Certificate:
     """The certificate of a granted decision, in the caller's transaction (which decides the file).
 
     Where the city holds a certificate of the scheme on that day, the new one renews it: the old one ends on
-    ``granted_on``, and the set may ask how far what was promised has come (from the last check that told it).
+    ``granted_on``; on the same level the set may ask how far what was promised has come (from the last check that told
+    it). ``expires_on``: the end that the decision sets; None: the term of the set, which may have none.
     """
     file = decision.file
     policy.require_call(acting_user, "assess.decide", file.call)
@@ -69,10 +75,11 @@ def grant_certificate(
     with transaction.atomic():
         city = City.objects.select_for_update(of=("self",)).get(pk=file.city_id)
         before = valid_on(Certificate.objects.filter(city=city, scheme=criteria.scheme), granted_on).first()
-        if before is not None:
+        if before is not None and before.level == decision.level:
             _may_renew(before, criteria)
         rule = criteria.register
-        expires = months_after(granted_on, rule.months) if rule is not None and rule.months else None
+        term = months_after(granted_on, rule.months) if rule is not None and rule.months else None
+        expires = expires_on or term
         new = Certificate(
             scheme=criteria.scheme, criteria=criteria.id, city=city, level=decision.level, granted_on=granted_on,
             expires_on=expires, decision=decision, renews=before, facts=_facts(decision, criteria),

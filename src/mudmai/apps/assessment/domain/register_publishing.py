@@ -8,6 +8,7 @@ can be repeated.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -76,9 +77,10 @@ def schemes_in_register() -> list[str]:
     return sorted(Certificate.objects.order_by().values_list("scheme", flat=True).distinct())
 
 
-def placed(scheme: str) -> list[Placed]:
-    """The certificates of a scheme as they are counted."""
+def placed(scheme: str, levels: Collection[str] = ()) -> list[Placed]:
+    """The certificates of a scheme as they are counted: of these ``levels``, or of every level where none is named."""
     rows = Certificate.objects.filter(scheme=scheme).order_by("number")
+    rows = rows.filter(level__in=levels) if levels else rows
     told = rows.values_list("granted_on", "expires_on", "ended_on", "city__area_system", "city__area_code")
     return [Placed(Entry(granted, expires, ended), system, code) for granted, expires, ended, system, code in told]
 
@@ -96,7 +98,7 @@ def publish_register(scheme: str, today: date | None = None) -> Publication:
     day = today or timezone.localdate()
     site = workspace()
     with publishing_alone(site):
-        held = register_rows(site.catalogue, rule, placed(scheme), day)
+        held = register_rows(site.catalogue, rule, placed(scheme, rule.levels), day)
         if not held.rows:
             return Publication(scheme)
         _, table = dataset_table(site, rule)
