@@ -15,6 +15,7 @@ class AssessmentConfig(AppConfig):
             register_publishing,  # noqa: F401  work registers itself
         )
         from mudmai.apps.assessment.domain.words import ACTIONS  # models are ready only now
+        from mudmai.apps.assessment.interfaces import jobs_assessment  # noqa: F401
         from mudmai.apps.registry.domain.audit_words import add_words, known_actions
 
         if "city.create" not in known_actions():  # a process that sets Django up twice
