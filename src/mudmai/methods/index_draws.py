@@ -9,7 +9,7 @@ The areas ranked are the same in every draw: those with a score by the index's o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -172,7 +172,7 @@ class _Scorer:
         self.table = table
         self.whole = not np.isnan(table.values).any()
         self.own: dict[str, _Own] = {}
-        self.everything: Floats | None = None
+        self.flat: dict[str, Floats] = {}
 
     def scores(self, weights: Mapping[str, Floats]) -> Floats:
         """Scores of the root, for weights [draws, children] by group."""
@@ -186,11 +186,11 @@ class _Scorer:
         if how is Aggregation.COPELAND:
             return self._in_pairs(group, weights), how
         if self.whole and all((one.aggregation or how) is how for one in group.groups()):
-            flat = np.zeros((len(weights[group.id]), self.table.values.shape[1]))
-            self._flatten(group, np.ones(len(flat)), weights, flat)
-            if self.everything is None:
-                self.everything = np.ascontiguousarray(forward(self.table.values, how).T)
-            return flat @ self.everything, how
+            if group.id not in self.flat:
+                below = [self.columns[one.id] for one in group.indicators()]
+                self.flat[group.id] = np.ascontiguousarray(forward(self.table.values[:, below], how).T)
+            parts = self._flatten(group, np.ones(len(weights[group.id])), weights)
+            return np.column_stack(list(parts)) @ self.flat[group.id], how
         return self._nested(group, how, weights), how
 
     def _nested(self, group: IndexGroup, how: Aggregation, weights: Mapping[str, Floats]) -> Floats:
@@ -229,13 +229,14 @@ class _Scorer:
             self.own[group.id] = _Own([n for n, _ in own], figures, gaps, held[:, gaps].astype(np.float64))
         return self.own[group.id]
 
-    def _flatten(self, group: IndexGroup, share: Floats, weights: Mapping[str, Floats], into: Floats) -> None:
+    def _flatten(self, group: IndexGroup, share: Floats, weights: Mapping[str, Floats]) -> Iterator[Floats]:
+        """The weight [draws] of each indicator below in the whole group, in their order."""
         for place, child in enumerate(group.children):
             part = share * weights[group.id][:, place]
             if isinstance(child, IndexGroup):
-                self._flatten(child, part, weights, into)
+                yield from self._flatten(child, part, weights)
             else:
-                into[:, self.columns[child.id]] = part
+                yield part
 
     def _in_pairs(self, group: IndexGroup, weights: Mapping[str, Floats]) -> Floats:
         parts = [

@@ -13,7 +13,7 @@ negative one shows its own error. Where nothing varies the indices are undefined
 
 **Swaps** (arithmetic mean over groups or indicators with normalised figures x, weights w): moving the weight d from
 item j to item i changes the lead of area a over b by ``d ((a_i - b_i) - (a_j - b_j))``, so that they draw level at
-``d* = -lead / ((a_i - b_i) - (a_j - b_j))``, possible where ``-w_i <= d* <= w_j``.
+``d* = -lead / ((a_i - b_i) - (a_j - b_j))``, possible where ``d* < w_j``.
 """
 
 from __future__ import annotations
@@ -262,7 +262,7 @@ def swaps_of(result: CompositeResult, ahead: int, behind: int, group: str | None
             if i == j or gain >= -1e-15:
                 continue
             shift = -lead / gain
-            if 0 <= shift <= w[j] + 1e-12:
+            if 0 <= shift < w[j] - 1e-12:
                 ids = inner.children[i].id, inner.children[j].id
                 found.append(Swap(inner.id, ahead, behind, *ids, shift, float(w[i]) + shift, float(w[j]) - shift))
     return tuple(sorted(found, key=lambda swap: swap.shift))
