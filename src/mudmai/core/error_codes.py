@@ -54,6 +54,14 @@ CODES: Mapping[str, Text] = {
     "sharing": Text("เงินที่แบ่งให้พื้นที่ไม่ได้", "an amount that cannot be shared among areas as asked"),
     "weight_missing": Text("ไม่มีตัวเลขที่ใช้แบ่งเงินให้พื้นที่", "a place without the figure by which an amount is shared"),
     # criteria
+    "answer_book_set": Text("สมุดคำตอบเป็นของชุดหรือฉบับอื่น", "a workbook of answers for another set or version"),
+    "answer_book_step": Text("คำตอบที่ไม่ใช่ขั้นของข้อนั้น", "an answer that is no step of its criterion"),
+    "answer_book_ids": Text("แถวของสมุดคำตอบถูกเปลี่ยน หาย หรือซ้ำ", "rows of a workbook of answers changed, lost or doubled"),
+    "answer_book_shape": Text("รูปร่างของสมุดคำตอบเปลี่ยนไป", "merged cells, rows without end or texts too long in answers"),
+    "answer_book_formula": Text("สูตรหรือค่าผิดพลาดในช่องคำตอบ", "a formula or an error where an answer stands"),
+    "answer_book_link": Text("ลิงก์หลักฐานใช้ไม่ได้", "an address of evidence that cannot be used"),
+    "answer_book_fact": Text("ข้อมูลหน่วยงานใช้ไม่ได้", "a fact of the body that cannot be used"),
+    "criteria_book": Text("สมุดเกณฑ์ใช้ไม่ได้", "a workbook that is no criteria set of this system"),
     "criteria_kept": Text("ชุดเกณฑ์ที่เก็บไว้เสียหาย", "a kept version of a criteria set that is damaged"),
     # composite indices
     "index_shape": Text("ประกาศดัชนีขัดกันเอง", "a declaration of an index that contradicts itself"),
