@@ -29,6 +29,10 @@ class LimitedFile(TemporaryFileUploadHandler):
 
     announced = 0
 
+    def __init__(self, request: HttpRequest | None = None, most: int | None = None) -> None:
+        super().__init__(request)
+        self.most = upload_limit() if most is None else most
+
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
     ) -> None:
@@ -40,7 +44,7 @@ class LimitedFile(TemporaryFileUploadHandler):
         super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) > upload_limit() or self.announced > upload_limit() + _OVERHEAD:
+        if start + len(raw_data) > self.most or self.announced > self.most + _OVERHEAD:
             self._refuse()
         super().receive_data_chunk(raw_data, start)
 
@@ -51,15 +55,21 @@ class LimitedFile(TemporaryFileUploadHandler):
         raise StopUpload(connection_reset=False)
 
 
-def limit_upload(request: HttpRequest) -> None:
-    """Set the limit, before anything has read the request; where it was read already, :func:`received` checks it."""
+def limit_upload(request: HttpRequest, most: int | None = None) -> None:
+    """Set the limit (default: that of the site), before anything has read the request; where it was read already,
+    :func:`received` checks it."""
     if not hasattr(request, "_files"):
-        request.upload_handlers = [LimitedFile(request)]
+        request.upload_handlers = [LimitedFile(request, most)]
 
 
-def received(request: HttpRequest, field: str = "file") -> RawFile:
-    """Keep the file of the form, or :class:`InputError`: no_file, file_too_large, empty_file, disk_full."""
-    refuse_too_large(request)
+def received(
+    request: HttpRequest, field: str = "file", *, most: int | None = None, remedy: Text | None = None
+) -> RawFile:
+    """Keep the file of the form, or :class:`InputError`: no_file, file_too_large, empty_file, disk_full.
+
+    ``most`` is the limit that was set for it, ``remedy`` what to do with a larger file.
+    """
+    refuse_too_large(request, most=most, remedy=remedy)
     given = request.FILES.get(field)
     if not isinstance(given, UploadedFile):
         raise InputError(
@@ -67,26 +77,30 @@ def received(request: HttpRequest, field: str = "file") -> RawFile:
             remedy=Text("เลือกไฟล์หรือลากมาวาง แล้วส่งอีกครั้ง", "choose a file or drop one, and send it again"),
             code="no_file",
         )
+    limit = upload_limit() if most is None else most
+    if (given.size or 0) > limit:  # the form had been read before the limit was set
+        raise too_large(limit, remedy)
     given.seek(0)
     held = raw_files(request.workspace)  # type: ignore[attr-defined]
-    kept = held.keep(given, name=given.name or "file", max_bytes=upload_limit())
+    kept = held.keep(given, name=given.name or "file", max_bytes=limit)
     given.close()
     return kept
 
 
-def refuse_too_large(request: HttpRequest) -> None:
+def refuse_too_large(request: HttpRequest, *, most: int | None = None, remedy: Text | None = None) -> None:
     """Raise :func:`too_large` when reading the form was stopped: then it has no fields either."""
     _ = request.FILES
     if getattr(request, "upload_too_large", False):
-        raise too_large()
+        raise too_large(most, remedy)
 
 
-def too_large() -> InputError:
+def too_large(most: int | None = None, remedy: Text | None = None) -> InputError:
     """The file is larger than the limit."""
-    limit = f"{upload_limit() / (1 << 20):,.0f} MB"
+    limit = f"{(upload_limit() if most is None else most) / (1 << 20):,.0f} MB"
     return InputError(
         Text(f"ไฟล์ใหญ่กว่า {limit} จึงไม่ได้รับไว้", f"the file is larger than {limit} and was not taken"),
-        remedy=Text(
+        remedy=remedy
+        or Text(
             "แบ่งเป็นหลายไฟล์ เช่น ไฟล์ละปี ลบแผ่นงานและรูปที่ไม่ใช้ หรือบันทึกเป็น Parquet",
             "split it, for example by year, remove sheets and pictures not needed, or save it as Parquet",
         ),
