@@ -56,7 +56,7 @@ CODES: Mapping[str, Text] = {
     # criteria
     "answer_book_set": Text("สมุดคำตอบเป็นของชุดหรือฉบับอื่น", "a workbook of answers for another set or version"),
     "answer_book_step": Text("คำตอบที่ไม่ใช่ขั้นของข้อนั้น", "an answer that is no step of its criterion"),
-    "answer_book_ids": Text("แถวของสมุดคำตอบถูกเปลี่ยน หาย หรือซ้ำ", "rows of a workbook of answers changed, lost or doubled"),
+    "answer_book_ids": Text("แถวของสมุดคำตอบถูกเปลี่ยน หาย หรือซ้ำ", "rows of answers changed, lost or doubled"),
     "answer_book_shape": Text("รูปร่างของสมุดคำตอบเปลี่ยนไป", "merged cells, rows without end or texts too long in answers"),
     "answer_book_formula": Text("สูตรหรือค่าผิดพลาดในช่องคำตอบ", "a formula or an error where an answer stands"),
     "answer_book_link": Text("ลิงก์หลักฐานใช้ไม่ได้", "an address of evidence that cannot be used"),
