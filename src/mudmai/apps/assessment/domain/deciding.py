@@ -34,12 +34,14 @@ def decide_file(
     reasons: str,
     revision: int,
     level: str = "",
+    expires_on: date | None = None,
     today: date | None = None,
 ) -> Decision:
     """Grant or refuse. ``revision`` is that of the file read: of two decisions at once the second is refused.
 
-    A grant names a level that the settled marks reach for certain; its certificate is made in the same transaction, so
-    that where it is refused nothing is decided either. The scores are frozen as they are. What was granted and then
+    A grant names a level that the settled marks reach for certain, and may set the last day on which it holds
+    (``expires_on``; None: the term of the set, which may have none). Its certificate is made in the same transaction:
+    where it is refused nothing is decided either. The scores are frozen as they are. What was granted and then
     appealed is not taken back by the decision after the appeal. Raises :class:`NotAllowed` or :class:`InputError`:
     ``file_changed``, ``file_state``, ``marker_own``, ``marks_unsettled``, ``level_unmet``, ``decision_level``,
     ``decision_worse``, ``reason_needed``, and whatever refuses the certificate.
@@ -57,6 +59,7 @@ def decide_file(
         wanted = _outcome(outcome)
         reached = _checked_level(criteria, result, wanted, level)
         _refuse_worse(held, criteria, wanted, reached)
+        _check_end(wanted, expires_on, day)
         last: int = held.decisions.aggregate(Max("sequence"))["sequence__max"] or 0
         made = Decision.objects.create(
             file=held,
@@ -72,7 +75,9 @@ def decide_file(
         told = {"decision": str(made.pk), "sequence": made.sequence, "outcome": str(wanted.value), "level": made.level}
         keep_told(held, "file.decide", acting_user, said, facts=told)
         if wanted is Outcome.GRANTED:
-            grant_certificate(acting_user=acting_user, decision=made, criteria=criteria, granted_on=day)
+            grant_certificate(
+                acting_user=acting_user, decision=made, criteria=criteria, granted_on=day, expires_on=expires_on
+            )
     return made
 
 
@@ -155,6 +160,18 @@ def _checked_level(criteria: CriteriaSet, result: Assessed, outcome: Outcome, le
             where=Where(field="level"),
         )
     return wanted
+
+
+def _check_end(outcome: Outcome, expires_on: date | None, day: date) -> None:
+    if expires_on is None:
+        return
+    if outcome is Outcome.REFUSED or expires_on <= day:
+        raise refused(
+            "วันสิ้นอายุใช้กับการรับรองเท่านั้น และต้องหลังวันตัดสิน",
+            "an end goes with a grant only, and lies after the day of the decision",
+            "expires_on",
+            code="certificate_day",
+        )
 
 
 def _refuse_worse(file: CityFile, criteria: CriteriaSet, outcome: Outcome, level: Level | None) -> None:

@@ -188,7 +188,7 @@ def return_file(*, acting_user: Actor, file: CityFile, reason: str) -> CityFile:
     with transaction.atomic():
         held = held_by_call(file, acting_user=acting_user, action="assess.run", states=RETURNABLE)
         held.state = FileState.DRAFT
-        again = Marker.objects.filter(file=held, state=MarkerState.DONE).update(state=MarkerState.MARKING, done_at=None)
+        again = Marker.objects.filter(file=held, state=MarkerState.DONE).update(state=MarkerState.MARKING)
         told = {"markers_again": again}
         return keep_file(held, "file.return", acting_user, said, told, organisation=held.call.organisation)
 

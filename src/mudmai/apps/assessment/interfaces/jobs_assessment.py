@@ -1,4 +1,7 @@
-"""The clock of the assessment, every hour: what is due by the day, and the mails; each goes out once."""
+"""The clock of files, every hour: the right of reply ends on its day, and mails go out, each once.
+
+Certificates expire by the clock of the registers (:mod:`mudmai.apps.assessment.domain.register_clock`).
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils import timezone
 
-from mudmai.apps.assessment.domain.clock import tick
 from mudmai.apps.assessment.domain.notices import Pending, send_notices
+from mudmai.apps.assessment.domain.replying import over_due
 from mudmai.apps.jobs.domain.jobs import JobRun, job, periodic
 from mudmai.apps.registry.models import Person
 from mudmai.core.days import write_day
@@ -57,7 +61,8 @@ LINES: dict[str, Text] = {
 @job(CLOCK, title=Text("ทำสิ่งที่ถึงกำหนดของการประเมินเมือง", "do what is due in the assessment of cities"), attempts=1)
 def clock(run: JobRun) -> dict[str, Any]:
     """Do what is due, then send what is pending."""
-    return {**asdict(tick()), **asdict(send_notices(deliver=deliver))}
+    over = over_due(timezone.localdate())
+    return {"replies_over": len(over), **asdict(send_notices(deliver=deliver))}
 
 
 def deliver(person: Person, notices: Sequence[Pending]) -> bool:
