@@ -1,4 +1,4 @@
-"""Writes the starter figures of registers: the counts of the first entries at the end of each year that their list covers.
+"""Writes the starter figures of registers: counts of first entries at the end of each year that their list covers.
 
 Run after a change of ``register/`` in a pack: ``python scripts/register_starter.py``.
 """
@@ -25,8 +25,9 @@ def rows_of(first: FirstEntries, rule: RegisterRule) -> tuple[Row, ...]:
     return tuple(row for row in counted if int(row[2]) <= first.until)
 
 
-def main(folder: Path = shipped_packs() / "th-register") -> None:
+def main() -> None:
     """Write every table."""
+    folder = shipped_packs() / "th-register"
     for first in read_first_entries(folder):
         rule = newest(Home(Path("unused")), first.scheme).register
         if rule is not None and rule.series:

@@ -180,6 +180,7 @@ def test_smart_cities() -> None:
         ("I1.2", "boi-applied"),
         ("I2.1", "income-nesdc"),
         ("I2.2", "year-mean"),
+        ("I3.2", "valid"),
         ("I3.2", "assessed"),
     ],
 )

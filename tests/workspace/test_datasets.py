@@ -12,16 +12,25 @@ from mudmai.core.periods import Period
 from mudmai.workspace import Workspace
 from mudmai.workspace.datasets import RowFilter
 
+UNDECIDED = {"th-register/liveable_city_certificates"}
+"""Registers without any decision have no figures, not figures of zero."""
+COMPILED = ("smart-cities", "smart-city-certificates")
+"""Figures of depa that others compiled."""
+
 
 def test_every_starter_file_is_described_by_its_real_publisher(thailand: Workspace) -> None:
     records = thailand.datasets()
-    assert {t for r in records for t in r.dataset.tables} == set(thailand.release().datasets)
+    declared = {t for r in records for t in r.dataset.tables}
+    assert declared - set(thailand.release().datasets) == UNDECIDED
+    assert set(thailand.release().datasets) <= declared
     assert all(r.dataset.contact.email and r.dataset.publisher.url for r in records)
     assert sum(r.holding.rows for r in records) == thailand.release().rows
     for record in records:
+        if UNDECIDED.issuperset(record.dataset.tables):
+            continue
         sources = [thailand.catalogue.sources[name] for name in record.holding.sources]
         named = record.dataset.publisher.name.en.rpartition("(")[2].rstrip(")")
-        assert any(named in s.publisher.en for s in sources) or record.id == "smart-cities"
+        assert any(named in s.publisher.en for s in sources) or record.id in COMPILED
 
 
 def test_a_holding_counts_what_is_there(thailand: Workspace) -> None:
@@ -40,6 +49,8 @@ def test_a_holding_counts_what_is_there(thailand: Workspace) -> None:
 def test_the_finest_area_that_is_claimed_is_there(thailand: Workspace) -> None:
     finest = {GeoUnit.COUNTRY: {"kingdom"}, GeoUnit.REGION: {"kingdom", "zone"}}
     for record in thailand.datasets():
+        if UNDECIDED.issuperset(record.dataset.tables):
+            continue
         levels = {
             thailand.catalogue.area_system(system).by_code[code].level
             for system, codes in record.holding.areas.items()

@@ -22,17 +22,21 @@ from mudmai.core.language import Text
 from mudmai.site.addresses import FILE_NAME
 
 APPS = Path(__file__).resolve().parents[1] / "apps"
+PACKS = APPS.with_name("packs")
 WAIT_SECONDS = 30
 BUSY_CODE = 4
 """Exit code of the migrating process when the database cannot be reached."""
 
 
 def fingerprint() -> int:
-    """A number that differs whenever other migrations could be due: kept in the file as SQLite's ``user_version``."""
+    """A number that differs whenever other migrations or first entries of registers could be due.
+
+    Kept in the file as SQLite's ``user_version``.
+    """
     digest = hashlib.sha256(__version__.encode())
     for package in ("django", "django-allauth", "django-tasks-db"):
         digest.update(f"{package} {metadata.version(package)}\n".encode())
-    for path in sorted(APPS.glob("*/migrations/*.py")):
+    for path in (*sorted(APPS.glob("*/migrations/*.py")), *sorted(PACKS.glob("*/register/*"))):
         digest.update(path.name.encode() + path.read_bytes())
     return int.from_bytes(digest.digest()[:4], "big") >> 1
 

@@ -1,4 +1,5 @@
-"""Run by :mod:`mudmai.site.database` in a process of its own: migrations, the table of limits, old sessions cleared."""
+"""Run by :mod:`mudmai.site.database` in a process of its own: migrations, the table of limits, old sessions cleared,
+first entries of registers."""
 
 from __future__ import annotations
 
@@ -14,6 +15,8 @@ def main(mark: str) -> int:
     from django.db import OperationalError, connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from mudmai.core.errors import MudmaiError
+
     django.setup()
     try:
         executor = MigrationExecutor(connection)
@@ -22,6 +25,10 @@ def main(mark: str) -> int:
             call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("clearsessions", verbosity=0)
+        try:
+            _first_entries()
+        except MudmaiError as fault:  # a faulty pack of the workspace must not keep the site from starting
+            print(fault.words("en"), file=sys.stderr)
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute(f"PRAGMA user_version={int(mark)}")
@@ -35,6 +42,15 @@ def main(mark: str) -> int:
         connection.close()
     print(f"{len(due)}")
     return 0
+
+
+def _first_entries() -> None:
+    """Certificates from before the registers began; nothing where they are in already."""
+    from django.conf import settings
+
+    from mudmai.apps.assessment.domain.first_entries import load_first_entries  # models are ready only now
+
+    load_first_entries(settings.MUDMAI_HOME, publish=False)
 
 
 if __name__ == "__main__":

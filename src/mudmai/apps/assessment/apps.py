@@ -12,7 +12,8 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         from mudmai.apps.assessment.domain import (
             jobs_inventories,  # noqa: F401  work registers itself
-            register_publishing,  # noqa: F401  work registers itself
+            register_clock,  # noqa: F401
+            register_publishing,  # noqa: F401
         )
         from mudmai.apps.assessment.domain.words import ACTIONS  # models are ready only now
         from mudmai.apps.assessment.interfaces import jobs_assessment  # noqa: F401

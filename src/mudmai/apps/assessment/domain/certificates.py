@@ -75,7 +75,8 @@ def grant_certificate(
     with transaction.atomic():
         city = City.objects.select_for_update(of=("self",)).get(pk=file.city_id)
         before = valid_on(Certificate.objects.filter(city=city, scheme=criteria.scheme), granted_on).first()
-        if before is not None and before.level == decision.level:
+        decided_again = before is not None and before.decision is not None and before.decision.file_id == file.pk
+        if before is not None and before.level == decision.level and not decided_again:
             _may_renew(before, criteria)
         rule = criteria.register
         term = months_after(granted_on, rule.months) if rule is not None and rule.months else None
@@ -87,10 +88,10 @@ def grant_certificate(
         _number(new, granted_on.year)
         if before is not None:
             _end(before, granted_on, EndReason.SUPERSEDED)
-            _event(before, EventKind.SUPERSEDED, granted_on, acting_user, facts={"by": new.number})
+            note_event(before, EventKind.SUPERSEDED, granted_on, acting_user, facts={"by": new.number})
         kind = EventKind.RENEWED if before is not None else EventKind.GRANTED
         facts = {"renews": before.number} if before is not None else {}
-        _event(new, kind, granted_on, acting_user, reason=decision.reasons, facts=facts)
+        note_event(new, kind, granted_on, acting_user, reason=decision.reasons, facts=facts)
         _plan_checks(new, rule.surveillance if rule is not None else None)
         _log(
             acting_user, "certificate.renew" if before is not None else "certificate.grant", new,
@@ -125,7 +126,7 @@ def withdraw_certificate(
                 code="certificate_day",
             )
         _end(row, day, EndReason.WITHDRAWN)
-        _event(row, EventKind.WITHDRAWN, day, acting_user, reason=said)
+        note_event(row, EventKind.WITHDRAWN, day, acting_user, reason=said)
         _log(acting_user, "certificate.withdraw", row, new={"ended_on": day.isoformat()}, reason=said)
         register_changed(row.scheme)
     return row
@@ -185,7 +186,7 @@ def correct_certificate(
             row.ended_on = row.expires_on + timedelta(days=1)
         row.revision += 1
         row.save()
-        _event(row, EventKind.CORRECTED, now, acting_user, reason=said, facts={"old": old, "new": new})
+        note_event(row, EventKind.CORRECTED, now, acting_user, reason=said, facts={"old": old, "new": new})
         _log(acting_user, "certificate.correct", row, old=old, new=new, reason=said)
         register_changed(row.scheme)
     return row
@@ -232,7 +233,7 @@ def survey(
         held.by = acting_user if isinstance(acting_user, Person) else None
         held.save()
         facts = {"progress": progress, "has_concern": has_concern, "due_on": held.due_on.isoformat()}
-        _event(row, EventKind.SURVEYED, day, acting_user, reason=said, facts=facts)
+        note_event(row, EventKind.SURVEYED, day, acting_user, reason=said, facts=facts)
         _log(acting_user, "certificate.survey", row, new=facts)
     return held
 
@@ -248,7 +249,7 @@ def expire_due(today: date) -> list[Certificate]:
                 continue
             first = row.expires_on + timedelta(days=1)
             _end(row, first, EndReason.EXPIRED)
-            _event(row, EventKind.EXPIRED, first, None)
+            note_event(row, EventKind.EXPIRED, first, None)
             _log(SYSTEM, "certificate.expire", row, new={"ended_on": first.isoformat()})
             register_changed(row.scheme)
         ended.append(row)
@@ -383,7 +384,7 @@ def _end(row: Certificate, day: date, reason: EndReason) -> None:
     row.save(update_fields=["ended_on", "end_reason", "revision"])
 
 
-def _event(
+def note_event(
     row: Certificate,
     kind: EventKind,
     on: date,
@@ -392,6 +393,7 @@ def _event(
     reason: str = "",
     facts: dict[str, Any] | None = None,
 ) -> CertificateEvent:
+    """One more row of its history; ``by`` None: the clock or a pack."""
     last = row.events.aggregate(Max("sequence"))["sequence__max"] or 0
     person = by if isinstance(by, Person) else None
     return CertificateEvent.objects.create(

@@ -17,6 +17,7 @@ from mudmai.core.criteria import CriteriaSet
 from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text
 from mudmai.workspace.criteria import criteria_sets, newest
+from mudmai.workspace.home import Home
 
 KEEP = "certificate.keep"
 
@@ -108,8 +109,13 @@ def hold_register(*, acting_user: Actor, scheme: str, organisation: Organisation
 
 def criteria_of(scheme: str) -> CriteriaSet | None:
     """The newest set of a scheme that the workspace knows; None where its pack is gone."""
+    return criteria_in(workspace().home, scheme)
+
+
+def criteria_in(home: Home, scheme: str) -> CriteriaSet | None:
+    """The same in a workspace that is not open yet."""
     try:
-        return newest(workspace().home, scheme)
+        return newest(home, scheme)
     except UnknownNameError:
         return None
 

@@ -1,0 +1,54 @@
+"""The clock of the registers: what expired ends, and counts are renewed where a day or a year has passed."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from mudmai.apps.assessment.domain.certificates import expire_due
+from mudmai.apps.assessment.domain.register_publishing import Publication, publish_register, schemes_in_register
+from mudmai.apps.jobs.domain.jobs import JobRun, job, periodic
+from mudmai.core.errors import MudmaiError
+from mudmai.core.language import Text
+
+log = logging.getLogger(__name__)
+CLOCK = "register.clock"
+
+
+@dataclass
+class Ticked:
+    """Numbers of certificates that expired, what was published, and registers that could not be published."""
+
+    expired: list[str] = field(default_factory=list)
+    published: list[Publication] = field(default_factory=list)
+    faults: dict[str, MudmaiError] = field(default_factory=dict)
+
+
+def tick(today: date | None = None) -> Ticked:
+    """Do what is due on ``today``; doing it again does nothing."""
+    day = today or timezone.localdate()
+    done = Ticked([one.number for one in expire_due(day)])
+    for scheme in schemes_in_register():
+        try:
+            told = publish_register(scheme, day)
+        except MudmaiError as fault:
+            log.warning("the register %s was not published: %s", scheme, fault)
+            done.faults[scheme] = fault
+            continue
+        if told.release:
+            done.published.append(told)
+    return done
+
+
+@job(CLOCK, title=Text("ตรวจใบรับรองที่หมดอายุและปรับจำนวนในทะเบียน", "end expired certificates and renew the counts"))
+def clock_job(run: JobRun) -> dict[str, Any]:
+    """The same, by the clock."""
+    done = tick()
+    return {"expired": done.expired, "published": [one.scheme for one in done.published], "faults": list(done.faults)}
+
+
+periodic(CLOCK, every=3600)

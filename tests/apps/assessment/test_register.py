@@ -1,0 +1,230 @@
+"""The register: a decision raises I3.1, expiry and withdrawal lower it, each with its audit row."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from mudmai.apps.assessment.domain.certificates import (
+    add_check,
+    correct_certificate,
+    expire_due,
+    grant_certificate,
+    survey,
+    withdraw_certificate,
+)
+from mudmai.apps.assessment.domain.first_entries import load_first_entries
+from mudmai.apps.assessment.domain.register_clock import tick
+from mudmai.apps.assessment.domain.register_publishing import publish_register
+from mudmai.apps.assessment.domain.registers import criteria_of, hold_register
+from mudmai.apps.assessment.models import Call, Certificate, City, CityFile, Decision, EventKind, FileState
+from mudmai.apps.registry.models import AuditEntry, Organisation, Person, Role
+from mudmai.apps.registry.policy import OPERATOR, NotAllowed
+from mudmai.core.errors import InputError
+from mudmai.core.verdicts import Verdict
+from mudmai.site import wiring
+from mudmai.workspace import Workspace
+from tests.apps.registry.small_world import World, build, holding
+
+SCHEME = "smart-city"
+TODAY = date(2026, 5, 4)
+
+
+@pytest.fixture(scope="session")
+def starter_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped packs with their starter data, read once."""
+    home = tmp_path_factory.mktemp("register-home")
+    Workspace.open(home).init()
+    return home
+
+
+@pytest.fixture
+def site(tmp_path: Path, starter_home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A copy of it as the workspace of this site."""
+    shutil.copytree(starter_home, tmp_path, dirs_exist_ok=True)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SECRET_KEY = "a key for tests that is long enough to be one"
+    settings.MUDMAI_HOME = tmp_path
+    settings.MUDMAI_JOBS = "immediate"
+    opened = Workspace.open(tmp_path)
+    monkeypatch.setattr(wiring, "_opened", opened)
+    return opened
+
+
+@pytest.fixture
+def people(db: None, site: Workspace) -> World:
+    """The small country's organisations; the department keeps the register of smart cities."""
+    world = build()
+    load_first_entries(site.home.root, publish=False)
+    hold_register(acting_user=OPERATOR, scheme=SCHEME, organisation=world.department)
+    return world
+
+
+@pytest.fixture
+def keeper(people: World) -> Person:
+    """Who decides and keeps the register."""
+    return holding(Role.PUBLISHER, people.department, name="keeper")
+
+
+def decision(organisation: Organisation, city: City, level: str = "certified", scheme: str = SCHEME) -> Decision:
+    criteria = criteria_of(scheme)
+    assert criteria is not None
+    call, _ = Call.objects.get_or_create(
+        organisation=organisation, scheme=scheme, criteria=criteria.id,
+        defaults={"criteria_sha": "0" * 64, "title_th": "รอบ", "opens_on": TODAY, "closes_on": TODAY},
+    )  # fmt: skip
+    file = CityFile.objects.filter(call=call, city=city).first() or CityFile.objects.create(
+        call=call, city=city, criteria_sha="0" * 64, state=FileState.DECIDING, claimed=["environment", "living"]
+    )
+    scores = {"overall": 0.8, "paper": 0.9, "outcome": 0.6, "secret": 1}
+    return Decision.objects.create(
+        file=file, sequence=file.decisions.count() + 1, outcome="granted", level=level, reasons="ครบเกณฑ์",
+        scores=scores, decided_on=TODAY,
+    )  # fmt: skip
+
+
+def new_city(code: str = "new-city") -> City:
+    return City.objects.create(code=code, name_th="เมืองใหม่", area_system="th-nesdc", area_code="TH-42")
+
+
+def grant(keeper: Person, people: World, city: City, day: date = TODAY, **more: object) -> Certificate:
+    criteria = criteria_of(SCHEME)
+    assert criteria is not None
+    held = decision(people.department, city, **more)  # type: ignore[arg-type]
+    return grant_certificate(acting_user=keeper, decision=held, criteria=criteria, granted_on=day)
+
+
+def i31(site: Workspace, year: int) -> float | None:
+    rows = site.scorecard("th-m8", indicator="I3.1", year=year).rows
+    return rows[0].value
+
+
+def test_first_entries_count_as_announced_and_loading_again_changes_nothing(people: World, site: Workspace) -> None:
+    assert Certificate.objects.count() == 37
+    assert load_first_entries(site.home.root)[0].known == 37
+    assert AuditEntry.objects.filter(action="certificate.first_entry").count() == 37
+    assert all(one.events.get().kind == EventKind.FIRST_ENTRY for one in Certificate.objects.all())
+    told = publish_register(SCHEME, TODAY)
+    assert (told.old, told.new) == (37, 37)
+    assert [i31(site, year) for year in range(2021, 2027)] == [15, 30, 36, 36, 37, 37]
+
+
+def test_a_decision_raises_the_indicator_and_expiry_lowers_it(
+    people: World, keeper: Person, site: Workspace, monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: TODAY)
+    tick(TODAY)
+    assert i31(site, 2026) == 37
+    with django_capture_on_commit_callbacks(execute=True):
+        held = grant(keeper, people, new_city())
+    assert held.number == "smart-city-2026-0001"
+    assert held.expires_on == date(2028, 5, 3)
+    assert [one.due_on for one in held.surveillance.all()] == [date(2027, 5, 4)]
+    assert held.facts["scores"] == {"overall": 0.8, "paper": 0.9, "outcome": 0.6}
+    assert i31(site, 2026) == 38
+    row = AuditEntry.objects.filter(action="register.publish").order_by("-sequence").first()
+    assert row is not None and (row.old, row.new["count"]) == ({"count": 37}, 38)
+    assert row.new["release"] == site.store.current().id
+    done = tick(date(2028, 5, 4))
+    assert done.expired == [held.number]
+    assert [i31(site, year) for year in (2026, 2027, 2028)] == [38, 38, 37]
+    assert AuditEntry.objects.filter(action="certificate.expire", object_id=held.number).count() == 1
+    before = site.store.current().id
+    assert not tick(date(2028, 5, 4)).published
+    assert site.store.current().id == before
+
+
+def test_a_withdrawal_lowers_the_count_of_its_year_only(people: World, keeper: Person, site: Workspace) -> None:
+    held = grant(keeper, people, new_city(), date(2025, 3, 1))
+    publish_register(SCHEME, TODAY)
+    assert (i31(site, 2025), i31(site, 2026)) == (38, 38)
+    with pytest.raises(InputError) as refused:
+        withdraw_certificate(acting_user=keeper, certificate=held, reason="x", on=date(2025, 12, 1), today=TODAY)
+    assert refused.value.code == "certificate_day"
+    withdraw_certificate(acting_user=keeper, certificate=held, reason="ไม่ทำตามแผน", today=TODAY)
+    publish_register(SCHEME, TODAY)
+    assert (i31(site, 2025), i31(site, 2026)) == (38, 37)
+    assert AuditEntry.objects.get(action="certificate.withdraw").reason == "ไม่ทำตามแผน"
+    held.refresh_from_db()
+    assert held.events.last().kind == EventKind.WITHDRAWN
+    with pytest.raises(InputError):
+        withdraw_certificate(acting_user=keeper, certificate=held, reason="x", today=TODAY)
+
+
+def test_promotion_zones_are_no_smart_cities(people: World, keeper: Person, site: Workspace) -> None:
+    grant(keeper, people, new_city(), level="promoted")
+    publish_register(SCHEME, TODAY)
+    assert i31(site, 2026) == 37
+
+
+def test_a_renewal_needs_known_progress(people: World, keeper: Person) -> None:
+    before = Certificate.objects.get(number="smart-city-2021-F13")
+    with pytest.raises(InputError) as refused:
+        grant(keeper, people, before.city)
+    assert refused.value.code == "renewal_progress"
+    check = add_check(acting_user=keeper, certificate=before, due_on=TODAY)
+    survey(acting_user=keeper, surveillance=check, progress=50, finding="ครึ่งทาง", has_concern=False, on=TODAY)
+    with pytest.raises(InputError):
+        grant(keeper, people, before.city)
+    check = add_check(acting_user=keeper, certificate=before, due_on=date(2026, 5, 5))
+    survey(acting_user=keeper, surveillance=check, progress=51, finding="เกินครึ่ง", has_concern=False, on=TODAY)
+    new = grant(keeper, people, before.city)
+    before.refresh_from_db()
+    assert new.renews == before and before.end_reason == "superseded" and before.ended_on == TODAY
+    assert publish_register(SCHEME, TODAY).new == 37
+
+
+def test_a_correction_tells_old_and_new_and_refuses_the_second_of_two(people: World, keeper: Person) -> None:
+    held = Certificate.objects.get(number="smart-city-2021-F07")
+    asked = {"acting_user": keeper, "certificate": held, "reason": "ตรวจกับดีป้าแล้ว", "today": TODAY}
+    parts = ["economy", "environment", "living", "mobility"]
+    correct_certificate(revision=1, claimed=parts, **asked)
+    event = held.events.last()
+    assert event.kind == EventKind.CORRECTED and event.facts["new"]["claimed"] == parts
+    with pytest.raises(InputError) as refused:
+        correct_certificate(revision=1, source="x", **asked)
+    assert refused.value.code == "certificate_changed"
+
+
+def test_a_later_end_brings_an_expired_one_back(people: World, keeper: Person) -> None:
+    held = grant(keeper, people, new_city(), date(2024, 1, 1))
+    assert [one.pk for one in expire_due(TODAY)] == [held.pk]
+    held.refresh_from_db()
+    asked = {"acting_user": keeper, "certificate": held, "reason": "คำสั่งกำหนดสามปี", "today": TODAY}
+    again = correct_certificate(revision=held.revision, expires_on=date(2026, 12, 31), **asked)
+    assert again.ended_on is None and again.end_reason == ""
+    assert not expire_due(TODAY)
+
+
+def test_who_may(people: World, keeper: Person) -> None:
+    held = Certificate.objects.first()
+    stranger = holding(Role.PUBLISHER, people.other, name="stranger")
+    with pytest.raises(NotAllowed):
+        withdraw_certificate(acting_user=stranger, certificate=held, reason="x", today=TODAY)
+    with pytest.raises(NotAllowed):
+        hold_register(acting_user=keeper, scheme=SCHEME, organisation=people.other)
+    held, criteria = decision(people.other, new_city()), criteria_of(SCHEME)
+    with pytest.raises(InputError) as refused:
+        grant_certificate(acting_user=stranger, decision=held, criteria=criteria, granted_on=TODAY)
+    assert refused.value.code == "register_holder"
+
+
+def test_without_a_decision_there_is_no_figure_of_liveable_cities(
+    people: World, keeper: Person, site: Workspace
+) -> None:
+    scheme = "liveable-sustainable-city"
+    tick(TODAY)
+    (row,) = site.scorecard("th-m8", indicator="I3.2").rows
+    assert row.value is None and row.verdict is Verdict.NOT_JUDGED
+    hold_register(acting_user=OPERATOR, scheme=scheme, organisation=people.department)
+    criteria = criteria_of(scheme)
+    held = decision(people.department, new_city(), "passed", scheme)
+    one = grant_certificate(acting_user=keeper, decision=held, criteria=criteria, granted_on=TODAY)
+    assert one.expires_on is None
+    publish_register(scheme, TODAY)
+    assert site.scorecard("th-m8", indicator="I3.2", year=2026).rows[0].value == 1
