@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         Text("ทะเบียนโครงการและงบประมาณ", "the register of projects and money"),
     ),
     "index": ("mudmai.cli.index:index", Text("ดัชนีประกอบและช่วงอันดับ", "composite indices and rank intervals")),
+    "assess": ("mudmai.cli.assess:assess", Text("ประเมินเมืองตามชุดเกณฑ์", "assess cities by sets of criteria")),
     "areas": ("mudmai.cli.areas:areas", Text("ระบบพื้นที่และขอบเขต", "area systems and their boundaries")),
     "pack": ("mudmai.cli.pack:pack", Text("ชุดแผนและชุดพื้นที่", "packs of plans and areas")),
     "serve": ("mudmai.cli.serve:serve", Text("เปิดหน้าเว็บและ API ในเครื่องนี้", "serve the pages and the API")),
