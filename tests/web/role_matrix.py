@@ -229,6 +229,10 @@ PAGES: dict[str, Page] = {
     "indicator_within": Page(PUBLIC, then=400),  # the toy plan judges no level below
     "chart": Page(PUBLIC, {"form": "svg"}),
     "indicator_table": Page(PUBLIC, {"form": "csv"}),
+    "indices": Page(PUBLIC),
+    "index": Page(PUBLIC, {"index": "none"}, then=404),  # the toy packs declare no index
+    "index_table": Page(PUBLIC, {"index": "none", "form": "csv"}, then=404),
+    "index_area": Page(PUBLIC, {"index": "none"}, then=404),
     "areas": Page(PUBLIC),
     "area": Page(PUBLIC),
     "work": Page(PUBLIC),
@@ -503,6 +507,12 @@ OPERATIONS: dict[str, Operation] = {
     "listAreaSystems": Operation(PUBLIC),
     "getAreaSystem": Operation(PUBLIC),
     "getAreaShapes": Operation(PUBLIC, {"?": "?level=region"}),
+    "listIndices": Operation(PUBLIC),
+    "getIndex": Operation(PUBLIC, {"index": "none"}, then=404),  # the toy packs declare no index
+    "getIndexScores": Operation(PUBLIC, {"index": "none"}, then=404),
+    "getIndexSensitivity": Operation(PUBLIC, {"index": "none"}, then=404),
+    "indexTable": Operation(PUBLIC, {"index": "none"}, then=404),
+    "getIndexArea": Operation(PUBLIC, {"index": "none"}, then=404),
     "me": Operation(SIGNED_IN),
     "checkFormula": Operation(SIGNED_IN, {}, {"formula": "money"}),
     "submissions": Operation(SIGNED_IN),

@@ -14,7 +14,8 @@ from mudmai.core.language import Text
 from mudmai.core.periods import Period
 
 if TYPE_CHECKING:
-    from mudmai.workspace.index_results import AreaScore, IndexView
+    from mudmai.workspace import Workspace
+    from mudmai.workspace.index_results import AreaScore, IndexView, LeftOut, NoiseView
 
 _YEAR = option(
     "--period",
@@ -141,9 +142,55 @@ def compute(*, printer: Printer, **asked: Any) -> None:
     if printer.format in ("csv", "xlsx"):
         flat_rows = view.as_dicts(stages=False)
         flat_columns = [Column(key, Text(key, key)) for key in flat_rows[0]] if flat_rows else []
-        printer.show(Sheet("scores", flat_columns, flat_rows, notes=list(view.provenance())))
+        printer.show(Sheet("scores", flat_columns, flat_rows, notes=_notes(view)))
         return
     printer.show(Sheet("scores", columns, rows, heading=_heading(view)), as_json=_json(view))
+
+
+@index.command(
+    "sensitivity",
+    cls=SpokenCommand,
+    text=Text(
+        "อันดับเชื่อได้แค่ไหน: ทางเลือกใดมีผลมากที่สุด และอะไรจะเปลี่ยนลำดับ",
+        "How far ranks can be trusted: which choice moves them most, and what would change the order.",
+    ),
+    examples=[("mudmai index sensitivity province-base", Text("ทุกทางเลือกของดัชนี", "all choices of the index"))],
+)
+@click.argument("index_id", metavar="INDEX")
+@_YEAR
+@_WEIGHTS
+@_DRAWS
+@_SEED
+@_RELEASE
+@printing
+def sensitivity(*, printer: Printer, **asked: Any) -> None:
+    """See ``text`` above."""
+    from mudmai.workspace.index_noise import index_noise  # as above
+
+    workspace = open_loaded()
+    view = _view(workspace=workspace, **asked)
+    noise, language = index_noise(workspace, view), language_of()
+    rows = [
+        {
+            "choice": one.choice,
+            "title": one.title.in_(language),
+            "first": one.first,
+            "total": one.total,
+            "total_low": one.total_low,
+            "total_high": one.total_high,
+        }
+        for one in noise.choices
+    ]
+    columns = [
+        Column("choice", Text("ทางเลือก", "Choice"), in_table=False),
+        Column("title", Text("ทางเลือก", "Choice")),
+        Column("first", Text("ผลโดยลำพัง", "Alone"), decimals=2),
+        Column("total", Text("รวมปฏิสัมพันธ์", "With interactions"), decimals=2),
+        Column("total_low", Text("ต่ำ", "Low"), decimals=2),
+        Column("total_high", Text("สูง", "High"), decimals=2),
+    ]
+    sheet = Sheet("sensitivity", columns, rows, heading=_heading(view), footer=_noise_words(noise), notes=_notes(view))
+    printer.show(sheet, as_json=noise.as_dict())
 
 
 @index.command(
@@ -171,9 +218,58 @@ def export(*, printer: Printer, **asked: Any) -> None:
     view = _view(**asked)
     rows = view.as_dicts()
     columns = [Column(key, Text(key, key)) for key in (rows[0] if rows else {})]
-    notes = list(view.provenance())
+    notes = _notes(view)
     printer.show(
         Sheet("scores", columns, rows, notes=notes), as_json={"notes": dict(notes), **_json(view, stages=True)}
+    )
+
+
+def _notes(view: IndexView) -> list[tuple[str, str]]:
+    return list(view.provenance())
+
+
+def _noise_words(noise: NoiseView) -> str:
+    """Width of intervals, neighbours that keep their order, indicators left out, the easiest swaps."""
+    view, language = noise.view, language_of()
+    lines = [] if noise.refused is None else [noise.refused.in_(language)]
+    if view.mean_width is not None:
+        wide = f"{view.mean_width:.1f}"
+        lines.append(say(Text(f"ช่วงอันดับกว้างเฉลี่ย {wide} อันดับ", f"rank intervals span {wide} places on average")))
+    if view.sure_neighbours is not None:
+        sure, pairs = view.sure_neighbours
+        lines.append(
+            say(
+                Text(
+                    f"คู่ที่อยู่ติดกัน {sure} จาก {pairs} คู่มีลำดับเดิมอย่างน้อย 95 จาก 100 ครั้ง",
+                    f"{sure} of {pairs} neighbours keep their order in at least 95 of 100 draws",
+                )
+            )
+        )
+    lines += [_without_words(one) for one in noise.left_out]
+    for swap in noise.changes[:5]:
+        better, worse, share = swap.better.area.name, swap.worse.area.name, f"{100 * swap.shift:.2f} %"
+        lines.append(
+            say(
+                Text(
+                    f"{better.th} กับ {worse.th} สลับกันเมื่อย้ายน้ำหนัก {share} จาก {swap.giver.th} ไป {swap.taker.th}",
+                    f"{better.en} and {worse.en} swap when {share} of weight goes from {swap.giver.en} "
+                    f"to {swap.taker.en}",
+                )
+            )
+        )
+    return "\n".join(lines)
+
+
+def _without_words(one: LeftOut) -> str:
+    title = one.indicator.title
+    if one.mean_shift is None or one.most_shift is None:
+        return f"{title.in_(language_of())}: {'' if one.reason is None else one.reason.in_(language_of())}"
+    moved, most = f"{one.mean_shift:.1f}", one.most_shift
+    return say(
+        Text(
+            f"เมื่อตัด{title.th} อันดับเปลี่ยนเฉลี่ย {moved} มากสุด {most}",
+            f"without {title.en} ranks move by {moved} on average, {most} at most",
+        )
     )
 
 
@@ -184,11 +280,12 @@ def _view(
     draws: int | None,
     seed: int | None,
     release: str | None,
+    workspace: Workspace | None = None,
 ) -> IndexView:
     from mudmai.workspace.indices import compute_index, read_weights  # as above
 
     return compute_index(
-        open_loaded(),
+        workspace or open_loaded(),
         index_id,
         year=None if period is None else period.year_ce,
         weights=read_weights(weights) if weights else None,

@@ -290,34 +290,35 @@ class IndexAreaView:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceEffect:
-    """How much a choice moves ranks: Sobol indices of first order and in all (with interactions)."""
+    """How much a choice moves ranks: Sobol indices of first order and in all (with interactions, and its interval)."""
 
     choice: str
     title: Text
     first: float
     total: float
+    total_low: float
+    total_high: float
 
 
 @dataclass(frozen=True, slots=True)
 class OrderChange:
-    """Neighbours in the ranking and the smallest shift of one weight (of an item in its group) that swaps them."""
+    """Neighbours in the ranking and the smallest shift of weight (0..1, within a group) that draws them level."""
 
     better: AreaScore
     worse: AreaScore
-    item: str | None
-    title: Text | None
-    now: float | None
-    then: float | None
+    giver: Text
+    taker: Text
+    shift: float
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Ranks without one indicator: how far they move."""
+    """Ranks without one indicator: how far they move; None where it cannot be computed, and why."""
 
     indicator: IndexIndicator
-    mean_shift: float
-    most_shift: int
-    most_area: Area | None
+    mean_shift: float | None
+    most_shift: int | None
+    reason: Text | None
 
 
 @dataclass(frozen=True)
@@ -329,3 +330,47 @@ class NoiseView:
     changes: tuple[OrderChange, ...]
     left_out: tuple[LeftOut, ...]
     refused: Text | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "mean_rank_width": self.view.mean_width,
+            "choices": [
+                {
+                    "choice": one.choice,
+                    "title_th": one.title.th,
+                    "title_en": one.title.en,
+                    "first": one.first,
+                    "total": one.total,
+                    "total_low": one.total_low,
+                    "total_high": one.total_high,
+                }
+                for one in self.choices
+            ],
+            "without": [
+                {
+                    "indicator": one.indicator.id,
+                    "mean_shift": one.mean_shift,
+                    "largest_shift": one.most_shift,
+                    "reason_th": "" if one.reason is None else one.reason.th,
+                    "reason_en": "" if one.reason is None else one.reason.en,
+                }
+                for one in self.left_out
+            ],
+            "swaps": [
+                {
+                    "ahead": one.better.area.code,
+                    "behind": one.worse.area.code,
+                    "from_th": one.giver.th,
+                    "from_en": one.giver.en,
+                    "to_th": one.taker.th,
+                    "to_en": one.taker.en,
+                    "shift": one.shift,
+                }
+                for one in self.changes
+            ],
+            "refused_th": None if self.refused is None else self.refused.th,
+            "refused_en": None if self.refused is None else self.refused.en,
+            "seed": self.view.seed,
+            "release": self.view.release,
+        }

@@ -67,6 +67,18 @@ def find_index(workspace: Workspace, index_id: str, packs: str | None = None) ->
     raise UnknownNameError(Text("ดัชนี", "index"), index_id, [one.id for one in shelf.offered])
 
 
+def indices_of_area(workspace: Workspace, area: str) -> tuple[OfferedIndex, ...]:
+    """The indices that score areas of this area's level."""
+    systems = workspace.catalogue.area_systems
+    return tuple(
+        one
+        for one in list_indices(workspace)
+        if one.index.area_system in systems
+        and (place := systems[one.index.area_system].get(area)) is not None
+        and place.level == one.index.level
+    )
+
+
 def _read(shelf: Shelf) -> IndexShelf:
     from mudmai.exchange.indices import FILE  # YAML and the schema load where indices are asked for
 

@@ -16,6 +16,7 @@ from mudmai.web.freshness import fresh
 from mudmai.web.pages import render_page, workspace_of
 from mudmai.web.wording import wording, wordings
 from mudmai.workspace import AreaIndicator, Membership, ScoreRow, Workspace
+from mudmai.workspace.index_shelf import indices_of_area
 from mudmai.workspace.portfolio_summary import money_of_area
 
 LISTED_LEVEL = 200
@@ -94,6 +95,7 @@ def area(request: HttpRequest, area: str, language: str) -> HttpResponse:
         places=_distinct_places(view.memberships),
         families=_families(view.memberships),
         project_money=money_of_area(workspace_of(request), view.code),
+        indices=indices_of_area(workspace_of(request), view.code),
     )
 
 

@@ -6,6 +6,7 @@ import { offerMaps } from "./map-loading";
 import { offerPanels } from "./panel";
 import { offerSearch, offerSwaps } from "./swapping";
 import { offerUploads } from "./uploading";
+import { offerWeights } from "./weights";
 import { offerSlider } from "./years";
 
 import "./styles/main.scss";
@@ -21,6 +22,7 @@ document.documentElement.classList.add("has-script");
 function enhance(root: HTMLElement): void {
   offerSwaps(root);
   offerSlider(root);
+  offerWeights(root);
   offerSearch(root);
   offerCopying(root);
   offerUploads(root);

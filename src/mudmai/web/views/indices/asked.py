@@ -1,0 +1,60 @@
+"""What the address of an index page asks for: a year, weights as points, a release and a state of the packs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from django.http import HttpRequest
+
+from mudmai.core.errors import InputError
+from mudmai.core.language import Text, to_arabic_digits
+from mudmai.web.asking import asked_state, asked_year
+from mudmai.web.pages import workspace_of
+from mudmai.workspace.index_results import IndexView
+from mudmai.workspace.indices import compute_index
+
+POINTS = "w."
+"""Prefix of the query parameters that hold weights: ``?w.base=40``."""
+
+
+def asked_points(query: Mapping[str, str]) -> dict[str, float]:
+    """Item → points; empty fields are left out. Refuses what is no number of zero or more."""
+    found = {}
+    for name, text in query.items():
+        if not name.startswith(POINTS) or not text.strip():
+            continue
+        try:
+            value = float(to_arabic_digits(text).replace(",", ""))
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value) or value < 0:
+            raise InputError(
+                Text(f"คะแนนความสำคัญ “{text[:40]}” ใช้ไม่ได้", f"the points “{text[:40]}” cannot be used"),
+                remedy=Text("ใส่ตัวเลขตั้งแต่ 0 ขึ้นไป เช่น 40", "give a number from 0 up, such as 40"),
+                code="index_weights",
+            )
+        found[name.removeprefix(POINTS)] = value
+    return found
+
+
+def read_index(request: HttpRequest, index: str) -> IndexView:
+    """The index as the address asks for it; intervals are drawn as it declares."""
+    asked = asked_year(request.GET)
+    return compute_index(
+        workspace_of(request),
+        index,
+        year=None if asked is None else asked.year_ce,
+        weights=asked_points(request.GET),
+        shares=True,
+        **asked_state(request.GET),
+    )
+
+
+def kept(request: HttpRequest, *names: str) -> list[tuple[str, str]]:
+    """What a form or link keeps of the address: parameters with these names, or that begin with one ending in a dot."""
+    return [
+        (name, value)
+        for name, value in request.GET.items()
+        if value and (name in names or any(one.endswith(".") and name.startswith(one) for one in names))
+    ]
