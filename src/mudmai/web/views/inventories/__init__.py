@@ -1,0 +1,1 @@
+"""Pages of city inventories of greenhouse gases."""

@@ -1,0 +1,100 @@
+"""An inventory from a file: the template out, the file read and looked at, then kept whole."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from mudmai.apps.assessment.domain.inventories import SheetChanges, load_sheet, sheet_changes
+from mudmai.apps.assessment.domain.inventory_finding import inventory_for
+from mudmai.apps.assessment.domain.inventory_rows import rules_of
+from mudmai.apps.assessment.models import Inventory
+from mudmai.apps.assessment.policy import require_city
+from mudmai.apps.registry.models import Person
+from mudmai.apps.registry.policy import NotAllowed
+from mudmai.core.errors import InputError
+from mudmai.core.language import Text
+from mudmai.exchange.inventories.sheets import COLUMNS, InventorySheet, cell_words, read_inventory_sheet
+from mudmai.http.receiving import received, refuse_too_large
+from mudmai.web.pages import address, language_of, render_page, workspace_of
+from mudmai.web.views.intake.receiving import takes_files
+from mudmai.web.views.inventories.shared import status_of
+from mudmai.web.views.people.access import person_of, signed_in, tell
+from mudmai.web.wording import wording
+from mudmai.workspace.raw_files import raw_files
+
+_SALT = "inventory sheet"
+_AN_HOUR = 3600
+
+
+@takes_files
+@signed_in
+def inventory_sheet(request: HttpRequest, inventory: UUID, language: str) -> HttpResponse:
+    """The page: take the template, hand the file in, see what would change, keep it."""
+    person = person_of(request)
+    held = inventory_for(person, inventory)
+    require_city(person, "city.edit", held.city)
+    refuse_too_large(request)
+    fault: InputError | None = None
+    found: SheetChanges | None = None
+    token = ""
+    if request.method == "POST":
+        try:
+            if request.POST.get("do") == "keep":
+                return _keep(request, person, held)
+            raw = received(request)
+            found = sheet_changes(held, _read(request, held, raw.sha256, raw.name))
+            told = [person.pk, str(held.pk), raw.sha256, raw.name, held.revision]
+            token = signing.dumps(told, salt=_SALT)
+        except NotAllowed:
+            raise
+        except InputError as refused:
+            fault = refused
+    rules = rules_of(held)
+    return render_page(
+        request,
+        "inventories/sheet.html",
+        status_of(fault),
+        current="assessments",
+        part="inventories",
+        inventory=held,
+        fault=fault,
+        would=found,
+        added=[(cell_words(rules, cell), activity) for cell, activity in found.added] if found else [],
+        removed=[(cell_words(rules, cell), activity) for cell, activity in found.removed] if found else [],
+        changed=[
+            (cell_words(rules, cell), activity, [_column(name) for name in fields])
+            for cell, activity, fields in found.changed
+        ]
+        if found
+        else [],
+        token=token,
+    )
+
+
+def _column(name: str) -> Text:
+    return wording("inventory.own_factor") if name == "own_factor" else COLUMNS.get(name, COLUMNS["place"])
+
+
+def _read(request: HttpRequest, held: Inventory, sha: str, name: str) -> InventorySheet:
+    return read_inventory_sheet(raw_files(workspace_of(request)).path(sha), rules_of(held), name=name)
+
+
+def _keep(request: HttpRequest, person: Person, held: Inventory) -> HttpResponse:
+    """Do what was shown: the same file on the same revision, by the person who was shown it."""
+    try:
+        told = signing.loads(request.POST.get("token", ""), salt=_SALT, max_age=_AN_HOUR)
+    except signing.BadSignature:
+        told = None
+    if not isinstance(told, list) or told[:2] != [person.pk, str(held.pk)]:
+        raise InputError(
+            Text("การดูตัวอย่างนี้หมดอายุแล้ว", "this preview is no longer valid"),
+            remedy=Text("เลือกไฟล์และดูตัวอย่างอีกครั้ง", "choose the file and look at the preview again"),
+            code="inventory_sheet",
+        )
+    sheet = _read(request, held, told[2], told[3])
+    load_sheet(acting_user=person, inventory=held, sheet=sheet, raw=told[2], revision=told[4])
+    tell(request, "inventory.loaded")
+    return HttpResponseRedirect(address(language_of(request), "inventory", inventory=held.pk))

@@ -1,0 +1,212 @@
+"""Pages of inventories: what a visitor sees, how the city's people keep one, what is refused and how it is told."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from mudmai.apps.assessment.models import City, Inventory
+from mudmai.apps.registry.models import Person, Role
+from mudmai.site import wiring
+from mudmai.workspace import Workspace
+from tests.apps.registry.small_world import build, holding
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The shipped packs without any data."""
+    return Workspace.open(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def people(
+    db: None, opened: Workspace, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> tuple[City, Person, Person]:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SECRET_KEY = "a key for tests that is long enough to be one"
+    settings.MUDMAI_HOME = opened.home.root
+    settings.MUDMAI_JOBS = "immediate"
+    monkeypatch.setattr(wiring, "_opened", opened)
+    world = build()
+    city = City.objects.create(
+        code="town", name_th="เมืองทดสอบ", organisation=world.department, area_system="th-admin", area_code="TH-40",
+        facts={"population": {"value": 1000, "source": "register"}},
+    )  # fmt: skip
+    officer = holding(Role.CONTRIBUTOR, world.department, name="officer")
+    return city, officer, holding(Role.PUBLISHER, world.department, name="publisher")
+
+
+def browser(person: Person | None = None) -> Client:
+    client = Client(raise_request_exception=True)
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def begun(client: Client) -> Inventory:
+    sent = {"city": "town", "year": "2566", "level": "BASIC", "gwp_set": "AR5", "population": "1,000"}
+    assert client.post("/inventories/new/", {**sent, "population_source": "ทะเบียนราษฎร"}).status_code == 302
+    return Inventory.objects.get()
+
+
+ENTRY = {
+    "cell": "I.1.2",
+    "activity": "ไฟฟ้าในบ้าน",
+    "amount": "๒,๐๐๐",
+    "unit": "MWh",
+    "factor": "own",
+    "factor_unit": "kg/kWh",
+    "co2e": "0.5",
+    "factor_source": "ประกาศของหน่วยงาน",
+}
+
+
+def test_an_inventory_from_beginning_to_release(people: tuple[City, Person, Person]) -> None:
+    _, officer, publisher = people
+    client = browser(officer)
+    assert "1000" in client.get("/inventories/new/").content.decode()
+    held = begun(client)
+    assert held.year == 2023
+    page = f"/inventories/{held.pk}/"
+    assert browser().get(page).status_code == 302
+    answer = client.post(f"{page}entries/new/", {**ENTRY, "revision": held.revision})
+    assert answer.status_code == 302, answer.content.decode()
+    for language in ("", "/en"):
+        said = client.get(f"{language}{page}").content.decode()
+        assert "1,000" in said and "1.00" in said
+    released = browser(publisher).post(f"{page}release/", {"revision": 2})
+    assert released.status_code == 302
+    said = browser().get(f"/en{page}").content.decode()
+    assert "At least this much" in said and "Nothing is said of it" in said and "A factor of one&#x27;s own" in said
+    assert "entries/new" not in said
+    assert str(held.pk) in browser().get("/inventories/").content.decode()
+    record = browser().get(f"{page}table.json").json()
+    assert record["total"]["co2e_t"] == pytest.approx(1000) and record["total"]["complete"] is True
+    assert record["sectors"]["II"]["co2e_t"] is None
+    for form in ("csv", "xlsx"):
+        assert browser().get(f"{page}table.{form}").status_code == 200
+    assert browser().get(f"{page}table.exe").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"amount": "-5"}, "amount"),
+        ({"amount": "ห้า"}, "amount"),
+        ({"unit": ""}, "unit"),
+        ({"unit": "L"}, "unit"),
+        ({"factor_source": ""}, "factor_source"),
+        ({"factor_unit": ""}, "factor_unit"),
+        ({"factor_unit": "kg/parsec"}, "factor_unit"),
+        ({"co2e": ""}, "co2"),
+        ({"activity": ""}, "activity"),
+        ({"method": "landfill", "landfill.mcf": "2"}, "landfill.doc"),
+    ],
+)
+def test_a_refused_entry_keeps_what_was_typed_and_tells_its_field(
+    people: tuple[City, Person, Person], change: dict[str, str], field: str
+) -> None:
+    client = browser(people[1])
+    held = begun(client)
+    sent = {**ENTRY, **change, "revision": str(held.revision)}
+    answer = client.post(f"/inventories/{held.pk}/entries/new/", sent)
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="id_{field}-fault"' in said and 'role="alert"' in said
+    assert not held.entries.exists()
+    if "source" not in field:
+        assert 'value="ประกาศของหน่วยงาน"' in said
+
+
+def test_worked_out_factors_balances_and_removal(people: tuple[City, Person, Person]) -> None:
+    client = browser(people[1])
+    held = begun(client)
+    page = f"/inventories/{held.pk}/"
+    parameters = {"mcf": "1", "doc": "0.15", "docf": "0.5", "f": "0.5", "recovered_share": "0", "oxidation": "0"}
+    sent = {**ENTRY, "cell": "III.1.1", "unit": "t", "amount": "100", "method": "landfill", "revision": "1"}
+    assert (
+        client.post(f"{page}entries/new/", sent | {f"landfill.{k}": v for k, v in parameters.items()}).status_code
+        == 302
+    )
+    row = held.entries.get()
+    assert row.own_factor["gases"]["CH4"] == pytest.approx(0.05)
+    assert 'value="0.15"' in client.get(f"{page}entries/{row.pk}/").content.decode()
+    told = {"amount.made": "100", "amount.landfilled": "90", "revision": "2"}
+    told |= {
+        f"notation.{one}": "NO" for one in ("received", "recycled", "composted", "burned", "burned_openly", "sent")
+    }
+    assert client.post(f"{page}balances/waste/", told).status_code == 302
+    assert "uncollected" not in client.get(f"/en{page}").content.decode()
+    assert "not closed because this is not known: not collected" in client.get(f"/en{page}").content.decode()
+    told |= {"notation.uncollected": "NO", "revision": "3"}
+    assert client.post(f"{page}balances/waste/", told).status_code == 302
+    assert "more comes in than goes out by 10 t (10.0%)" in client.get(f"/en{page}").content.decode()
+    assert client.post(f"{page}balances/waste/", told | {"amount.made": "-1", "revision": "4"}).status_code == 422
+    assert client.get(f"{page}balances/unicorns/").status_code == 404
+    assert client.get(f"{page}entries/{row.pk}/remove/").status_code == 200
+    assert client.post(f"{page}entries/{row.pk}/remove/", {"revision": "3"}).status_code == 409
+    assert client.post(f"{page}entries/{row.pk}/remove/", {"revision": "4"}).status_code == 302
+    assert not held.entries.exists()
+
+
+def test_a_file_is_looked_at_then_kept(people: tuple[City, Person, Person]) -> None:
+    client = browser(people[1])
+    held = begun(client)
+    page = f"/inventories/{held.pk}/sheet/"
+    assert client.get(page).status_code == 200
+
+    def send(text: str, name: str = "a.csv") -> Any:
+        return client.post(page, {"file": SimpleUploadedFile(name, text.encode())})
+
+    refused = send("cell,activity,amount,unit,factor\nII.1.1,cars,5,parsec,road-diesel\n")
+    assert refused.status_code == 422 and "D2" in refused.content.decode()
+    assert send("fuel,litres\ndiesel,5\n").status_code == 422
+    shown = send("cell,activity,amount,unit,factor\nII.1.1,cars,5,L,road-diesel\n")
+    assert shown.status_code == 200 and not held.entries.exists()
+    token = re.search(r'name="token" value="([^"]+)"', shown.content.decode())
+    assert token is not None
+    assert client.post(page, {"do": "keep", "token": "forged"}).status_code == 422
+    assert client.post(page, {"do": "keep", "token": token[1]}).status_code == 302
+    assert held.entries.get().activity == "cars"
+    assert client.post(page, {"do": "keep", "token": token[1]}).status_code == 409
+    assert "เหมือนเดิม" not in send("cell,activity,amount,unit,factor\nII.1.1,cars,5,L,road-diesel\n").content.decode()
+
+
+def test_settings_are_refused_by_field_and_kept(people: tuple[City, Person, Person]) -> None:
+    client = browser(people[1])
+    held = begun(client)
+    page = f"/inventories/{held.pk}/settings/"
+    sent = {"level": "BASIC+", "gwp_set": "AR6", "population": "2000", "population_source": "", "revision": "1"}
+    refused = client.post(page, sent)
+    assert refused.status_code == 422 and 'id="id_population_source-fault"' in refused.content.decode()
+    assert client.post(page, {**sent, "population_source": "x"}).status_code == 302
+    held.refresh_from_db()
+    assert (held.level, held.gwp_set, held.population) == ("BASIC+", "AR6", 2000)
+    again = client.post("/inventories/new/", {"city": "town", "year": "2023", "level": "BASIC", "gwp_set": "AR5"})
+    assert again.status_code == 422 and 'id="id_year-fault"' in again.content.decode()
+
+
+def test_the_list_costs_as_many_questions_whatever_it_holds(
+    people: tuple[City, Person, Person],
+) -> None:
+
+    city, _, publisher = people
+    client = browser(publisher)
+    counts = []
+    for years in (range(2001, 2003), range(2003, 2023)):
+        for year in years:
+            Inventory.objects.create(
+                city=city, year=year, rules="th-ghg", gwp_set="AR5", level="BASIC", state="released"
+            )
+        client.get("/inventories/")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/inventories/").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
