@@ -118,7 +118,10 @@ levels:
     title: {th: ผ่าน, en: Passed}
     overall: 0.6
     parts: [{score: 0.7, group: smarts, count: 1, compulsory: [environment]}]
-  - {id: high, title: {th: ดีเด่น, en: High}, overall: 0.9}
+  - id: high
+    title: {th: ดีเด่น, en: High}
+    overall: 0.9
+    parts: [{score: 0.7, group: smarts, count: 1, compulsory: [environment]}]
 register: {months: 24, surveillance: 12, renewal_progress: 0.5}
 """
 

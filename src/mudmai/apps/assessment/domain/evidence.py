@@ -143,7 +143,7 @@ def attach_project(
     own = project.programme.organisation_id == file.city.organisation_id
     if not (project.programme.is_released or (own and decision)):
         raise _evidence(
-            "โครงการนี้ยังไม่เปิดเผย และไม่ใช่ของหน่วยงานของเมือง", "the project is neither released nor the city's own", "project"
+            "โครงการนี้ยังไม่เปิดเผย และไม่ใช่ของหน่วยงานของเมือง", "neither released nor of the city", "project"
         )  # fmt: skip
     figure = {
         "kind": "project",

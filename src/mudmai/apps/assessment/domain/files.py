@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from mudmai.apps.assessment.domain.answers import values_of
+from mudmai.apps.assessment.domain.answer_rows import values_of
 from mudmai.apps.assessment.domain.calls import require_open
 from mudmai.apps.assessment.domain.evidence_rows import counted_evidence, lacks_of
 from mudmai.apps.assessment.domain.facts import criteria_of, frozen_facts
