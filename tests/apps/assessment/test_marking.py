@@ -1,4 +1,4 @@
-"""Markers and their marks: who may, what is refused and why, and that nobody sees another's before all have handed in."""
+"""Marking: who may, what is refused and why, and that nobody sees the marks of another before all have handed in."""
 
 from __future__ import annotations
 
