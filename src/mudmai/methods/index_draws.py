@@ -127,6 +127,8 @@ def prepare_draws(
     weights = {group: np.array(found) for group, found in nominal.weights.items()}
     stages: dict[tuple[Normalisation, MissingRule], Stages] = {}
     empty: dict[tuple[Normalisation, MissingRule], dict[str, NDArray[np.bool_]]] = {}
+    may_fall: dict[tuple[Normalisation, MissingRule], bool] = {}
+    negative = any((found < 0).any() for found in weights.values())
     ranked = nominal.scored.copy()
     for one in choices:
         key = one.normalisation, one.missing
@@ -134,6 +136,9 @@ def prepare_draws(
             stages[key] = stages_of(
                 values, index, denominators, area_groups, normalisation=one.normalisation, missing=one.missing
             )
+            may_fall[key] = negative or bool((stages[key].normalised <= 0).any())
+        elif not (one.aggregation.needs_positive and may_fall[key]):
+            continue  # what is missing is the same under every aggregation
         tree = score_tree(stages[key], index, aggregation=one.aggregation, missing=one.missing, weights=weights)
         empty[key] = {group: np.isnan(scores) for group, scores in tree.scores.items()}
         ranked &= ~empty[key][index.root.id]
