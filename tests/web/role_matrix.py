@@ -201,7 +201,10 @@ DESK, CALENDAR = may("definition.edit"), may("calendar.edit", "ministry")
 MEMBERS = may("organisation.view", "ministry")
 PROJECT = may("project.view", "ministry")
 PLANNING = (*PROJECT, *may("project.edit", "ministry"))
+REGISTER = may("certificate.keep", "ministry")
 LINKING = (*PROJECT, *may("project.link", "ministry"))
+INVENTORY = may("assess.view", "ministry")
+COUNTING = (*INVENTORY, *may("city.edit", "ministry", "A"))
 REPORTING = (*PROJECT, *may("project.report", "ministry"))
 HOLDERS = (
     AnyOf(
@@ -233,6 +236,32 @@ PAGES: dict[str, Page] = {
     "index": Page(PUBLIC, {"index": "none"}, then=404),  # the toy packs declare no index
     "index_table": Page(PUBLIC, {"index": "none", "form": "csv"}, then=404),
     "index_area": Page(PUBLIC, {"index": "none"}, then=404),
+    "inventories": Page(PUBLIC),
+    "inventory_new": Page(
+        may("city.edit"),
+        forms=(
+            Form(
+                "inventory_begin",
+                (
+                    *may("city.edit"),
+                    *may("city.edit", "ministry", "some", 422),
+                    *may("city.edit", "ministry", "A"),
+                ),
+            ),
+        ),
+    ),
+    "inventory": Page(INVENTORY),
+    "inventory_table": Page(INVENTORY, {"form": "csv"}),
+    "inventory_settings": Page(COUNTING, forms=(Form("inventory_settings", COUNTING),)),
+    "inventory_release": Page(
+        (*INVENTORY, *may("city.release", "ministry", "A")),
+        forms=(Form("inventory_seen", (*INVENTORY, *may("city.release", "ministry", "A"))),),
+    ),
+    "inventory_entry_new": Page(COUNTING, forms=(Form("inventory_entry", COUNTING),)),
+    "inventory_entry": Page(COUNTING, {"entry": "inventory_row"}, forms=(Form("inventory_entry", COUNTING),)),
+    "inventory_entry_remove": Page(COUNTING, {"entry": "inventory_row"}, forms=(Form("inventory_seen", COUNTING),)),
+    "inventory_balance": Page(COUNTING, {"balance": "waste"}, forms=(Form("inventory_seen", COUNTING),)),
+    "inventory_sheet": Page(COUNTING, forms=(Form("inventory_file", COUNTING, 200),)),
     "areas": Page(PUBLIC),
     "area": Page(PUBLIC),
     "work": Page(PUBLIC),
@@ -327,6 +356,14 @@ PAGES: dict[str, Page] = {
     ),
     "change_connection": Page((*SOURCE, *CONNECT), forms=(Form("connection", (*SOURCE, *CONNECT)),)),
     "snapshot": Page((*SOURCE, *may("data.read_internal", "ministry"))),
+    "register": Page(PUBLIC),
+    "register_table": Page(PUBLIC, {"form": "csv"}),
+    "certificate": Page(PUBLIC),
+    "certificate_sign": Page(PUBLIC),
+    "certificate_pdf": Page(PUBLIC),
+    "certificate_check": Page(REGISTER, forms=(Form("certificate_checked", REGISTER),)),
+    "certificate_correct": Page(REGISTER, forms=(Form("certificate_corrected", REGISTER),)),
+    "certificate_withdraw": Page(REGISTER, forms=(Form("certificate_withdrawn", REGISTER),)),
     "projects": Page(PUBLIC),
     "projects_table": Page(PUBLIC, {"form": "csv"}),
     "area_pdf": Page(PUBLIC),
@@ -492,6 +529,8 @@ def on(submission: str, body: str, rules: tuple[Rule, ...]) -> Operation:
     return Operation(rules, {"id": submission}, body)
 
 
+NO_FILE = "00000000-0000-0000-0000-000000000000"
+
 OPERATIONS: dict[str, Operation] = {
     "index": Operation(PUBLIC),
     "listPlans": Operation(PUBLIC),
@@ -513,6 +552,11 @@ OPERATIONS: dict[str, Operation] = {
     "getIndexSensitivity": Operation(PUBLIC, {"index": "none"}, then=404),
     "indexTable": Operation(PUBLIC, {"index": "none"}, then=404),
     "getIndexArea": Operation(PUBLIC, {"index": "none"}, then=404),
+    "listCertificates": Operation(PUBLIC),
+    "countCertificates": Operation(PUBLIC),
+    "getCertificate": Operation(PUBLIC),
+    "listInventories": Operation(PUBLIC),
+    "getInventory": Operation(INVENTORY, {"id": "inventory"}),
     "me": Operation(SIGNED_IN),
     "checkFormula": Operation(SIGNED_IN, {}, {"formula": "money"}),
     "submissions": Operation(SIGNED_IN),
@@ -524,6 +568,14 @@ OPERATIONS: dict[str, Operation] = {
     "withdraw": on("released", "withdraw", (*SEE, *may("data.withdraw", "ministry", "A"))),
     "handIn": Operation(may("data.submit", "ministry", "some"), {"dataset": "toy-money"}, "file", 201),
     "reading": Operation(SEE, {"id": "draft"}),
+    "listAssessments": Operation(SIGNED_IN),
+    **{  # rights over files of cities: tests/apps/assessment
+        name: Operation(SIGNED_IN, {"id": NO_FILE}, then=404)
+        for name in ("getAssessment", "assessmentAnswers", "assessmentEvidence", "assessmentStanding")
+    },
+    "answerCriterion": Operation(SIGNED_IN, {"id": NO_FILE, "criterion": "c"}, {"value": 1}, 404),
+    "attachLink": Operation(SIGNED_IN, {"id": NO_FILE}, {"criterion": "c", "url": "https://a.example/"}, 404),
+    "sendAssessment": Operation(SIGNED_IN, {"id": NO_FILE}, {"revision": 1}, 404),
     "listProjects": Operation(PUBLIC),
     "projectPackage": Operation(PUBLIC),
     "projectTable": Operation(PUBLIC, {"form": "csv"}),

@@ -23,6 +23,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from mudmai.api.v1 import api
+from mudmai.apps.assessment.domain.inventories import create_inventory
+from mudmai.apps.assessment.models import Certificate, City, InventoryEntry, RegisterHolder
 from mudmai.apps.connections.domain.connections import create_connection
 from mudmai.apps.connections.models import Fetch
 from mudmai.apps.data.domain import submissions as do
@@ -101,6 +103,8 @@ class Site:
                 file = SimpleUploadedFile("money.csv", FILE)
                 own = caller.organisation if caller.organisation != "top" else "ministry"
                 return {"file": file, "organisation": own, "dataset": "toy-money"}
+            case "inventory_file":
+                return {"file": SimpleUploadedFile("a.csv", b"cell,activity,amount,unit\nI.1.1,gas,,kg\n")}
             case "definition" | "new_definition":
                 self.made += form == "new_definition"
                 version = Overlay(self.world.workspace).state().version
@@ -171,6 +175,8 @@ def build_site(workspace: Workspace) -> Site:
     _submissions(site)
     _rest(site)
     _reports(site)
+    _inventories(site)
+    _register(site)
     return site
 
 
@@ -371,6 +377,43 @@ def _reports(site: Site) -> None:
         },
         "form:report_sheet": {"do": "look", "period": "2024-Q2"},
         "form:lock": {"do": "lock", "programme": programme.pk, "period": "2024-Q3"},
+    }
+
+
+def _register(site: Site) -> None:
+    """A certificate of a register that the ministry keeps."""
+    ministry = site.world.ministry
+    city = City.objects.create(code="certified", name_th="เมือง", area_system="land", area_code="A")
+    RegisterHolder.objects.create(scheme="toy", organisation=ministry)
+    held = Certificate.objects.create(
+        scheme="toy", number="toy-2026-0001", city=city, level="passed", granted_on=timezone.localdate()
+    )
+    day = timezone.localdate().isoformat()
+    site.about |= {
+        "number": held.number,
+        "form:certificate_checked": {"finding": "ครบ", "on": day},
+        "form:certificate_corrected": {
+            "seen": held.revision, "granted_on": day, "level": "passed", "source": "ประกาศ", "reason": "ตรวจแล้ว",
+        },
+        "form:certificate_withdrawn": {"on": day, "reason": "ไม่ทำตามแผน"},
+    }  # fmt: skip
+
+
+def _inventories(site: Site) -> None:
+    """A draft inventory of the ministry's city in A, with one entry."""
+    city = City.objects.create(
+        code="matrix-city", name_th="เมือง", organisation=site.world.ministry, area_system="land", area_code="A"
+    )
+    held = create_inventory(acting_user=OPERATOR, city=city, year=2023)
+    row = InventoryEntry.objects.create(inventory=held, cell="I.1.1", activity="ก๊าซ")
+    seen = {"revision": held.revision}
+    site.about |= {
+        "inventory": held,
+        "inventory_row": row,
+        "form:inventory_seen": seen,
+        "form:inventory_begin": {"city": city.code, "year": "2565", "level": "BASIC", "gwp_set": "AR5"},
+        "form:inventory_settings": {**seen, "level": "BASIC+", "gwp_set": "AR5"},
+        "form:inventory_entry": {**seen, "cell": "I.2.1", "activity": "ก๊าซ"},
     }
 
 

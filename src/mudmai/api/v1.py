@@ -14,7 +14,21 @@ from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from mudmai.api import areas, formulas, indices, me, observations, plans, projects, reports, submissions, uploads
+from mudmai.api import (
+    areas,
+    assessment,
+    certificates,
+    formulas,
+    indices,
+    inventories,
+    me,
+    observations,
+    plans,
+    projects,
+    reports,
+    submissions,
+    uploads,
+)
 from mudmai.api.problem_docs import problems
 from mudmai.api.problems import register_problem_handlers
 from mudmai.api.schemas import LinkOut, ProblemOut
@@ -66,8 +80,8 @@ def index(request: HttpRequest) -> list[dict[str, str]]:
     """Where the doors are."""
     here = request.path.rstrip("/")
     names = (
-        *("plans", "indices", "projects", "area-systems", "series", "observations", "releases"),
-        *("openapi.json", "docs"),
+        *("plans", "indices", "certificates", "inventories", "projects", "area-systems", "series", "observations"),
+        *("releases", "openapi.json", "docs"),
     )
     return [{"name": name, "href": f"{here}/{name}"} for name in names]
 
@@ -76,6 +90,9 @@ api.add_router("/plans", plans.router)
 api.add_router("", observations.router)
 api.add_router("", areas.router)
 api.add_router("", indices.router)
+api.add_router("", certificates.router)
+api.add_router("", inventories.router)
+api.add_router("", assessment.router)
 api.add_router("", me.router)
 api.add_router("", formulas.router)
 api.add_router("", submissions.router)

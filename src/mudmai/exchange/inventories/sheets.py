@@ -89,7 +89,10 @@ class InventorySheet:
         if self.problems:
             count = len(self.problems)
             raise InputError(
-                Text(f"ไฟล์นี้มีข้อผิดพลาด {count} รายการ ยังไม่มีอะไรถูกบันทึก", f"the file has {count} faults; nothing was kept"),
+                Text(
+                    f"ไฟล์นี้มีข้อผิดพลาด {count} รายการ ยังไม่มีอะไรถูกบันทึก",
+                    f"faults in the file: {count}; nothing was kept",
+                ),
                 remedy=Text("แก้ตามเซลล์ที่ระบุแล้วส่งอีกครั้ง", "mend the named cells and send it again"),
                 code="inventory_sheet",
                 where=Where(file=self.file),
