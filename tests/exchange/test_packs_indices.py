@@ -106,7 +106,7 @@ def test_a_sound_file_means_a_tree(demo: Path) -> None:
     [
         ("formula: money", "formula: mony", "pack_", "formula: money", "indices[0].indicators[0].formula", "mony"),
         ("unit: person\n", "unit: baht\n", "pack_unit", "formula: people", "indices[0].indicators[1].formula", "baht"),
-        ("unit: person\n", "unit: persn\n", "pack_unknown_id", "unit: person", "indices[0].indicators[1].unit", "persn"),
+        ("unit: person\n", "unit: cap\n", "pack_unknown_id", "unit: person", "indices[0].indicators[1].unit", "cap"),
         ("group: purse", "group: purs", "pack_unknown_id", "group: purse", "indices[0].indicators[0].group", "purs"),
         ("level: region", "level: town", "pack_unknown_id", "level: region", "indices[0].level", "town"),
         ("area_system: five", "area_system: six", "pack_unknown_id", "area_system", "indices[0].area_system", "six"),

@@ -67,6 +67,7 @@ CODES: Mapping[str, Text] = {
     "index_shape": Text("ประกาศดัชนีขัดกันเอง", "a declaration of an index that contradicts itself"),
     "index_goalposts": Text("หลักหมุดหรือเป้าหมายของตัวชี้วัดใช้ไม่ได้", "goalposts or a target that cannot be used"),
     "index_weights": Text("น้ำหนักของดัชนีใช้ไม่ได้", "weights of an index that do not add up to 1, or are lacking"),
+    "area_outside_level": Text("พื้นที่ไม่อยู่ในระดับที่ดัชนีให้คะแนน", "an area of another level than the index scores"),
     "index_pairwise": Text("ตารางเปรียบเทียบเป็นคู่ใช้ไม่ได้", "a matrix of pairwise comparisons that is not reciprocal"),
     "index_not_positive": Text(
         "ค่าศูนย์หรือติดลบภายใต้ค่าเฉลี่ยเรขาคณิตหรือฮาร์มอนิก", "zero or negative values under a geometric or harmonic mean"

@@ -28,7 +28,7 @@ class ScoreLine:
 
     row: AreaScore
     dot: RankDot
-    rank: Text
+    rank: str
     href: str
 
 
@@ -99,13 +99,22 @@ def rank_words(row: AreaScore, ranked: int, here: Preferences) -> Text:
     return wording("index_scores.rank_between", low=low, high=high, all=everyone)
 
 
+def _short_rank(row: AreaScore, here: Preferences) -> str:
+    """``12-19``, for a column whose head says of how many."""
+    if row.rank is None:
+        return "–"
+    if row.span is None or row.span.low == row.span.high:
+        return here.number(row.rank if row.span is None else row.span.low, 0)
+    low, high = here.number(row.span.low, 0), here.number(row.span.high, 0)
+    return here.say(wording("index_scores.rank_span", low=low, high=high))
+
+
 def _lines(request: HttpRequest, view: IndexView, here: Preferences) -> list[ScoreLine]:
     ranked = len(view.scored)
     asked = urlencode(kept(request, POINTS, "year", "release", "packs"))
     tail = f"?{asked}" if asked else ""
     return [
-        ScoreLine(row, rank_dot(row, ranked), rank_words(row, ranked, here), f"{row.area.code}/{tail}")
-        for row in view.rows
+        ScoreLine(row, rank_dot(row, ranked), _short_rank(row, here), f"{row.area.code}/{tail}") for row in view.rows
     ]
 
 

@@ -1,0 +1,79 @@
+"""Pages of composite indices: what an index is not comes first; ranks are intervals; weights move without scripts."""
+
+from __future__ import annotations
+
+import re
+
+from django.test import Client
+
+PAGE = "/en/indices/province-base/"
+
+
+def body(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_what_the_index_is_not_stands_before_any_score(client: Client) -> None:
+    page = body(client, PAGE)
+    assert page.index("Experimental index") < page.index("does not measure liveability") < page.index("Prachin Buri")
+    assert "ดัชนีทดลอง" in body(client, "/indices/")
+
+
+def test_ranks_are_intervals_and_areas_without_a_score_say_why(client: Client) -> None:
+    page = body(client, PAGE)
+    assert re.search(r"<td class=\"rank-cell\">\d+ to \d+</td>", page)
+    assert 'class="rank-span"' in page
+    assert "75 of 77 areas have a score" in page
+    unscored = page[page.index('id="unscored"') :]
+    assert "Chai Nat" in unscored
+    assert "4 of 6 figures, less than 80 %" in unscored
+
+
+def test_weights_move_by_a_plain_form(client: Client) -> None:
+    page = body(client, PAGE)
+    names = re.findall(r'name="(w\.[\w-]+)"', page)
+    assert {"w.base", "w.work", "w.investment", "w.gini", "w.product"} <= set(names)
+    moved = body(client, PAGE + "?w.base=10&w.work=70&w.investment=10&w.gini=10")
+    assert "weights tried by a reader" in moved
+    assert "share in use: 70 %" in moved
+    assert "declared: 30 %" in moved
+    assert moved.split("rank-cell")[1] != page.split("rank-cell")[1]
+    for wrong in ("w.base=x", "w.base=-1", "w.base=0&w.work=0&w.gini=0&w.investment=0", "w.wealth=1"):
+        assert client.get(f"{PAGE}?{wrong}").status_code in (400, 404), wrong
+
+
+def test_sensitivity_and_downloads_are_on_the_page(client: Client) -> None:
+    page = body(client, PAGE)
+    assert "The choice that moves ranks most" in page
+    assert "What would change the order" in page
+    for form, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("json", b"{")):
+        answer = client.get(f"{PAGE}scores.{form}")
+        assert answer.status_code == 200
+        assert answer.content.startswith(start)
+    assert client.get(f"{PAGE}scores.pdf").status_code == 404
+
+
+def test_an_area_is_walked_back_to_its_cells(client: Client) -> None:
+    page = body(client, PAGE + "TH-40/")
+    assert "KHON KAEN; chain volume measures; 2019" in page
+    assert re.search(r"rank \d+ to \d+ of 75", page)
+    without = body(client, PAGE + "TH-18/")
+    assert "No score" in without
+    assert "missing: no data" in without
+    assert client.get(PAGE + "NESDC-NE/").status_code == 400
+    assert client.get(PAGE + "nowhere/").status_code == 404
+    assert client.get("/en/indices/nothing/").status_code == 404
+
+
+def test_years_are_those_in_which_every_indicator_has_figures(client: Client) -> None:
+    page = body(client, PAGE)
+    years = re.findall(r'<option value="(\d*)"', page.split('id="year"')[1].split("</select>")[0])
+    assert years == ["", "2019", "2017"]
+    assert client.get(PAGE + "?year=2020").status_code == 400
+
+
+def test_areas_lead_to_their_indices(client: Client) -> None:
+    assert "/en/indices/province-base/TH-40/" in body(client, "/en/areas/TH-40/")
+    assert "/en/indices/" in body(client, "/en/areas/")
