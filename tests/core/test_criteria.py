@@ -190,7 +190,7 @@ def test_the_order_of_answers_changes_nothing(answers, facts, claimed, random) -
     shuffled = list(answers.items())
     random.shuffle(shuffled)
     one = assess(SET, answers, facts=facts, claimed=claimed)
-    assert assess(SET, dict(shuffled), facts=facts, claimed=reversed(sorted(claimed))) == one
+    assert assess(SET, dict(shuffled), facts=facts, claimed=sorted(claimed, reverse=True)) == one
 
 
 @settings(max_examples=150, deadline=None)
