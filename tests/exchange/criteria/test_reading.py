@@ -161,3 +161,10 @@ def test_a_pack_of_criteria_needs_a_file_of_them(tmp_path: Path) -> None:
     (folder / "criteria" / "demo.yaml").unlink()
     assert [one.code for one in check_pack(folder)] == ["pack_file"]
     assert read_criteria_sets(folder) == ()
+
+
+def test_the_sample_of_the_how_to_is_sound(tmp_path: Path) -> None:
+    page = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "write-criteria.md"
+    sample = re.search(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert sample is not None
+    assert check_pack(written(tmp_path, sample[1])) == ()
