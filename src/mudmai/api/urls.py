@@ -18,7 +18,7 @@ from mudmai.api.unknown_parameters import parameters_by_door, refusing_unknown
 from mudmai.api.v1 import api
 
 _FOR_PEOPLE = {"openapi-view", "openapi-json"}
-_BY_CALLER = ("/projects", "/programmes")
+_BY_CALLER = ("/projects", "/programmes", "/inventories")
 """Doors open to everybody that tell more to those who may read more: never kept by anybody between."""
 
 
