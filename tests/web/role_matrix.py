@@ -205,6 +205,11 @@ REGISTER = may("certificate.keep", "ministry")
 LINKING = (*PROJECT, *may("project.link", "ministry"))
 INVENTORY = may("assess.view", "ministry")
 COUNTING = (*INVENTORY, *may("city.edit", "ministry", "A"))
+CITY = may("city.edit", "ministry", "A")
+FILE = may("assess.view", "ministry")
+FILLING = (*FILE, *may("assess.fill", "ministry", "A"))
+SENDING = (*FILE, *may("assess.submit", "ministry", "A"))
+OF_CITY, OF_FILE = {"code": "matrix-city"}, {"file": "city_file"}
 REPORTING = (*PROJECT, *may("project.report", "ministry"))
 HOLDERS = (
     AnyOf(
@@ -236,6 +241,59 @@ PAGES: dict[str, Page] = {
     "index": Page(PUBLIC, {"index": "none"}, then=404),  # the toy packs declare no index
     "index_table": Page(PUBLIC, {"index": "none", "form": "csv"}, then=404),
     "index_area": Page(PUBLIC, {"index": "none"}, then=404),
+    "assessments": Page(PUBLIC),
+    "criteria": Page(PUBLIC, {"set": "toy-smart-1"}),
+    "criteria_book": Page(PUBLIC, {"set": "toy-smart-1", "kind": "answers"}),
+    "cities": Page(PUBLIC),
+    "new_city": Page(
+        may("city.edit"),
+        forms=(Form("city_new", (*may("city.edit"), *may("city.edit", "ministry", "some", 422), *CITY)),),
+    ),
+    "city": Page(PUBLIC, OF_CITY),
+    "city_change": Page(CITY, OF_CITY, forms=(Form("city_change", CITY),)),
+    "new_call": Page(
+        may("assess.call"),
+        forms=(
+            Form(
+                "call_new",
+                (
+                    *may("assess.call"),
+                    *may("assess.call", "ministry", "some", 422),
+                    *may("assess.call", "ministry"),
+                ),
+            ),
+        ),
+    ),
+    "call": Page(
+        PUBLIC,
+        forms=(
+            Form({"do": "publish"}, may("assess.call", "ministry")),
+            Form({"do": "open", "city": "matrix-city"}, may("assess.fill", "ministry", "A")),
+        ),
+    ),
+    "call_change": Page(may("assess.call", "ministry"), forms=(Form("call_change", may("assess.call", "ministry")),)),
+    "city_file": Page(
+        FILE,
+        OF_FILE,
+        forms=(
+            Form("file_claim", FILLING),
+            Form({"do": "add_local", "title": "วัดเก่า"}, FILLING),
+            Form("file_submit", SENDING, 422),  # nothing is answered yet
+            Form({"do": "withdraw", "reason": "เหตุผล"}, SENDING),
+        ),
+    ),
+    "file_part": Page(FILE, {**OF_FILE, "part": "plan"}, forms=(Form("file_answers", FILLING),)),
+    "file_evidence": Page(
+        FILE,
+        {**OF_FILE, "criterion": "c-plan"},
+        forms=(Form({"do": "link", "url": "https://town.example/plan"}, FILLING),),
+    ),
+    "evidence_file": Page(FILE, {**OF_FILE, "evidence": "city_evidence"}),
+    "file_book": Page(FILE, OF_FILE),
+    "file_load": Page(FILLING, OF_FILE, forms=(Form("file", FILLING, 422),)),  # no workbook of answers
+    "city_roadmap": Page(FILE, OF_CITY),
+    "roadmap_new": Page(CITY, OF_CITY, query="?criterion=c-plan", forms=(Form("roadmap_new", CITY),)),
+    "roadmap_item": Page(CITY, {**OF_CITY, "item": "roadmap_row"}, forms=(Form("roadmap_done", CITY),)),
     "inventories": Page(PUBLIC),
     "inventory_new": Page(
         may("city.edit"),
@@ -576,6 +634,10 @@ OPERATIONS: dict[str, Operation] = {
     "answerCriterion": Operation(SIGNED_IN, {"id": NO_FILE, "criterion": "c"}, {"value": 1}, 404),
     "attachLink": Operation(SIGNED_IN, {"id": NO_FILE}, {"criterion": "c", "url": "https://a.example/"}, 404),
     "sendAssessment": Operation(SIGNED_IN, {"id": NO_FILE}, {"revision": 1}, 404),
+    "assessmentMarks": Operation(SIGNED_IN, {"id": NO_FILE}, then=404),
+    "assessmentAgreement": Operation(SIGNED_IN, {"id": NO_FILE}, then=404),
+    "markCriterion": Operation(SIGNED_IN, {"id": NO_FILE}, {"criterion": "c", "value": 1}, 404),
+    "handInMarks": Operation(SIGNED_IN, {"id": NO_FILE}, {}, 404),
     "listProjects": Operation(PUBLIC),
     "projectPackage": Operation(PUBLIC),
     "projectTable": Operation(PUBLIC, {"form": "csv"}),

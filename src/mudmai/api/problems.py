@@ -10,7 +10,8 @@ formula has several faults, the list ``problems``.
     403  not_allowed, csrf                  the policy refuses; the detail says why
     404  unknown_name                       a plan, series, area, indicator, reading or release that does not exist
     409  submission_state, submission_changed, publication_open,  somebody was faster
-         report_state, report_changed, answer_changed, file_changed, file_state, call_closed
+         report_state, report_changed, answer_changed, file_changed, file_state, call_closed,
+         mark_changed, marker_state
     400  any other code of InputError       formula, unit_clash, area_system_clash, cycle, period, input
     429  too_many_failures                  so many failing tokens that they are no longer looked at
     422  invalid_parameter                  a query parameter of the wrong type
@@ -85,6 +86,7 @@ _STATUS = {
     **{"submission_state": 409, "submission_changed": 409, "publication_open": 409},
     **{"report_state": 409, "report_changed": 409},
     **{"answer_changed": 409, "file_changed": 409, "file_state": 409, "call_closed": 409},
+    **{"mark_changed": 409, "marker_state": 409},
 }
 
 

@@ -21,6 +21,7 @@ from mudmai.api import (
     formulas,
     indices,
     inventories,
+    marking,
     me,
     observations,
     plans,
@@ -93,6 +94,7 @@ api.add_router("", indices.router)
 api.add_router("", certificates.router)
 api.add_router("", inventories.router)
 api.add_router("", assessment.router)
+api.add_router("", marking.router)
 api.add_router("", me.router)
 api.add_router("", formulas.router)
 api.add_router("", submissions.router)
