@@ -1,4 +1,7 @@
-"""Run by test_deciding_race.py in processes of their own: makes a file to decide, and decides it at a moment."""
+"""A process that waits for a moment and then acts on a file: ``racing.py WHAT FILE WHO VALUE AT``.
+
+Prints ``done`` or the code of the refusal. ``racing.py seed`` makes the world and prints its ids.
+"""
 
 from __future__ import annotations
 
@@ -8,60 +11,46 @@ import sys
 import time
 from pathlib import Path
 
-import django
 
-django.setup()
+def seed() -> None:
+    from mudmai.workspace import criteria
+    from tests.apps.assessment.assessment_world import build_assessment_world
+    from tests.apps.data.data_world import open_from_environment
 
-from mudmai.apps.assessment.domain.deciding import decide_file  # noqa: E402  Django first
-from mudmai.apps.assessment.domain.files import file_named  # noqa: E402
-from mudmai.apps.assessment.models import Certificate  # noqa: E402
-from mudmai.apps.registry.models import AuditEntry, Person, Role  # noqa: E402
-from mudmai.core.errors import MudmaiError  # noqa: E402
-from mudmai.site import wiring  # noqa: E402
-from mudmai.workspace import Workspace, criteria  # noqa: E402
-from tests.apps.assessment.assessment_world import DAY, build_assessment_world  # noqa: E402
-from tests.apps.assessment.marking_world import in_deciding  # noqa: E402
-from tests.apps.registry.small_world import holding  # noqa: E402
-
-SHIPPED = Path(os.environ["TOY_PACKS"])
+    criteria.shipped_packs = lambda: Path(os.environ["TOY_PACKS"])
+    world = build_assessment_world(open_from_environment())
+    held = world.filled()
+    people = {"filler": world.filler, "colleague": world.colleague, "sender": world.sender}
+    print(json.dumps({"file": str(held.pk), **{name: one.pseudonym for name, one in people.items()}}))
 
 
-def seed() -> dict[str, object]:
-    """The world with a file that waits for its decision, and two who may decide it."""
-    world = build_assessment_world(wiring.workspace())
-    file = in_deciding(world)
-    other = holding(Role.PUBLISHER, world.agency, name="decider2")
-    people = [world.decider.pseudonym, other.pseudonym]
-    return {"file": str(file.pk), "revision": file.revision, "people": people}
+def act(what: str, file: str, who: str, value: int, at: float) -> None:
+    from mudmai.apps.assessment.domain.answers import save_answer
+    from mudmai.apps.assessment.domain.files import file_named, submit_file
+    from mudmai.apps.registry.models import Person
+    from mudmai.core.errors import InputError
+    from tests.apps.assessment.assessment_world import DAY
+    from tests.apps.data.data_world import open_from_environment
 
-
-def decide(file: str, revision: str, person: str, outcome: str, at: str) -> dict[str, object]:
-    """One decision, at the moment ``at``."""
-    held, who = file_named(file), Person.objects.get(pseudonym=person)
-    time.sleep(max(0.0, float(at) - time.time()))
-    level = "passed" if outcome == "granted" else ""
+    open_from_environment()
+    person, held = Person.objects.get(pseudonym=who), file_named(file)
+    time.sleep(max(0.0, at - time.time()))
     try:
-        decide_file(
-            acting_user=who, file=held, outcome=outcome, level=level, reasons="x", revision=int(revision), today=DAY
-        )
-    except MudmaiError as fault:
-        return {"told": fault.code}
-    return {"told": "done"}
-
-
-def state(file: str) -> dict[str, object]:
-    """What there is afterwards."""
-    held = file_named(file)
-    return {
-        "state": held.state,
-        "decisions": [one.outcome for one in held.decisions.all()],
-        "certificates": Certificate.objects.filter(decision__file=held).count(),
-        "logged": AuditEntry.objects.filter(action="file.decide").count(),
-        "steps": held.steps.filter(action="file.decide").count(),
-    }
+        if what == "answer":
+            save_answer(acting_user=person, file=held, criterion="c-open", value=value, revision=1, today=DAY)
+        else:
+            submit_file(acting_user=person, file=held, revision=held.revision, today=DAY)
+    except InputError as refused:
+        print(refused.code)
+    else:
+        print("done")
 
 
 if __name__ == "__main__":
-    criteria.shipped_packs = lambda: SHIPPED  # type: ignore[attr-defined]
-    wiring._opened = Workspace.open(Path(os.environ["MUDMAI_HOME"]), shipped=SHIPPED)
-    print(json.dumps({"seed": seed, "decide": decide, "state": state}[sys.argv[1]](*sys.argv[2:])))
+    import django
+
+    django.setup()
+    if sys.argv[1] == "seed":
+        seed()
+    else:
+        act(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), float(sys.argv[5]))
