@@ -1,9 +1,10 @@
-"""One A4 page per project and per area, as PDF: the answers that people ask for first, in their order."""
+"""One A4 page per project, area and certificate, as PDF: the answers that people ask for first, in their order."""
 
-from mudmai.exchange.one_page.pages import area_page, project_page
+from mudmai.exchange.one_page.pages import area_page, certificate_page, project_page
 from mudmai.exchange.one_page.sheets import (
     AreaMoney,
     AreaSheet,
+    CertificateSheet,
     IndicatorLine,
     Named,
     ProjectLine,
@@ -12,11 +13,13 @@ from mudmai.exchange.one_page.sheets import (
     Stage,
     StageMoney,
     Tone,
+    WrittenPart,
 )
 
 __all__ = [
     "AreaMoney",
     "AreaSheet",
+    "CertificateSheet",
     "IndicatorLine",
     "Named",
     "ProjectLine",
@@ -25,6 +28,8 @@ __all__ = [
     "Stage",
     "StageMoney",
     "Tone",
+    "WrittenPart",
     "area_page",
+    "certificate_page",
     "project_page",
 ]

@@ -12,7 +12,7 @@ from typing import Any
 
 from mudmai.core.days import write_day
 from mudmai.core.language import Language, Text
-from mudmai.exchange.one_page.sheets import AreaSheet, IndicatorLine, ProjectSheet, StageMoney
+from mudmai.exchange.one_page.sheets import AreaSheet, CertificateSheet, IndicatorLine, ProjectSheet, StageMoney
 from mudmai.exchange.one_page.wording import STAGES, WORDS
 from mudmai.exchange.typesetting import typeset
 
@@ -25,6 +25,7 @@ MOST_PEOPLE = 6
 MOST_SOURCES = 5
 MOST_INDICATORS = 12
 MOST_PROJECTS = 14
+MOST_LINES = 14
 _TITLE, _LINE, _PARAGRAPH = 260, 160, 420
 _LONG_RUN = re.compile(r"[^\s\u0e00-\u0e7f\u200b]{18,}")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069]")
@@ -44,6 +45,35 @@ def area_page(sheet: AreaSheet, language: Language = "th") -> bytes:
     Raises as :func:`project_page`.
     """
     return typeset(TEMPLATE, area_data(sheet, language), files=_qr(sheet.address))
+
+
+def certificate_page(sheet: CertificateSheet, language: Language = "th") -> bytes:
+    """The page of a certificate: what it is, whether it holds, what was found, what happened to it.
+
+    Raises as :func:`project_page`.
+    """
+    return typeset(TEMPLATE, certificate_data(sheet, language), files=_qr(sheet.address))
+
+
+def certificate_data(sheet: CertificateSheet, language: Language) -> dict[str, Any]:
+    """What the template is given for a certificate."""
+    say = _Words(language)
+    parts: list[dict[str, Any]] = [
+        {"head": say("state"), "verdict": {"text": sheet.standing.in_(language), "tone": sheet.tone}, "lines": []}
+    ]
+    for part in sheet.parts:
+        lines = [_short(one.in_(language), _PARAGRAPH) for one in part.lines[:MOST_LINES]]
+        if len(part.lines) > MOST_LINES:
+            lines.append(say("more", count=len(part.lines) - MOST_LINES))
+        parts.append({"head": part.head.in_(language), "lines": lines})
+    return {
+        **_frame(sheet.address, sheet.sources, say),
+        "kind": sheet.kind.in_(language),
+        "title": _short(sheet.title.in_(language), _TITLE),
+        "under": [_short(one.in_(language), _LINE) for one in sheet.under],
+        "parts": parts,
+        "foot": _foot(sheet.printed_on, say),
+    }
 
 
 def project_data(sheet: ProjectSheet, language: Language) -> dict[str, Any]:

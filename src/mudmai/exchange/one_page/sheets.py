@@ -125,3 +125,26 @@ class AreaSheet:
     sources: tuple[str | Text, ...] = ()
     address: str = ""
     release: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPart:
+    """A part of lines under a head."""
+
+    head: Text
+    lines: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateSheet:
+    """A certificate of a register. ``under``: whom it was given to and by; ``address``: its permanent page."""
+
+    kind: Text
+    title: Text
+    under: tuple[Text, ...]
+    standing: Text
+    tone: Tone
+    parts: tuple[WrittenPart, ...]
+    sources: tuple[str | Text, ...]
+    address: str
+    printed_on: date

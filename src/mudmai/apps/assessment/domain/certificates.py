@@ -238,6 +238,15 @@ def survey(
     return held
 
 
+def record_check(
+    *, acting_user: Actor, certificate: Certificate, surveillance: Surveillance | None, on: date, **found: Any
+) -> Surveillance:
+    """:func:`survey` of a planned check, or (``surveillance`` None) of one on ``on`` that nobody had planned."""
+    with transaction.atomic():
+        check = surveillance or add_check(acting_user=acting_user, certificate=certificate, due_on=on)
+        return survey(acting_user=acting_user, surveillance=check, on=on, **found)
+
+
 def expire_due(today: date) -> list[Certificate]:
     """End what expired before ``today``; the clock's part. Doing it again does nothing."""
     due = Certificate.objects.filter(ended_on=None, expires_on__lt=today).values_list("pk", flat=True)

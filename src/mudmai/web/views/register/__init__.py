@@ -1,0 +1,1 @@
+"""Pages of the public register of certificates, and those of its holder."""
