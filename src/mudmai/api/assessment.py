@@ -169,7 +169,9 @@ class StandingOut(Schema):
     paper: ScoreOut
     outcome: ScoreOut
     parts: dict[str, ScoreOut]
-    left_out: dict[str, str] = Field(description="Criteria that do not apply to the city, and why")
+    left_out: dict[str, dict[str, str]] = Field(
+        description="Criteria that do not apply to the city, and why: `th` and `en`"
+    )
     open_questions: list[str]
     evidence_missing: dict[str, int]
     blockers: list[BlockerOut]
@@ -389,7 +391,7 @@ def _standing(one: Standing) -> dict[str, Any]:
         "paper": sides["paper"],
         "outcome": sides["outcome"],
         "parts": {key: _score(score) for key, score in one.assessed.parts.items()},
-        "left_out": {key: fit.reason.en for key, fit in one.assessed.left_out.items()},
+        "left_out": {key: {"th": fit.reason.th, "en": fit.reason.en} for key, fit in one.assessed.left_out.items()},
         "open_questions": [each.id for each in one.open_questions],
         "evidence_missing": {each.id: many for each, many in one.evidence_missing},
         "blockers": [

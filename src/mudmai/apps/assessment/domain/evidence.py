@@ -19,6 +19,7 @@ from mudmai.apps.assessment.domain.live_figures import read_figure
 from mudmai.apps.assessment.domain.refusals import checked_text, needed, refused
 from mudmai.apps.assessment.domain.steps import note_step
 from mudmai.apps.assessment.models import CityFile, Evidence, EvidenceKind, FileState
+from mudmai.apps.assessment.policy import require_city
 from mudmai.apps.data.site import workspace
 from mudmai.apps.programme.models import Project
 from mudmai.apps.programme.policy import decide_view
@@ -70,6 +71,7 @@ def attach_file(
     Raises :class:`NotAllowed`; :class:`InputError`: ``file_too_large`` (with the advice to link), ``evidence`` for a
     kind of file that is not taken (by its bytes), ``not_asked``, ``file_state``, ``call_closed``.
     """
+    require_city(acting_user, "assess.fill", file.city)
     check_file(raw)
     values = {"raw_sha": raw.sha256, "raw_name": raw.name[:255], "raw_size": raw.size}
     same = {"raw_sha": raw.sha256}
@@ -111,6 +113,7 @@ def attach_figure(
     What is missing, or is of a wider area than the city, is kept with the reason and counts as no evidence. Raises as
     :func:`attach_file` and :func:`mudmai.apps.assessment.domain.live_figures.read_figure`.
     """
+    require_city(acting_user, "assess.fill", file.city)  # before anything is computed
     _, asked = criterion_asked(file, criterion)
     figure = read_figure(
         workspace(),
@@ -139,6 +142,7 @@ def attach_project(
     today: date | None = None,
 ) -> Evidence:
     """A project of the register, of the city's own organisation or released, with what it says now frozen."""
+    require_city(acting_user, "assess.fill", file.city)
     decision = decide_view(acting_user, project.programme)
     own = project.programme.organisation_id == file.city.organisation_id
     if not (project.programme.is_released or (own and decision)):
