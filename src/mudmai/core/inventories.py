@@ -191,8 +191,11 @@ class BalanceKind:
 
 @dataclass(frozen=True)
 class InventoryRules:
-    """The tables of a pack. ``series`` and ``dataset``: where released totals are published ("" nowhere). ``no_factor``:
-    cells for which no factor is given, and why."""
+    """The tables of a pack.
+
+    ``series`` and ``dataset``: where released totals are published ("" nowhere). ``no_factor``: cells for which no
+    factor is given, and why.
+    """
 
     id: str
     title: Text
