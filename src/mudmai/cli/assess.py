@@ -24,6 +24,14 @@ PARTS: dict[str, tuple[str, Text]] = {
         "mudmai.cli.assess_criteria:criteria_pack",
         Text("แปลงสมุดเกณฑ์ที่แก้แล้วเป็นชุดเนื้อหา", "make a pack of an edited workbook of criteria"),
     ),
+    "register": (
+        "mudmai.cli.assess_register:register",
+        Text("ทะเบียนใบรับรอง", "the register of certificates"),
+    ),
+    "clock": (
+        "mudmai.cli.assess_register:clock",
+        Text("ให้นาฬิกาของทะเบียนเดิน", "end what has expired, publish the counts"),
+    ),
 }
 """Name → where its command lives, and the line of the overview."""
 

@@ -42,6 +42,7 @@ ACTIONS = {
     "certificate.correct": Text("แก้ข้อมูลใบรับรอง", "corrected a certificate"),
     "certificate.survey": Text("บันทึกการติดตามหลังรับรอง", "recorded a surveillance"),
     "certificate.hold": Text("กำหนดหน่วยงานผู้ถือทะเบียน", "set who holds a register"),
+    "register.clock": Text("สั่งให้นาฬิกาของทะเบียนเดิน", "had the clock of the registers run"),
     "register.publish": Text("เผยแพร่จำนวนจากทะเบียน", "published the counts of the register"),
     "inventory.create": Text("เริ่มบัญชีก๊าซเรือนกระจก", "began a greenhouse-gas inventory"),
     "inventory.change": Text("แก้ข้อมูลบัญชีก๊าซเรือนกระจก", "changed a greenhouse-gas inventory"),
