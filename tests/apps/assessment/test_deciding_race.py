@@ -17,7 +17,7 @@ from mudmai.workspace import Workspace
 from tests.apps.assessment.assessment_world import write_packs
 
 ROOT = Path(__file__).parents[3]
-SCRIPT = str(Path(__file__).parent / "racing.py")
+SCRIPT = str(Path(__file__).parent / "deciding_racing.py")
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("MUDMAI_", "DJANGO_", "PYTEST_"))}
 
 

@@ -34,7 +34,7 @@ def test_a_marker_and_the_runner_hear_of_it_once(world: AssessmentWorld) -> None
     told = dict(sent())
     assert set(told) == {world.runner.email, world.markers[0].email}
     assert "ส่งแฟ้มประเมินแล้ว" in told[world.runner.email]
-    assert f"/marking/files/{file.pk}/" in told[world.markers[0].email]
+    assert f"/marking/{file.pk}/mark/" in told[world.markers[0].email]
     send_notices(deliver=deliver)
     assert sent() == []
     declare(acting_user=marker.person, marker=marker, has_conflict=True, declaration="ความลับ")
@@ -54,7 +54,7 @@ def test_the_city_hears_the_provisional_result_with_its_day_and_is_reminded(worl
     send_notices(deliver=deliver)
     told = dict(sent())
     assert "the provisional result is there; reply until" in told[world.sender.email]
-    assert f"/en/assessment/files/{file.pk}/" in told[world.sender.email]
+    assert f"/en/assessments/{file.pk}/" in told[world.sender.email]
     assert world.filler.email not in told
     send_notices(deliver=deliver, day=file.reply_due - timedelta(days=2))
     ((to, body),) = sent()

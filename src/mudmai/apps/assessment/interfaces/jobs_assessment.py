@@ -24,8 +24,9 @@ from mudmai.core.language import Language, Text
 log = logging.getLogger(__name__)
 
 CLOCK = "assessment.clock"
-CITY_PAGE, MARKING_PAGE, REGISTER_PAGE = "/assessment/files/{id}/", "/marking/files/{id}/", "/register/"
-"""Where the links of mails lead: pages of the city's side, of the certifying side, of the public register."""
+CITY_PAGE, MARKING_PAGE, DESK_PAGE = "/assessments/{id}/", "/marking/{id}/", "/marking/{id}/mark/"
+REGISTER_PAGE = "/register/"
+"""Where the links of mails lead: the city's side, the certifying side, a marker's desk, the public register."""
 
 _SUBJECT = Text("หมุดหมาย: การประเมินเมือง {count} เรื่อง", "Mudmai: assessment of cities ({count})")
 _OPENING = Text("เรื่องการประเมินเมืองที่เกี่ยวกับคุณ", "What concerns you in the assessment of cities:")
@@ -102,7 +103,8 @@ def _link(one: Pending, language: Language) -> str:
     if one.file is None:
         path = REGISTER_PAGE
     else:
-        path = (MARKING_PAGE if one.is_certifier else CITY_PAGE).format(id=one.file.pk)
+        side = MARKING_PAGE if one.is_certifier else CITY_PAGE
+        path = (DESK_PAGE if one.kind == "appointed" else side).format(id=one.file.pk)
     return f"{settings.MUDMAI_MAIL_LINKS}{'/en' if language == 'en' else ''}{path}"
 
 
