@@ -218,3 +218,14 @@ def test_what_does_not_fit_leaves_the_reachable_points(answers, facts, claimed, 
     assert assess(SET, {**answers, "a3": step}, facts=inland, claimed=claimed) == found
     without = replace(SET, criteria=tuple(one for one in SET.criteria if one.id != "a3"))
     assert assess(without, answers, facts=inland, claimed=claimed).overall == found.overall
+
+
+def test_a_level_needs_every_level_below_it() -> None:
+    first = Level("first", same("first"), 0.5, (PartsRule(1.0, "must"),))
+    held = replace(SET, levels=(first, Level("second", same("second"), 0.5)))
+    assessed = assess(held, {"a1": 3, "a2": 3, "b1": 1}, facts={"coastal": False})
+    assert unmet(held, held.levels[1], assessed.parts, assessed.overall) == ()
+    assert assessed.level is None
+    found = next_level(held, {"a1": 3, "a2": 3, "b1": 1}, assessed)
+    assert found is not None
+    assert found.level == first

@@ -334,7 +334,7 @@ class Assessed:
     left_out: Mapping[str, Fit]
     claimed: frozenset[str]
     level: Level | None
-    """The highest level that is certain; None where none is."""
+    """The highest level that is certain together with every level below it; None where none is."""
 
 
 def assess(
@@ -374,8 +374,9 @@ def assess(
     overall = added(whole)
     reached = None
     for level in criteria.levels:
-        if not unmet(criteria, level, parts, overall):
-            reached = level
+        if unmet(criteria, level, parts, overall):
+            break
+        reached = level
     return Assessed(
         scores, parts, overall, {side: added(held) for side, held in sides.items()}, left_out, taken, reached
     )
