@@ -23,7 +23,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from mudmai.api.v1 import api
+from mudmai.apps.assessment.domain.calls import create_call, publish_call
+from mudmai.apps.assessment.domain.evidence import attach_file
+from mudmai.apps.assessment.domain.files import open_file
 from mudmai.apps.assessment.domain.inventories import create_inventory
+from mudmai.apps.assessment.domain.roadmap import plan_action
+from mudmai.apps.assessment.models import Call as CallRow
 from mudmai.apps.assessment.models import Certificate, City, InventoryEntry, RegisterHolder
 from mudmai.apps.connections.domain.connections import create_connection
 from mudmai.apps.connections.models import Fetch
@@ -53,6 +58,8 @@ from mudmai.workspace import Workspace
 from mudmai.workspace.checking import check_table, keep_report
 from mudmai.workspace.overlay import Overlay
 from mudmai.workspace.raw_files import RawFile, raw_files
+from tests.apps.assessment.assessment_world import CRITERIA
+from tests.apps.assessment.assessment_world import PACK as CRITERIA_PACK
 from tests.apps.data.data_world import A, B, DataWorld, build_data_world, draft, tidy, write_packs
 from tests.apps.registry.small_world import holding, somebody
 from tests.web.role_matrix import (
@@ -177,6 +184,7 @@ def build_site(workspace: Workspace) -> Site:
     _reports(site)
     _inventories(site)
     _register(site)
+    _city_files(site)
     return site
 
 
@@ -415,6 +423,43 @@ def _inventories(site: Site) -> None:
         "form:inventory_settings": {**seen, "level": "BASIC+", "gwp_set": "AR5"},
         "form:inventory_entry": {**seen, "cell": "I.2.1", "activity": "ก๊าซ"},
     }
+
+
+def _city_files(site: Site) -> None:
+    """An empty draft of the ministry's city in a call of its own, and a second call without any."""
+    packs = site.world.workspace.home.packs / "toycriteria"
+    packs.mkdir(parents=True)
+    (packs / "pack.yaml").write_text(CRITERIA_PACK, "utf-8")
+    (packs / "criteria.yaml").write_text(CRITERIA, "utf-8")
+    today = timezone.localdate()
+    given = {"criteria_id": "toy-smart-1", "title_th": "รอบ", "opens_on": today, "closes_on": today}
+    one, other = (create_call(acting_user=OPERATOR, organisation=site.world.ministry, **given) for _ in range(2))
+    for call in (one, other):
+        publish_call(acting_user=OPERATOR, call=call)
+    city = City.objects.get(code="matrix-city")
+    held = open_file(acting_user=OPERATOR, call=one, city=city)
+    kept = raw_files(site.world.workspace).keep_bytes(b"%PDF-1.7 plan", name="plan.pdf")
+    item = plan_action(acting_user=OPERATOR, city=city, criterion="c-plan", title="ทำแผน")
+    days = {"opens_on": "1/10/2569", "closes_on": "30/9/2570", "markers": "2", "reply_days": "15", "appeal_days": "30"}
+    fields = {"name_th": "เมืองใหม่", "area": "A"}
+    site.about |= {
+        "call": other,
+        "city_file": held,
+        "city_evidence": attach_file(acting_user=OPERATOR, file=held, criterion="c-plan", raw=kept),
+        "roadmap_row": item,
+        "form:city_new": {**fields, "organisation": "ministry", "code": "new-city"},
+        "form:city_change": {**fields, "revision": city.revision},
+        "form:call_new": {**days, "organisation": "ministry", "criteria": "toy-smart-1", "title_th": "รอบใหม่"},
+        "form:call_change": {
+            **days, "revision": CallRow.objects.get(pk=other.pk).revision, "title_th": "รอบแก้",
+            "opens_on": today.isoformat(), "closes_on": today.isoformat(),
+        },
+        "form:file_claim": {"do": "claim", "revision": held.revision, "part": ["environment"]},
+        "form:file_submit": {"do": "submit", "revision": held.revision},
+        "form:file_answers": {"v_c-plan": "1", "t_c-plan": "มี", "r_c-plan": "0", "s_c-plan": ""},
+        "form:roadmap_new": {"criterion": "c-plan", "title": "ทำแผน"},
+        "form:roadmap_done": {"do": "done", "revision": item.revision},
+    }  # fmt: skip
 
 
 VALUES = {

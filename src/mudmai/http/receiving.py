@@ -25,7 +25,7 @@ def upload_limit() -> int:
 
 
 class LimitedFile(TemporaryFileUploadHandler):
-    """Writes a file to disk piece by piece; stops reading it once it is larger than the limit."""
+    """Writes a file to disk piece by piece; stops reading it once it is larger than ``most`` bytes."""
 
     announced = 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from mudmai.web import (
+    urls_assessment,
     urls_calendar,
     urls_catalogue,
     urls_connections,
@@ -15,6 +16,7 @@ from mudmai.web import (
     urls_people,
     urls_project_editing,
     urls_projects,
+    urls_register,
     urls_reports,
     urls_submissions,
 )
@@ -39,6 +41,7 @@ urlpatterns = [
     path("preferences", preferences.preferences, name="preferences"),
     path("about/", about.about, name="about"),
     *urls_people.urlpatterns,
+    *urls_assessment.urlpatterns,
     *urls_catalogue.urlpatterns,
     *urls_submissions.urlpatterns,
     *urls_jobs.urlpatterns,
@@ -50,4 +53,5 @@ urlpatterns = [
     *urls_projects.urlpatterns,
     *urls_project_editing.urlpatterns,
     *urls_reports.urlpatterns,
+    *urls_register.urlpatterns,
 ]

@@ -1,0 +1,73 @@
+"""The city's pages without scripts: what is read by whom, what is refused, that nothing typed is lost."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from mudmai.apps.assessment.models import City, CityFile
+from tests.apps.assessment.assessment_world import AssessmentWorld
+from tests.web.assessment.conftest import Enter, plain, text
+
+
+def test_anybody_reads_what_is_assessed_and_until_when(world: AssessmentWorld) -> None:
+    page = plain(Client().get("/assessments/"))
+    assert "เมืองของเล่น" in page and "รอบทดสอบ" in page and "(เหลือ 30 วัน)" in page
+    assert "คะแนนรวมที่ได้แน่อย่างน้อย 60 %" in page and "โดยต้องมี “สิ่งแวดล้อม”" in page
+    assert "แฟ้มประเมินของฉัน" not in page
+    english = plain(Client().get("/en/criteria/toy-smart-1/"))
+    assert "Asked of cities on the coast only" in english and "needs 1 pieces of evidence" in english
+    assert Client().get("/criteria/nothing/").status_code == 404
+    book = Client().get("/criteria/toy-smart-1/answers.xlsx")
+    assert book.content[:2] == b"PK" and Client().get("/criteria/toy-smart-1/set.xlsx").status_code == 200
+
+
+def test_every_page_answers_in_both_languages(world: AssessmentWorld, file: CityFile, signed_in: Enter) -> None:
+    client = signed_in(world.filler)
+    for address in (
+        "/assessments/",
+        "/criteria/toy-smart-1/",
+        f"/criteria/toy-smart-1/?kept={file.criteria_sha}",
+        "/cities/",
+        "/cities/?q=เอหนึ่ง",
+        "/cities/new/",
+        "/cities/alpha-one/",
+        "/cities/alpha-one/change/",
+        f"/calls/{world.call.pk}/",
+        f"/assessments/{file.pk}/",
+        f"/assessments/{file.pk}/parts/plan/",
+        f"/assessments/{file.pk}/parts/environment/",
+        f"/assessments/{file.pk}/criteria/c-plan/evidence/",
+        f"/assessments/{file.pk}/criteria/c-money/evidence/?figure=live",
+        f"/assessments/{file.pk}/book/",
+        f"/assessments/{file.pk}/answers.xlsx",
+        "/cities/alpha-one/roadmap/",
+        "/cities/alpha-one/roadmap/?print=1",
+        "/cities/alpha-one/roadmap/new/?criterion=c-waste&action=sort-waste",
+    ):
+        for prefix in ("", "/en"):
+            answer = client.get(prefix + address)
+            assert answer.status_code == 200, (prefix + address, plain(answer)[:500])
+    caller = signed_in(world.decider)
+    for address in ("/calls/new/", f"/calls/{world.call.pk}/change/"):
+        assert caller.get(address).status_code == 200, address
+
+
+def test_a_city_is_added_and_a_refusal_keeps_what_was_typed(world: AssessmentWorld, signed_in: Enter) -> None:
+    client = signed_in(world.filler)
+    given = {
+        "organisation": world.town.code, "code": "beta", "name_th": "เมืองบี", "area": "A1", "fact_population": "หลายคน",
+    }  # fmt: skip
+    refused = client.post("/cities/new/", given)
+    assert refused.status_code == 422 and "เมืองบี" in text(refused) and "หลายคน" in text(refused)
+    given["fact_population"] = "๑๒,๐๐๐"
+    assert client.post("/cities/new/", given).status_code == 422, "a fact without its source"
+    given |= {"fact_population_source": "ทะเบียน", "fact_population_as_of": "2568"}
+    assert client.post("/cities/new/", given).status_code == 302
+    page = plain(Client().get("/cities/beta/"))
+    assert "12,000" in page and "ทะเบียน" in page and "ยังไม่ทราบ" in page
+    made = City.objects.get(code="beta")
+    change = {**given, "revision": made.revision, "name_th": "เมืองบีใหม่"}
+    assert client.post("/cities/beta/change/", change).status_code == 302
+    stale = client.post("/cities/beta/change/", {**change, "name_th": "อีกชื่อ"})
+    assert stale.status_code == 409 and "อีกชื่อ" in text(stale) and "เมืองบีใหม่" in text(stale)
+    assert signed_in(world.reader).get("/cities/new/").status_code == 403
