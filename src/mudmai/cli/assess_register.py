@@ -215,15 +215,10 @@ def export(file: Path) -> None:
 def clock(today: str | None) -> None:
     """See ``text`` above."""
     _start()
-    from django.utils import timezone
-
-    from mudmai.apps.assessment.domain.register_clock import tick
-    from mudmai.apps.registry.domain.audit import record_alone
+    from mudmai.apps.assessment.domain.register_clock import run_clock
     from mudmai.apps.registry.policy import OPERATOR
 
-    day = _day(today) or timezone.localdate()
-    record_alone(actor=OPERATOR, action="register.clock", object_kind="register", new={"today": day.isoformat()})
-    done = tick(day)
+    done = run_clock(acting_user=OPERATOR, today=_day(today))
     for number in done.expired:
         click.echo(say(Text(f"{number}: หมดอายุ", f"{number}: expired")))
     for one in done.published:

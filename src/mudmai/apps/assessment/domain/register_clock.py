@@ -12,6 +12,8 @@ from django.utils import timezone
 from mudmai.apps.assessment.domain.certificates import expire_due
 from mudmai.apps.assessment.domain.register_publishing import Publication, publish_register, schemes_in_register
 from mudmai.apps.jobs.domain.jobs import JobRun, job, periodic
+from mudmai.apps.registry.domain.audit import record_alone
+from mudmai.apps.registry.policy import Operator
 from mudmai.core.errors import MudmaiError
 from mudmai.core.language import Text
 
@@ -42,6 +44,13 @@ def tick(today: date | None = None) -> Ticked:
         if told.release:
             done.published.append(told)
     return done
+
+
+def run_clock(*, acting_user: Operator, today: date | None = None) -> Ticked:
+    """:func:`tick` as the operator orders it, for a day of choice; logged."""
+    day = today or timezone.localdate()
+    record_alone(actor=acting_user, action="register.clock", object_kind="register", new={"today": day.isoformat()})
+    return tick(day)
 
 
 @job(CLOCK, title=Text("ตรวจใบรับรองที่หมดอายุและปรับจำนวนในทะเบียน", "end expired certificates and renew the counts"))
