@@ -13,6 +13,7 @@ from mudmai.web import (
     urls_indices,
     urls_inventories,
     urls_jobs,
+    urls_marking,
     urls_people,
     urls_project_editing,
     urls_projects,
@@ -54,4 +55,5 @@ urlpatterns = [
     *urls_project_editing.urlpatterns,
     *urls_reports.urlpatterns,
     *urls_register.urlpatterns,
+    *urls_marking.urlpatterns,
 ]
