@@ -1,0 +1,304 @@
+"""Pages of markers and certifiers without scripts: who reads what, independence, refusals in words, nothing lost."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from mudmai.apps.assessment.domain.evidence import attach_link
+from mudmai.apps.assessment.domain.files import open_file
+from mudmai.apps.assessment.domain.markers import appoint_marker, recuse_marker
+from mudmai.apps.assessment.models import Certificate, FileState, Mark, Marker, MarkerState
+from mudmai.apps.registry.models import Role
+from tests.apps.assessment.assessment_world import AssessmentWorld
+from tests.apps.assessment.marking_world import fresh
+from tests.apps.registry.small_world import holding
+from tests.web.assessment.conftest import Enter, plain, text
+from tests.web.marking.journeying import (
+    FIRST_REASON,
+    ONE,
+    SECOND_REASON,
+    appointed,
+    deciding,
+    granted,
+    handed,
+    marked,
+    settled,
+    submitted,
+    told,
+)
+
+
+def test_every_page_answers_in_both_languages(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = marked(world, submitted(world))
+    runner, marker = signed_in(world.runner), signed_in(world.markers[0])
+    decider, city = signed_in(world.decider), signed_in(world.sender)
+    base = f"/marking/{file.pk}/"
+    for client, address in (
+        (runner, "/marking/"),
+        (runner, f"/marking/?call={world.call.pk}"),
+        (runner, base),
+        (runner, base + "marks/"),
+        (runner, base + "marks/?show=differing"),
+        (runner, base + "provisional/"),
+        (marker, "/marking/"),
+        (marker, base + "mark/"),
+        (marker, base + "mark/plan/"),
+        (decider, base + "decide/"),
+        (city, f"/assessments/{file.pk}/result/"),
+    ):
+        for prefix in ("", "/en"):
+            answer = client.get(prefix + address)
+            assert answer.status_code == 200, (prefix + address, plain(answer)[:800])
+
+
+def test_the_queue_tells_what_each_file_waits_for(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = submitted(world)
+    runner = signed_in(world.runner)
+    assert "ต้องแต่งตั้งผู้ตรวจอีก 2 คน" in plain(runner.get("/marking/"))
+    appointed(world, file)
+    assert "ผู้ตรวจส่งคะแนนแล้ว 0 จาก 2 คน" in plain(runner.get("/marking/"))
+    mine = plain(signed_in(world.markers[0]).get("/marking/"))
+    assert "เหลือ 4 จาก 4 ข้อ" in mine and "ยังไม่เสร็จ" not in mine
+    assert "ไม่มีแฟ้มที่รอให้คุณตรวจ" in plain(signed_in(world.reader).get("/marking/"))
+
+
+def test_the_queue_asks_no_more_for_more_files(world: AssessmentWorld, signed_in: Enter) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from mudmai.apps.assessment.domain.cities import create_city
+    from tests.apps.assessment.assessment_world import A1
+
+    submitted(world)
+    runner = signed_in(world.runner)
+    runner.get("/marking/")
+    with CaptureQueriesContext(connection) as few:
+        runner.get("/marking/")
+    for number in range(6):
+        city = create_city(
+            acting_user=world.filler, organisation=world.town, code=f"more-{number}", name_th=f"เมือง {number}", area=A1
+        )
+        more = open_file(acting_user=world.filler, call=world.call, city=city)
+        type(more).objects.filter(pk=more.pk).update(state=FileState.SUBMITTED)
+    with CaptureQueriesContext(connection) as many:
+        assert "เมือง 5" in plain(runner.get("/marking/"))
+    assert len(many) <= len(few)
+
+
+def test_markers_are_appointed_and_who_is_barred_is_told_why(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = submitted(world)
+    both = holding(Role.CONTRIBUTOR, world.agency, name="both")
+    from mudmai.apps.registry.domain.roles import grant_role
+    from mudmai.apps.registry.policy import OPERATOR
+
+    grant_role(acting_user=OPERATOR, person=both, organisation=world.town, role=Role.READER)
+    runner = signed_in(world.runner)
+    page = plain(runner.get(f"/marking/{file.pk}/"))
+    assert "ซึ่งเป็นหน่วยงานของเมืองนี้ จึงตรวจหรือตัดสินแฟ้มนี้ไม่ได้" in page
+    refused = runner.post(f"/marking/{file.pk}/", {"do": "appoint", "person": both.pk})
+    assert refused.status_code == 422 and not Marker.objects.exists()
+    assert runner.post(f"/marking/{file.pk}/", {"do": "appoint"}).status_code == 422
+    for person in world.markers[:2]:
+        assert runner.post(f"/marking/{file.pk}/", {"do": "appoint", "person": person.pk}).status_code == 302
+    assert fresh(file).state == FileState.MARKING
+    one = Marker.objects.first()
+    assert one is not None
+    assert runner.post(f"/marking/{file.pk}/", {"do": "recuse", "marker": one.pk, "reason": ""}).status_code == 422
+    assert runner.post(f"/marking/{file.pk}/", {"do": "recuse", "marker": one.pk, "reason": "ป่วย"}).status_code == 302
+    assert "ถอนตัวแล้ว คะแนนไม่นับ" in plain(runner.get(f"/marking/{file.pk}/"))
+    back = {"do": "return", "reason": "แผนที่แนบอ่านไม่ได้"}
+    assert runner.post(f"/marking/{file.pk}/", back).status_code == 302
+    assert fresh(file).state == FileState.DRAFT
+
+
+def test_a_marker_declares_first_and_steps_back_with_a_conflict(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = submitted(world)
+    for person in world.markers[:2]:
+        appoint_marker(acting_user=world.runner, file=file, person=person)
+    client = signed_in(world.markers[0])
+    desk = f"/marking/{file.pk}/mark/"
+    assert "แจ้งเรื่องส่วนได้เสีย" in plain(client.get(desk))
+    assert client.get(desk + "plan/").status_code == 302
+    assert client.post(desk, {"do": "declare"}).status_code == 422
+    assert client.post(desk, {"do": "declare", "conflict": "yes"}).status_code == 422, "a conflict is described"
+    assert client.post(desk, {"do": "declare", "conflict": "no"}).status_code == 302
+    assert client.get(desk + "plan/").status_code == 200
+    other = signed_in(world.markers[1])
+    gone = {"do": "declare", "conflict": "yes", "declaration": "ญาติเป็นผู้รับจ้าง"}
+    assert other.post(desk, gone)["Location"] == "/marking/"
+    assert Marker.objects.get(person=world.markers[1]).state == MarkerState.RECUSED
+    assert "ญาติเป็นผู้รับจ้าง" in plain(signed_in(world.runner).get(f"/marking/{file.pk}/"))
+    assert signed_in(world.markers[2]).get(desk).status_code == 403
+
+
+def test_nobody_sees_marks_of_another_before_all_handed_in(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = submitted(world)
+    first, _ = appointed(world, file)
+    handed(first, ONE, FIRST_REASON)
+    base = f"/marking/{file.pk}/"
+    name = first.person.shown.th
+    second = signed_in(world.markers[1])
+    for address in ("/marking/", base + "mark/", base + "mark/plan/", base + "mark/environment/"):
+        page = text(second.get(address))
+        assert FIRST_REASON not in page and "checked" not in page and name not in page, address
+    for client in (second, signed_in(world.runner), signed_in(world.decider), signed_in(world.markers[2])):
+        for address in (base, base + "marks/", base + "decide/", f"/assessments/{file.pk}/", "/marking/"):
+            page = text(client.get(address))
+            assert FIRST_REASON not in page and "แคปปา" not in page and "ให้คะแนนเท่ากัน" not in page, address
+    assert FIRST_REASON not in text(signed_in(world.sender).get(f"/assessments/{file.pk}/result/"))
+
+
+def test_a_marker_marks_beside_the_evidence_and_hands_in(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = submitted(world)
+    appointed(world, file)
+    client = signed_in(world.markers[0])
+    desk = f"/marking/{file.pk}/mark/"
+    page = plain(client.get(desk + "environment/"))
+    assert "คำอธิบาย c-money" in page and "วันนี้: ตัวเลขยังเท่าเดิม" in page
+    assert "แผนของเมือง" in plain(client.get(desk + "plan/"))
+    given = {"r_c-plan": "0", "s_c-plan": "", "v_c-plan": "1", "t_c-plan": ""}
+    given |= {"r_c-open": "0", "s_c-open": "", "v_c-open": "2", "t_c-open": ""}
+    refused = client.post(desk + "plan/", given)
+    assert refused.status_code == 422, "another mark than the city's answer needs a reason"
+    assert Mark.objects.filter(criterion="c-open").exists() and not Mark.objects.filter(criterion="c-plan").exists()
+    assert 'name="v_c-plan" value="1" checked' in text(refused)
+    given |= {"t_c-plan": "แผนหมดอายุ", "r_c-open": "1"}
+    assert client.post(desk + "plan/", given).status_code == 302
+    stale = client.post(desk + "plan/", {**given, "v_c-plan": "0"})
+    assert stale.status_code == 409 and "แผนหมดอายุ" in text(stale)
+    lacks = client.post(desk, {"do": "hand_in"})
+    assert lacks.status_code == 422 and "เงินดูแลเมือง" in plain(lacks)
+    rest = {"r_c-money": "0", "v_c-money": "2", "r_c-waste": "0", "v_c-waste": "3", "s_c-money": "", "s_c-waste": ""}
+    assert client.post(desk + "environment/", {**rest, "go": "desk"})["Location"] == desk
+    assert client.post(desk, {"do": "hand_in"}).status_code == 302
+    assert "อ่านได้อย่างเดียว" in plain(client.get(desk + "plan/"))
+
+
+def test_agreement_is_told_honestly_and_differing_marks_are_settled(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = marked(world, submitted(world))
+    runner = signed_in(world.runner)
+    marks = f"/marking/{file.pk}/marks/"
+    page = plain(runner.get(marks))
+    assert "คำนวณค่าแคปปาไม่ได้ · ให้คะแนนเท่ากัน 50 % ของข้อ" in page and "น้อยเกินกว่าจะวัด" in page
+    assert FIRST_REASON in page and SECOND_REASON in page and "ต่างกัน 2 ข้อ" in page
+    assert "ยังแจ้งไม่ได้ เหลือ 4 ข้อ" in plain(runner.get(f"/marking/{file.pk}/provisional/"))
+    assert runner.post(f"/marking/{file.pk}/provisional/").status_code == 422
+    assert runner.post(marks, {"do": "equal"}).status_code == 302
+    give = {"do": "settle", "criterion": "c-open", "value": "2", "reason": "", "sequence": "0"}
+    refused = runner.post(marks, give)
+    assert refused.status_code == 422 and 'value="2" checked' in text(refused)
+    assert runner.post(marks, {**give, "reason": "หารือแล้ว"}).status_code == 302
+    again = runner.post(marks, {**give, "reason": "อีกหน้าหนึ่ง"})
+    assert again.status_code == 409 and "อีกหน้าหนึ่ง" in text(again)
+    assert runner.post(marks, {**give, "criterion": "c-money", "reason": "หารือแล้ว"}).status_code == 302
+    assert "ชี้แจงได้ถึงวันที่" in plain(runner.get(f"/marking/{file.pk}/provisional/"))
+    assert runner.post(f"/marking/{file.pk}/provisional/").status_code == 302
+    assert fresh(file).state == FileState.REPLY
+    assert signed_in(world.markers[0]).get(marks).status_code == 403
+
+
+def test_the_city_reads_its_result_and_replies(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = submitted(world)
+    result = f"/assessments/{file.pk}/result/"
+    assert "ยังไม่มีผล" in plain(signed_in(world.reader).get(result))
+    file = told(world, file)
+    city = signed_in(world.sender)
+    page = text(city.get(result))
+    assert "(อีก 15 วัน)" in page and "หารือแล้ว" in page
+    assert FIRST_REASON not in page and SECOND_REASON not in page
+    assert all(one.shown.th not in page for one in world.markers[:2])
+    assert signed_in(world.runner).get(result).status_code == 403
+    assert 'name="text"' not in text(signed_in(world.reader).get(result))
+    assert city.post(result, {"do": "reply", "criterion": "c-open", "text": " "}).status_code == 422
+    assert city.post(result, {"do": "reply", "criterion": "c-open", "text": "มีข้อมูลเปิดแล้ว"}).status_code == 302
+    assert city.post(result, {"do": "reply", "text": "ขอบคุณผู้ตรวจ"}).status_code == 302
+    attach_link(
+        acting_user=world.filler, file=fresh(file), criterion="c-open", url="https://t.example/o", title="ใหม่"
+    )
+    asked = city.post(result, {"do": "end"})
+    assert asked.status_code == 200 and fresh(file).state == FileState.REPLY, "it asks once more"
+    assert city.post(result, {"do": "end", "sure": "yes"}).status_code == 302
+    runner = signed_in(world.runner)
+    page = plain(runner.get(f"/marking/{file.pk}/marks/?show=replies"))
+    assert "มีข้อมูลเปิดแล้ว" in page and "ต้องหาข้อยุติอีกครั้ง" in page and "ขอบคุณผู้ตรวจ" in page
+    again = {"do": "settle", "criterion": "c-open", "value": "3", "reason": "หลักฐานใหม่", "sequence": "1"}
+    assert runner.post(f"/marking/{file.pk}/marks/", again).status_code == 302
+    assert runner.get(f"/marking/{file.pk}/decide/").status_code == 403
+
+
+def test_a_decision_is_looked_at_before_it_is_taken_and_taken_once(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = deciding(world, submitted(world))
+    decider = signed_in(world.decider)
+    page = f"/marking/{file.pk}/decide/"
+    shown = plain(decider.get(page))
+    assert "คะแนนเอกสาร" in shown and "ยังไม่ถึง:" in shown and "คะแนนที่ยุติถึงระดับนี้แล้ว" in shown
+    given = {"outcome": "granted:passed", "reasons": "ครบตามเกณฑ์", "revision": file.revision}
+    assert decider.post(page, {**given, "reasons": ""}).status_code == 422
+    assert decider.post(page, {**given, "outcome": ""}).status_code == 422
+    too_high = decider.post(page, {**given, "outcome": "granted:high", "sure": "yes"})
+    assert too_high.status_code == 422 and "ยังไม่ถึงระดับ" in plain(too_high)
+    looked = decider.post(page, given)
+    assert looked.status_code == 200 and "ยืนยันผลการตัดสิน" in plain(looked) and not Certificate.objects.exists()
+    assert "ครบตามเกณฑ์" in text(decider.post(page, {**given, "back": "1"}))
+    assert decider.post(page, {**given, "sure": "yes"}).status_code == 302
+    second = decider.post(page, {**given, "sure": "yes"})
+    assert second.status_code == 409 and Certificate.objects.count() == 1
+
+
+def test_everybody_reads_the_decision_and_nobody_s_name(world: AssessmentWorld, signed_in: Enter) -> None:
+    number = granted(world).certificate.number
+    for prefix in ("", "/en"):
+        page = Client().get(f"{prefix}/register/{number}/decision/")
+        assert page.status_code == 200
+        assert "ครบตามเกณฑ์ของระดับ" in text(page) and FIRST_REASON not in text(page) and "คำอธิบาย" not in text(page)
+        people = (*world.markers, world.decider, world.runner, world.sender, world.filler)
+        assert not [one for one in people if one.shown.th in text(page)]
+    assert Client().get("/register/none/decision/").status_code == 404
+
+
+def test_an_appeal_is_filed_once_and_decided_by_another(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = granted(world).file
+    city, result = signed_in(world.sender), f"/assessments/{file.pk}/result/"
+    assert "อุทธรณ์ได้ถึงวันที่" in plain(city.get(result)) and "(อีก 30 วัน)" in plain(city.get(result))
+    assert city.post(result, {"do": "appeal", "text": "ขอระดับสูงกว่า"}).status_code == 200
+    assert fresh(file).state == FileState.GRANTED, "it asks once more"
+    assert city.post(result, {"do": "appeal", "text": "ขอระดับสูงกว่า", "sure": "yes"}).status_code == 302
+    page = f"/marking/{file.pk}/appeal/"
+    given = {"outcome": "upheld:deciding", "reasons": "ควรพิจารณาใหม่"}
+    own = signed_in(world.decider)
+    assert "คุณเป็นผู้ตัดสินผลเดิม" in plain(own.get(page)) and own.post(page, given).status_code == 422
+    other = signed_in(holding(Role.PUBLISHER, world.agency, name="second"))
+    assert other.post(page, {**given, "reasons": ""}).status_code == 422
+    assert other.post(page, given).status_code == 302
+    assert fresh(file).state == FileState.DECIDING
+    assert "รับอุทธรณ์" in plain(city.get(result))
+
+
+def test_marks_older_than_the_evidence_are_told(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = submitted(world)
+    appointed(world, file)
+    client, desk = signed_in(world.markers[0]), f"/marking/{file.pk}/mark/"
+    client.post(desk + "plan/", {"r_c-plan": "0", "s_c-plan": "", "v_c-plan": "3"})
+    from mudmai.apps.assessment.domain.files import return_file, submit_file
+
+    return_file(acting_user=world.runner, file=fresh(file), reason="ขอหลักฐานเพิ่ม")
+    attach_link(
+        acting_user=world.filler, file=fresh(file), criterion="c-plan", url="https://t.example/n", title="ใหม่"
+    )
+    submit_file(acting_user=world.sender, file=fresh(file))
+    assert "ต้องดูอีกครั้ง 1 ข้อ" in plain(client.get(desk))
+    assert "ยืนยันคะแนนข้อนี้" in plain(client.get(desk + "plan/"))
+    mark = Mark.objects.get(criterion="c-plan")
+    sure = {"r_c-plan": mark.revision, "s_c-plan": "", "v_c-plan": "3", "go": "stay:c-plan"}
+    assert client.post(desk + "plan/", sure).status_code == 302
+    assert "ต้องดูอีกครั้ง 1 ข้อ" not in plain(client.get(desk))
+
+
+def test_who_stepped_back_still_reads_their_own_marks_only(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = marked(world, submitted(world))
+    first = Marker.objects.get(person=world.markers[0])
+    recuse_marker(acting_user=world.markers[0], marker=first, reason="ขอถอนตัว")
+    client = signed_in(world.markers[0])
+    page = text(client.get(f"/marking/{file.pk}/mark/plan/"))
+    assert FIRST_REASON in page and SECOND_REASON not in page
+    assert settled is not None and FIRST_REASON not in text(signed_in(world.runner).get(f"/marking/{file.pk}/marks/"))
