@@ -152,7 +152,8 @@ def test_rows_of_an_undescribed_import_stay_inside(client: Client, own_home: Wor
     """A reader's own import of a series is no part of the publisher's dataset, nor of layers."""
     before = rows(client, "/dataset/smart-cities/data.csv")
     file = tmp_path / "mine.csv"
-    file.write_text("area_system,area,period,series,value\nth-nation,TH,2569,smart_cities_certified,99\n", "utf-8")
+    rows_of_mine = ("th-nation,TH,2569,smart_cities_certified,99", "th-nation,TH,2569,smart_cities_valid,99")
+    file.write_text("\n".join(("area_system,area,period,series,value", *rows_of_mine, "")), "utf-8")
     own_home.import_file(file)
     assert rows(client, "/dataset/smart-cities/data.csv") == before
     assert b"99" not in body(client, "/sdmx/data/SMART_CITIES?detail=dataonly")
