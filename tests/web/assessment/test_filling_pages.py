@@ -1,0 +1,111 @@
+"""Filling a file by its pages: two editors of one criterion, evidence, sending, the road map."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from mudmai.apps.assessment.domain.answer_books import export_answer_book
+from mudmai.apps.assessment.models import CityFile, FileState, RoadmapItem
+from tests.apps.assessment.assessment_world import AssessmentWorld
+from tests.web.assessment.conftest import Enter, plain, text
+
+
+def fields(page: Any, **more: str) -> dict[str, str]:
+    """What the form of a part sends as it stands: hidden marks, and answers of ``more``."""
+    hidden = dict(re.findall(r'type="hidden" name="([rsb]_[\w-]+)" value="([^"]*)"', text(page)))
+    return {**hidden, **more}
+
+
+def test_two_editors_of_one_criterion_the_second_sees_both(
+    world: AssessmentWorld, file: CityFile, signed_in: Enter
+) -> None:
+    address = f"/assessments/{file.pk}/parts/plan/"
+    first, second = signed_in(world.filler), signed_in(world.colleague)
+    mine, theirs = fields(first.get(address)), fields(second.get(address))
+    assert first.post(address, {**mine, "v_c-plan": "2", "t_c-plan": "แผนของเรา"}).status_code == 302
+    late = second.post(
+        address, {**theirs, "v_c-plan": "1", "t_c-plan": "อีกแบบ", "v_c-open": "3", "t_c-open": "เปิดทุกชุด"}
+    )
+    assert late.status_code == 409
+    assert "แผนของเรา" in text(late) and "อีกแบบ" in text(late), "both versions"
+    kept = {one.criterion: (one.value, one.text) for one in file.answers.all()}
+    assert kept == {"c-plan": (2, "แผนของเรา"), "c-open": (3, "เปิดทุกชุด")}, "what nobody else touched was saved"
+    again = second.post(address, {**fields(late), "v_c-plan": "1", "t_c-plan": "อีกแบบ"})
+    assert again.status_code == 302 and file.answers.get(criterion="c-plan").value == 1
+    assert signed_in(world.reader).post(address, {**mine, "v_c-plan": "3"}).status_code == 403
+
+
+def test_the_page_says_what_blocks_and_what_does_not_apply(
+    world: AssessmentWorld, file: CityFile, signed_in: Enter
+) -> None:
+    client = signed_in(world.filler)
+    page = plain(client.get(f"/assessments/{file.pk}/"))
+    assert "ได้แน่ 0 % อาจถึง 100 %" in page and "สิ่งที่ติดขัดก่อนถึงระดับ" in page
+    assert "ถามเฉพาะเมืองติดทะเล" in page, "why a criterion does not apply"
+    assert client.post(f"/assessments/{file.pk}/", {"do": "claim", "revision": "1", "part": []}).status_code == 409
+
+
+def test_evidence_is_looked_at_attached_and_refused(world: AssessmentWorld, file: CityFile, signed_in: Enter) -> None:
+    client, address = signed_in(world.filler), f"/assessments/{file.pk}/criteria/c-money/evidence/"
+    assert "ไม่เกิน 100 MB" in plain(client.get(address)), "limits are told before choosing"
+    look = plain(client.get(address + "?figure=live"))
+    assert "ค่าที่อ่านได้" in look
+    assert client.post(address, {"do": "figure", "figure": "live"}).status_code == 302
+    bad = client.post(address, {"do": "link", "url": "javascript:alert(1)", "title": "ชื่อที่พิมพ์"})
+    assert bad.status_code == 422 and "ชื่อที่พิมพ์" in text(bad)
+    odd = client.post(address, {"do": "file", "file": SimpleUploadedFile("a.exe", b"MZ")})
+    assert odd.status_code == 422 and "a.exe" in text(odd)
+    good = {"do": "file", "file": SimpleUploadedFile("a.pdf", b"%PDF-1.7 x"), "title": "แผน"}
+    assert client.post(address, good).status_code == 302
+    row = file.evidence.get(kind="file")
+    got = client.get(f"/assessments/{file.pk}/evidence/{row.pk}/")
+    assert b"".join(got.streaming_content).startswith(b"%PDF")
+    assert got.status_code == 200 and "attachment" in got.headers["Content-Disposition"]
+
+
+def test_a_workbook_is_looked_at_then_loaded(world: AssessmentWorld, file: CityFile, signed_in: Enter) -> None:
+    client, address = signed_in(world.filler), f"/assessments/{file.pk}/book/"
+    world_book = export_answer_book(file)
+    seen = client.post(address, {"file": SimpleUploadedFile("b.xlsx", world_book)})
+    assert seen.status_code == 200 and "ตรงกับที่บันทึกไว้" in plain(seen)
+    wrong = client.post(address, {"file": SimpleUploadedFile("b.xlsx", b"no workbook")})
+    assert wrong.status_code == 422
+    assert client.post(address, {"do": "load", "token": "x"}).status_code == 422
+
+
+def test_a_file_is_sent_when_what_is_open_is_confirmed(
+    world: AssessmentWorld, file: CityFile, signed_in: Enter
+) -> None:
+    client, address = signed_in(world.sender), f"/assessments/{file.pk}/"
+    part = f"/assessments/{file.pk}/parts/plan/"
+    assert client.post(part, {**fields(client.get(part)), "v_c-open": "1", "t_c-open": ""}).status_code == 302
+    given = {"do": "submit", "revision": file.revision, "note": "ข้อความ", "leave_open": ["c-plan"]}
+    refused = client.post(address, given)
+    assert refused.status_code == 422 and "ข้อความ" in text(refused)
+    given["leave_open"] = ["c-plan", "c-money", "c-waste"]
+    assert client.post(address, given).status_code == 302
+    file.refresh_from_db()
+    assert file.state == FileState.SUBMITTED
+
+
+def test_a_road_map_counts_what_is_expected(world: AssessmentWorld, file: CityFile, signed_in: Enter) -> None:
+    client, address = signed_in(world.filler), "/cities/alpha-one/roadmap/"
+    given = {
+        "criterion": "c-waste",
+        "title": "คัดแยก",
+        "to_step": "3",
+        "fiscal_year": "๒๕๗๑",
+        "budget": "",
+        "unit": "กอง",
+    }
+    bad = client.post(address + "new/", {**given, "fiscal_year": "ปีหน้า"})
+    assert bad.status_code == 422 and "คัดแยก" in text(bad) and "ปีหน้า" in text(bad)
+    assert client.post(address + "new/", given).status_code == 302
+    page = plain(client.get(address))
+    assert "2571" in page and "คัดแยก" in page and "ยังไม่ทราบ" in page, "money that is not known is no zero"
+    item = RoadmapItem.objects.get()
+    assert client.post(f"{address}{item.pk}/", {"do": "drop", "revision": 99, "reason": "-"}).status_code == 409
+    assert client.post(f"{address}{item.pk}/", {"do": "done", "revision": item.revision}).status_code == 302
