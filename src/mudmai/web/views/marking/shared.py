@@ -101,7 +101,8 @@ def agreement_told(request: HttpRequest, found: Mapping[str, Any]) -> tuple[Text
             "marking.kappa_none_exact", exact=here.number(exact * 100, 0)
         )  # fmt: skip
         return head, told
-    word = wording(f"marking.kappa_{next((name for least, name in BANDS if kappa >= least), 'poor')}")
+    band = next((name for least, name in BANDS if kappa >= least), "poor")
+    word = wording(f"marking.kappa_{band}")
     value = here.number(kappa, 2)
     span = f" ({here.number(low, 2)}–{here.number(high, 2)})" if low is not None and high is not None else ""
     head = Text(f"{word.th} {value}{span}", f"{word.en} {value}{span}")
