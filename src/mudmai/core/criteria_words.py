@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 from mudmai.core.criteria import CriteriaSet, Score, Unmet
 from mudmai.core.language import MISSING_TEXT, Text, same
 
@@ -20,6 +23,15 @@ def percent_range(score: Score) -> str:
     return f"{100 * low:.1f}–{100 * high:.1f}"
 
 
+def percent(share: float | None) -> str:
+    """A share for people, never rounded up over a line: 0.6999 is 69.9%.
+
+    >>> percent(0.6999), percent(0.7), percent(None)
+    ('69.9%', '70%', '–')
+    """
+    return MISSING_TEXT if share is None else f"{math.floor(share * 1000 + 1e-6) / 10:g}%"
+
+
 def unmet_words(criteria: CriteriaSet, one: Unmet) -> Text:
     """A rule that does not hold for certain, as a sentence."""
     if one.kind == "count":
@@ -28,23 +40,29 @@ def unmet_words(criteria: CriteriaSet, one: Unmet) -> Text:
         among = Text("ที่เลือก", "that were chosen ") if chosen else same("")
         return Text(
             f"หมวด{among.th}ผ่านแล้ว {have} หมวด ต้องผ่านอย่างน้อย {need} หมวด",
-            f"of the parts {among.en}{have} pass for certain; {need} must",
+            f"{have} of the parts {among.en}pass for certain, at least {need} must",
         )
-    need_words = f"{100 * one.need:g}"
+    have_words, need_words = percent(one.have), percent(one.need)
     if one.kind == "part":
         title = criteria.part(one.part).title
         if one.have is None:
             return Text(
-                f"หมวด “{title.th}” ต้องได้ร้อยละ {need_words} แต่ยังไม่มีคะแนน",
-                f"the part “{title.en}” needs {need_words} per cent and has no score",
+                f"หมวด “{title.th}” ต้องได้ {need_words} แต่ยังไม่มีคะแนน",
+                f"the part “{title.en}” needs {need_words} and has no score",
             )
         return Text(
-            f"หมวด “{title.th}” ได้แน่นอนร้อยละ {100 * one.have:.1f} ต้องได้ {need_words}",
-            f"the part “{title.en}” has {100 * one.have:.1f} per cent for certain and needs {need_words}",
+            f"หมวด “{title.th}” ได้แน่นอน {have_words} ต้องได้ {need_words}",
+            f"the part “{title.en}” has {have_words} for certain and needs {need_words}",
         )
     if one.have is None:
-        return Text("ยังไม่มีคะแนนรวม", "there is no score of the whole")
+        return Text(f"ยังไม่มีคะแนนรวม ต้องได้ {need_words}", f"there is no score of the whole, {need_words} is needed")
     return Text(
-        f"คะแนนรวมที่แน่นอนร้อยละ {100 * one.have:.1f} ต้องได้ {need_words}",
-        f"the whole has {100 * one.have:.1f} per cent for certain and needs {need_words}",
+        f"คะแนนรวมที่แน่นอน {have_words} ต้องได้ {need_words}",
+        f"the whole has {have_words} for certain and needs {need_words}",
     )
+
+
+def lacks_told(criteria: CriteriaSet, lacks: Iterable[Unmet]) -> Text:
+    """Rules that do not hold for certain, in one line."""
+    told = [unmet_words(criteria, one) for one in lacks]
+    return Text(" · ".join(one.th for one in told), "; ".join(one.en for one in told))

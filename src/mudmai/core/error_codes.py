@@ -153,6 +153,7 @@ CODES: Mapping[str, Text] = {
     # packs
     "pack": Text("แพ็กที่ไม่ผ่านการตรวจ", "a pack that does not validate"),
     "pack_file": Text("ไฟล์ของแพ็กขาดหรือเกิน", "a file of a pack that is missing or does not belong"),
+    "pack_yaml": Text("YAML ของแพ็กอ่านไม่ได้", "a file of a pack that is no sound YAML"),
     "pack_missing_key": Text("ขาดคีย์", "a key that is missing"),
     "pack_value": Text("ค่าที่ใช้ไม่ได้", "a value that cannot be used"),
     "pack_unknown_id": Text("รหัสที่ไม่มีอยู่", "an id that does not exist"),
@@ -371,6 +372,7 @@ CODES: Mapping[str, Text] = {
     "city_taken": Text("เมืองมีหน่วยงานรับผิดชอบแล้ว", "a city that an organisation already answers for"),
     "call_changed": Text("มีผู้แก้รอบเปิดรับไปก่อน", "a call that somebody else changed first"),
     "call_setting": Text("ค่าของรอบเปิดรับใช้ไม่ได้", "a setting of a call that does not fit, or that cities rely on"),
+    "call_numbers": Text("จำนวนวันหรือจำนวนผู้ตรวจของรอบเปิดรับใช้ไม่ได้", "days or markers of a call that are no whole number"),
     "call_closed": Text("ไม่อยู่ในช่วงเปิดรับ", "a call that is not open on the day"),
     "file_exists": Text("เมืองมีแฟ้มในรอบนี้แล้ว", "a second file of a city in one call"),
     "file_changed": Text("มีผู้แก้แฟ้มไปก่อน", "a city's file that somebody else changed first"),
@@ -383,6 +385,8 @@ CODES: Mapping[str, Text] = {
     "marker_own": Text(
         "ผู้ตรวจหาข้อยุติหรือตัดสินแฟ้มที่ตนตรวจ", "a marker who would settle the marks of the file or decide it (four eyes)"
     ),
+    "person": Text("ไม่มีบุคคลที่เลือก", "a form that names nobody who could be appointed"),
+    "declaration": Text("ยังไม่ได้เลือกว่ามีส่วนได้เสียหรือไม่", "a declaration that does not say whether there is a conflict"),
     "mark_step": Text("คะแนนที่ไม่มีในมาตรวัด", "a mark that the scale of the criterion does not have"),
     "mark_closed": Text("คะแนนที่ส่งแล้วและไม่มีอะไรเปลี่ยน", "a mark that was handed in and whose criterion did not change"),
     "mark_changed": Text("คะแนนถูกบันทึกจากที่อื่นไปก่อน", "a mark that was saved from elsewhere first"),
@@ -406,6 +410,7 @@ CODES: Mapping[str, Text] = {
     "not_asked": Text("เกณฑ์ที่ไม่ต้องตอบ", "a criterion that is not asked of this city"),
     "not_answered": Text("เกณฑ์ที่ยังไม่ได้ตอบ", "a criterion without an answer"),
     "answer_scale": Text("คำตอบไม่อยู่ในระดับของเกณฑ์", "an answer that is no step of the criterion's scale"),
+    "answer_step": Text("คำตอบในแบบฟอร์มไม่ใช่ขั้นของมาตรวัด", "an answer of a form that is no number of a step"),
     "answer_changed": Text("มีผู้ตอบข้อนี้ไปก่อน", "an answer that somebody else changed first"),
     "answer_book": Text("สมุดคำตอบใช้ไม่ได้", "a workbook of answers with faults, or of another set; nothing was loaded"),
     "assignee": Text("มอบหมายผู้นี้ไม่ได้", "somebody who may not answer for the city"),

@@ -21,7 +21,8 @@ from mudmai.apps.assessment.domain.steps import held_by_call
 from mudmai.apps.assessment.models import AppealOutcome, CityFile, Decision, FileState, Outcome
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Actor
-from mudmai.core.criteria import Assessed, CriteriaSet, Level, Score, Side, Unmet, unmet
+from mudmai.core.criteria import Assessed, CriteriaSet, Level, Score, Side, unmet
+from mudmai.core.criteria_words import lacks_told
 from mudmai.core.errors import InputError, UnknownNameError, Where
 from mudmai.core.language import Text
 
@@ -105,25 +106,6 @@ def scores_of(result: Assessed, agreement: dict[str, Any]) -> dict[str, Any]:
         "left_out": sorted(result.left_out),
         "agreement": agreement,
     }
-
-
-def lacks_told(criteria: CriteriaSet, lacks: tuple[Unmet, ...]) -> Text:
-    """What stands between the scores and a level, in a sentence."""
-    told = [_lack(criteria, one) for one in lacks]
-    return Text(" · ".join(one.th for one in told), "; ".join(one.en for one in told))
-
-
-def _lack(criteria: CriteriaSet, one: Unmet) -> Text:
-    if one.kind == "count":
-        return Text(
-            f"ผ่าน {one.have or 0:g} ด้าน ต้องผ่าน {one.need:g} ด้าน",
-            f"{one.have or 0:g} parts pass, {one.need:g} are needed",
-        )
-    title = criteria.part(one.part).title if one.part else Text("คะแนนรวม", "the whole")
-    need = f"{one.need:.1%}"
-    if one.have is None:
-        return Text(f"{title.th}ไม่มีคะแนน ต้องได้ {need}", f"{title.en} has no score, {need} is needed")
-    return Text(f"{title.th}ได้ {one.have:.1%} ต้องได้ {need}", f"{title.en} has {one.have:.1%}, {need} is needed")
 
 
 def _share(score: Score) -> dict[str, float | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from mudmai.apps.assessment.domain.settled import settled_marks, settled_values
 from mudmai.apps.assessment.models import CityFile, Marker
 from mudmai.apps.data.site import workspace
 from mudmai.core.criteria import Assessed, CriteriaSet, Criterion, Gain, NextLevel, Unmet, assess, next_level
+from mudmai.core.criteria_words import percent, unmet_words
 from mudmai.core.language import Text
 
 __all__ = ["Blocker", "FigureClaim", "Standing", "blockers_of", "facts_of", "percent", "standing_of"]
@@ -108,15 +108,6 @@ def blockers_of(criteria: CriteriaSet, assessed: Assessed, following: NextLevel 
     return (*rules, *ones)
 
 
-def percent(share: float | None) -> str:
-    """A share for people, never rounded up over a line: 0.6999 is 69.9%.
-
-    >>> percent(0.6999), percent(0.7), percent(None)
-    ('69.9%', '70%', '–')
-    """
-    return "–" if share is None else f"{math.floor(share * 1000 + 1e-6) / 10:g}%"
-
-
 def _helpful_parts(criteria: CriteriaSet, following: NextLevel) -> set[str]:
     """Parts whose criteria count for a rule that is not met."""
     found: set[str] = set()
@@ -131,35 +122,26 @@ def _helpful_parts(criteria: CriteriaSet, following: NextLevel) -> set[str]:
 
 
 def _rule(criteria: CriteriaSet, assessed: Assessed, following: NextLevel, one: Unmet) -> Blocker:
-    level = following.level.title
-    if one.kind == "overall":
-        could = _could(assessed.overall.low, assessed.overall.high)
+    level, told = following.level.title, unmet_words(criteria, one)
+    if one.kind == "part" and one.part not in assessed.parts:
+        title = criteria.part(one.part).title
         text = Text(
-            f"คะแนนรวมได้ {percent(one.have)} ระดับ “{level.th}” ต้องได้ {percent(one.need)}{could.th}",
-            f"the whole scores {percent(one.have)}; “{level.en}” needs {percent(one.need)}{could.en}",
-        )
-        return Blocker(text, "overall", "", "", sum(gain.overall for gain in following.gains))
-    if one.kind == "count":
-        text = Text(
-            f"ผ่านแล้ว {one.have:g} ด้าน ระดับ “{level.th}” ต้องผ่านอย่างน้อย {one.need:g} ด้าน",
-            f"{one.have:g} parts pass; “{level.en}” needs at least {one.need:g}",
-        )
-        group = {part.id for part in criteria.parts if not one.group or part.group == one.group}
-        return Blocker(text, "count", "", "", _gain_of(criteria, following, group))
-    title = criteria.part(one.part).title
-    if one.part not in assessed.parts:
-        text = Text(
-            f"ต้องขอรับประเมินด้าน{title.th}ด้วย ระดับ “{level.th}” บังคับ",
-            f"the part {title.en} must be claimed too: “{level.en}” needs it",
+            f"ต้องขอรับประเมินหมวด “{title.th}” ด้วย ระดับ “{level.th}” บังคับ",
+            f"the part “{title.en}” must be claimed too: “{level.en}” needs it",
         )
         return Blocker(text, "unclaimed", one.part, "", 1.0)
-    score = assessed.parts[one.part]
-    could = _could(score.low, score.high)
-    text = Text(
-        f"หมวด{title.th}ได้ {percent(one.have)} ต้องได้ {percent(one.need)}{could.th}",
-        f"{title.en} scores {percent(one.have)} and needs {percent(one.need)}{could.en}",
-    )
-    return Blocker(text, "part", one.part, "", _gain_of(criteria, following, {one.part}))
+    if one.kind == "part":
+        score, gain = assessed.parts[one.part], _gain_of(criteria, following, {one.part})
+        return Blocker(_both(told, _could(score.low, score.high)), "part", one.part, "", gain)
+    if one.kind == "count":
+        group = {part.id for part in criteria.parts if not one.group or part.group == one.group}
+        return Blocker(told, "count", "", "", _gain_of(criteria, following, group))
+    could = _could(assessed.overall.low, assessed.overall.high)
+    return Blocker(_both(told, could), "overall", "", "", sum(gain.overall for gain in following.gains))
+
+
+def _both(told: Text, more: Text) -> Text:
+    return Text(told.th + more.th, told.en + more.en)
 
 
 def _could(low: float | None, high: float | None) -> Text:
