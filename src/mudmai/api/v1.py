@@ -18,6 +18,7 @@ from mudmai.api import (
     areas,
     assessment,
     certificates,
+    cities,
     formulas,
     indices,
     inventories,
@@ -92,6 +93,7 @@ api.add_router("", observations.router)
 api.add_router("", areas.router)
 api.add_router("", indices.router)
 api.add_router("", certificates.router)
+api.add_router("", cities.router)
 api.add_router("", inventories.router)
 api.add_router("", assessment.router)
 api.add_router("", marking.router)

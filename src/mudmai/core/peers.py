@@ -320,7 +320,7 @@ def spread_of(values: Sequence[float | None]) -> Spread | None:
     known = sorted(one for one in values if one is not None)
     if len(known) < FEWEST:
         return None
-    return Spread(*(_quantile(known, at) for at in (0.25, 0.5, 0.75)), len(known))
+    return Spread(_quantile(known, 0.25), _quantile(known, 0.5), _quantile(known, 0.75), len(known))
 
 
 def _quantile(known: Sequence[float], at: float) -> float:

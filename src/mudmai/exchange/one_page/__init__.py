@@ -1,12 +1,15 @@
-"""One A4 page per project, area and certificate, as PDF: the answers that people ask for first, in their order."""
+"""One A4 page per project, area, certificate and city, as PDF: the answers that people ask for first."""
 
-from mudmai.exchange.one_page.pages import area_page, certificate_page, project_page
+from mudmai.exchange.one_page.pages import area_page, certificate_page, profile_page, project_page
 from mudmai.exchange.one_page.sheets import (
     AreaMoney,
     AreaSheet,
     CertificateSheet,
+    DotLine,
     IndicatorLine,
     Named,
+    ProfilePart,
+    ProfileSheet,
     ProjectLine,
     ProjectSheet,
     Result,
@@ -20,8 +23,11 @@ __all__ = [
     "AreaMoney",
     "AreaSheet",
     "CertificateSheet",
+    "DotLine",
     "IndicatorLine",
     "Named",
+    "ProfilePart",
+    "ProfileSheet",
     "ProjectLine",
     "ProjectSheet",
     "Result",
@@ -31,5 +37,6 @@ __all__ = [
     "WrittenPart",
     "area_page",
     "certificate_page",
+    "profile_page",
     "project_page",
 ]

@@ -11,8 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from mudmai.core.days import write_day
-from mudmai.core.language import Language, Text
-from mudmai.exchange.one_page.sheets import AreaSheet, CertificateSheet, IndicatorLine, ProjectSheet, StageMoney
+from mudmai.core.language import Digits, Language, Text, to_thai_digits
+from mudmai.exchange.one_page.sheets import (
+    AreaSheet,
+    CertificateSheet,
+    DotLine,
+    IndicatorLine,
+    ProfilePart,
+    ProfileSheet,
+    ProjectSheet,
+    StageMoney,
+)
 from mudmai.exchange.one_page.wording import STAGES, WORDS
 from mudmai.exchange.typesetting import typeset
 
@@ -53,6 +62,70 @@ def certificate_page(sheet: CertificateSheet, language: Language = "th") -> byte
     Raises as :func:`project_page`.
     """
     return typeset(TEMPLATE, certificate_data(sheet, language), files=_qr(sheet.address))
+
+
+def profile_page(sheet: ProfileSheet, language: Language = "th", digits: Digits = "arabic") -> bytes:
+    """The page of a city beside its peers, in Arabic or Thai digits (its address keeps its own).
+
+    Raises as :func:`project_page`.
+    """
+    return typeset(TEMPLATE, profile_data(sheet, language, digits), files=_qr(sheet.address))
+
+
+def profile_data(sheet: ProfileSheet, language: Language, digits: Digits = "arabic") -> dict[str, Any]:
+    """What the template is given for a city."""
+    say = _Words(language)
+    parts: list[dict[str, Any]] = [
+        {"head": say("state"), "verdict": {"text": sheet.standing.in_(language), "tone": sheet.tone}, "lines": []},
+        *(_profile_part(one, say) for one in sheet.parts),
+    ]
+    made = {
+        **_frame(sheet.address, sheet.sources, say),
+        "kind": sheet.kind.in_(language),
+        "title": _short(sheet.title.in_(language), _TITLE),
+        "under": [_short(one.in_(language), _LINE) for one in sheet.under],
+        "parts": parts,
+        "foot": _foot(sheet.printed_on, say),
+    }
+    kept = {name: made[name] for name in ("address", "qr", "font", "language")}
+    written = {**_in_thai_digits(made), **kept} if digits == "thai" else made
+    return {**written, "foot": [*([say("release", release=sheet.release)] if sheet.release else []), *written["foot"]]}
+
+
+def _profile_part(part: ProfilePart, say: _Words) -> dict[str, Any]:
+    lines = [_short(one.in_(say.language), _PARAGRAPH) for one in part.lines[:MOST_LINES]]
+    if len(part.lines) > MOST_LINES:
+        lines.append(say("more", count=len(part.lines) - MOST_LINES))
+    made: dict[str, Any] = {"head": part.head.in_(say.language), "lines": lines}
+    if part.dots:
+        made["dots"] = {
+            "heads": [one.in_(say.language) for one in part.heads],
+            "rows": [_dots(one, say) for one in part.dots[:MOST_INDICATORS]],
+        }
+    return made
+
+
+def _dots(one: DotLine, say: _Words) -> dict[str, Any]:
+    return {
+        "title": _short(one.title.in_(say.language), _LINE),
+        "note": _short(one.note.in_(say.language), _LINE),
+        "own": one.own,
+        "middle": one.middle,
+        "at": one.at,
+        "to": one.to,
+        "others": list(one.others),
+        "low": one.low,
+        "median": one.median,
+        "high": one.high,
+    }
+
+
+def _in_thai_digits(part: Any) -> Any:
+    if isinstance(part, str):
+        return to_thai_digits(part)
+    if isinstance(part, dict):
+        return {name: _in_thai_digits(value) for name, value in part.items()}
+    return [_in_thai_digits(one) for one in part] if isinstance(part, list) else part
 
 
 def certificate_data(sheet: CertificateSheet, language: Language) -> dict[str, Any]:

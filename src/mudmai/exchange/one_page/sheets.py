@@ -148,3 +148,45 @@ class CertificateSheet:
     sources: tuple[str | Text, ...]
     address: str
     printed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DotLine:
+    """A line of a dot plot. Places are 0..1 of its width; None: not known. ``own`` and ``middle`` as written."""
+
+    title: Text
+    own: str
+    note: Text = field(default=_EMPTY)
+    middle: str = ""
+    at: float | None = None
+    to: float | None = None
+    others: tuple[float, ...] = ()
+    low: float | None = None
+    median: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePart:
+    """A part of a profile: lines, then dot plots under ``heads`` (measure, own, middle half of the peers)."""
+
+    head: Text
+    lines: tuple[Text, ...] = ()
+    dots: tuple[DotLine, ...] = ()
+    heads: tuple[Text, Text, Text] = (_EMPTY, _EMPTY, _EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSheet:
+    """A city beside its peers on one page. ``standing``: whether it is certified today, and until when."""
+
+    kind: Text
+    title: Text
+    under: tuple[Text, ...]
+    standing: Text
+    tone: Tone
+    parts: tuple[ProfilePart, ...]
+    sources: tuple[str | Text, ...]
+    address: str
+    printed_on: date
+    release: str = ""
