@@ -193,8 +193,8 @@ class BalanceKind:
 class InventoryRules:
     """The tables of a pack.
 
-    ``series`` and ``dataset``: where released totals are published ("" nowhere). ``no_factor``: cells for which no
-    factor is given, and why.
+    ``series``, ``population_series`` and ``dataset``: where released totals and populations are published ("" nowhere).
+    ``no_factor``: cells for which no factor is given, and why.
     """
 
     id: str
@@ -207,6 +207,7 @@ class InventoryRules:
     balances: Mapping[str, BalanceKind]
     source: Text
     series: str = ""
+    population_series: str = ""
     dataset: str = ""
     no_factor: Mapping[str, Text] = field(default_factory=dict)
 

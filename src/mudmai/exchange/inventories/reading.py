@@ -101,6 +101,7 @@ def _rules(placed: Placed[InventoryFile]) -> InventoryRules:
         },
         source=wording(part.source),
         series=part.series or "",
+        population_series=part.population_series or "",
         dataset=part.dataset or "",
         no_factor={cell: wording(one.why) for one in part.no_factor for cell in one.cells},
     )

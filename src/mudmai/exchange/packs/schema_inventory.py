@@ -104,6 +104,9 @@ class InventoryFile(Part):
     title: Wording
     source: Wording
     series: Id | None = Field(None, description="Series that released inventories are published into.")
+    population_series: Id | None = Field(
+        None, description="Series that takes the population of released inventories, for figures a head."
+    )
     dataset: Id | None = Field(None, description="Name of the table in releases that holds them.")
     sectors: list[SectorPart] = Field(min_length=1)
     gwp_sets: list[GwpPart] = Field(min_length=1, description="The first is proposed for new inventories.")

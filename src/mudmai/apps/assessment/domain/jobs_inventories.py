@@ -101,7 +101,10 @@ def _why_not(inventory: Inventory, rules: InventoryRules, catalogue: Catalogue) 
 def observations(
     inventory: Inventory, rules: InventoryRules, catalogue: Catalogue, totals: InventoryTotals
 ) -> Iterator[dict[str, Any]]:
-    """Rows of the series: the total and the sectors without anything unknown. Others have no row, never a zero."""
+    """Rows of the series: the total and the sectors without anything unknown. Others have no row, never a zero.
+
+    The population stands beside them, where the inventory has one and anything else is told.
+    """
     series = catalogue.series[rules.series]
     dimension = series.dimensions[0]
     codes = set(dimension.codes)
@@ -114,11 +117,16 @@ def observations(
         "series": rules.series,
         "locator": f"/inventories/{inventory.pk}/",
     }
+    told = 0
     for sector, total in totals.sectors.items():
         if sector in codes and sector in counted and sector not in open_sectors and total.co2e is not None:
+            told += 1
             yield {**base, "dims": f"{dimension.id}={sector}", "value": total.co2e}
     if not open_sectors and totals.total.co2e is not None:
+        told += 1
         yield {**base, "dims": "", "value": totals.total.co2e}
+    if told and inventory.population and rules.population_series in catalogue.series:
+        yield {**base, "series": rules.population_series, "dims": "", "value": inventory.population}
 
 
 def _table(rows: list[dict[str, Any]], catalogue: Catalogue, rules: InventoryRules) -> Any:
