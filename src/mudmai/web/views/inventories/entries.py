@@ -34,10 +34,19 @@ _NONE = ("", wording("inventory.none_chosen"))
 
 @signed_in
 def new_entry(request: HttpRequest, inventory: UUID, language: str) -> HttpResponse:
-    """A new entry; ``?cell=`` chooses its cell."""
+    """A new entry: its cell is chosen first (``?cell=``), so that the factors meant for it come first in their list."""
     held = _held(request, inventory)
-    cell = request.GET.get("cell", "")
-    return _entry_page(request, held, None, {"cell": cell if cell in rules_of(held).cells else ""})
+    rules, cell = rules_of(held), request.GET.get("cell", "")
+    if request.method != "POST" and cell not in rules.cells:
+        return render_page(
+            request,
+            "inventories/choose_cell.html",
+            current="assessments",
+            part="inventories",
+            inventory=held,
+            one=field("cell", {}, None, choices=_cells(rules), required=True, hint=False),
+        )
+    return _entry_page(request, held, None, {"cell": cell})
 
 
 @signed_in
@@ -186,7 +195,9 @@ def _entry_page(
         part="inventories",
         inventory=held,
         row=row,
-        main=_main(given, rules, fault),
+        main=_main(given, rules, fault)[0 if row or cell not in rules.cells else 1 :],
+        cell=cell_words(rules, cell) if row is None and cell in rules.cells else None,
+        cell_id=cell,
         own=_own(given, fault),
         methods=_methods(given, fault),
         no_factor=rules.no_factor.get(cell),
@@ -198,9 +209,6 @@ def _entry_page(
 
 def _main(given: Mapping[str, str], rules: InventoryRules, fault: InputError | None) -> list[Field]:
     cell = given.get("cell", "")
-    cells = tuple(
-        (id, Text(f"{id} {words.th}", f"{id} {words.en}")) for id in rules.cells for words in [cell_words(rules, id)]
-    )
     units = (
         _NONE,
         *((one.code, Text(f"{one.title.th} ({one.code})", f"{one.title.en} ({one.code})")) for one in MEASURES),
@@ -209,7 +217,7 @@ def _main(given: Mapping[str, str], rules: InventoryRules, fault: InputError | N
     factors = (_NONE, (OWN, wording("inventory.own_factor")), *((one.id, one.title) for one in meant))
     qualities = (_NONE, *((one.value, one.words) for one in Quality))
     return [
-        field("cell", given, fault, choices=cells, required=True, hint=False),
+        field("cell", given, fault, choices=_cells(rules), required=True, hint=False),
         field("activity", given, fault, required=True),
         field("amount", given, fault, numeric=True),
         field("unit", given, fault, choices=units, hint=False),
@@ -219,6 +227,11 @@ def _main(given: Mapping[str, str], rules: InventoryRules, fault: InputError | N
         field("quality", given, fault, choices=qualities, hint=False),
         field("factor", given, fault, choices=factors),
     ]
+
+
+def _cells(rules: InventoryRules) -> tuple[tuple[str, Text], ...]:
+    words = {id: cell_words(rules, id) for id in rules.cells}
+    return tuple((id, Text(f"{id} {one.th}", f"{id} {one.en}")) for id, one in words.items())
 
 
 def _own(given: Mapping[str, str], fault: InputError | None) -> list[Field]:
