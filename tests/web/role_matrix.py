@@ -210,6 +210,11 @@ FILE = may("assess.view", "ministry")
 FILLING = (*FILE, *may("assess.fill", "ministry", "A"))
 SENDING = (*FILE, *may("assess.submit", "ministry", "A"))
 OF_CITY, OF_FILE = {"code": "matrix-city"}, {"file": "city_file"}
+MARKED, OF_MARKED = may("assess.view", "ministry"), {"file": "marked_file"}
+RUNNING = (*MARKED, *may("assess.run", "ministry"))
+DECIDING = (*MARKED, *may("assess.decide", "ministry"))
+OWN_RESULT = (AnyOf((May("assess.view", "ministry"), May("assess.view", "other"))), May("assess.view", "other"))
+ONLY_MARKERS = (SignedIn(), Nobody(403))  # whoever is appointed to the file: tests/web/marking
 REPORTING = (*PROJECT, *may("project.report", "ministry"))
 HOLDERS = (
     AnyOf(
@@ -250,6 +255,9 @@ PAGES: dict[str, Page] = {
         forms=(Form("city_new", (*may("city.edit"), *may("city.edit", "ministry", "some", 422), *CITY)),),
     ),
     "city": Page(PUBLIC, OF_CITY),
+    "cities_compare": Page(PUBLIC),
+    "city_profile": Page(PUBLIC, OF_CITY),
+    "city_profile_pdf": Page(PUBLIC, OF_CITY),
     "city_change": Page(CITY, OF_CITY, forms=(Form("city_change", CITY),)),
     "new_call": Page(
         may("assess.call"),
@@ -294,6 +302,25 @@ PAGES: dict[str, Page] = {
     "city_roadmap": Page(FILE, OF_CITY),
     "roadmap_new": Page(CITY, OF_CITY, query="?criterion=c-plan", forms=(Form("roadmap_new", CITY),)),
     "roadmap_item": Page(CITY, {**OF_CITY, "item": "roadmap_row"}, forms=(Form("roadmap_done", CITY),)),
+    "marking": Page(SIGNED_IN),
+    "marking_file": Page(MARKED, OF_MARKED, forms=(Form({"do": "return", "reason": "-"}, RUNNING, 409),)),
+    "marking_marks": Page(RUNNING, OF_MARKED, forms=(Form("marking_settle", RUNNING),)),
+    "marking_tell": Page(RUNNING, OF_MARKED, forms=(Form({"do": "tell"}, RUNNING, 409),)),
+    "marking_decide": Page(DECIDING, OF_MARKED, forms=(Form("marking_decide", DECIDING),)),
+    "marking_appeal": Page(
+        DECIDING, {"file": "appealed_file"}, forms=(Form({"outcome": "dismissed", "reasons": "-"}, DECIDING),)
+    ),
+    "marking_desk": Page(ONLY_MARKERS, OF_MARKED),
+    "marking_part": Page(ONLY_MARKERS, {**OF_MARKED, "part": "plan"}),
+    "file_result": Page(
+        OWN_RESULT,
+        {"file": "replying_file"},
+        forms=(
+            Form({"do": "reply", "text": "ชี้แจง"}, (*OWN_RESULT, *may("assess.submit", "other", "A"))),
+            Form({"do": "end", "sure": "yes"}, (*OWN_RESULT, *may("assess.submit", "other", "A"))),
+        ),
+    ),
+    "certificate_decision": Page(PUBLIC, {"number": "decided_number"}),
     "inventories": Page(PUBLIC),
     "inventory_new": Page(
         may("city.edit"),
@@ -613,6 +640,9 @@ OPERATIONS: dict[str, Operation] = {
     "listCertificates": Operation(PUBLIC),
     "countCertificates": Operation(PUBLIC),
     "getCertificate": Operation(PUBLIC),
+    "listCities": Operation(PUBLIC),
+    "getCity": Operation(PUBLIC, OF_CITY),
+    "listCityPeers": Operation(PUBLIC, OF_CITY),
     "listInventories": Operation(PUBLIC),
     "getInventory": Operation(INVENTORY, {"id": "inventory"}),
     "me": Operation(SIGNED_IN),

@@ -62,6 +62,7 @@ from tests.apps.assessment.assessment_world import CRITERIA
 from tests.apps.assessment.assessment_world import PACK as CRITERIA_PACK
 from tests.apps.data.data_world import A, B, DataWorld, build_data_world, draft, tidy, write_packs
 from tests.apps.registry.small_world import holding, somebody
+from tests.web.matrix_marking import marking_objects
 from tests.web.role_matrix import (
     ANONYMOUS,
     CALLERS,
@@ -185,6 +186,7 @@ def build_site(workspace: Workspace) -> Site:
     _inventories(site)
     _register(site)
     _city_files(site)
+    site.about |= marking_objects(world.ministry, world.other)
     return site
 
 

@@ -105,7 +105,10 @@ def _show(request: HttpRequest, file: CityFile, fault: InputError | None = None)
     agreement = agreement_told(request, agreement_of(file).as_dict()) if sees else None
     lacks = lacking(file)
     decision = file.decisions.select_related("by__details").order_by("-sequence").first()
+    candidates = None
     appointing = bool(runs) and conflict is None and bool(lacks) and file.state in RETURNABLE
+    if appointing:
+        candidates = _candidates(file)
     return render_page(
         request,
         "marking/file.html",
@@ -118,7 +121,8 @@ def _show(request: HttpRequest, file: CityFile, fault: InputError | None = None)
         clock=clock_of(file.reply_due, today) if file.state == FileState.REPLY else None,
         markers=_markers(file, markers, person, bool(runs)),
         lacking=lacks,
-        candidates=_candidates(file) if appointing else None,
+        candidates=candidates,
+        barred=any(why is not None for _, why in candidates or ()),
         runs=runs,
         decides=decides,
         conflict=conflict,
