@@ -20,6 +20,8 @@ from mudmai.api.v1 import api
 _FOR_PEOPLE = {"openapi-view", "openapi-json"}
 _BY_CALLER = ("/projects", "/programmes", "/inventories")
 """Doors open to everybody that tell more to those who may read more: never kept by anybody between."""
+_OF_A_REGISTER = ("/certificates", "/cities")
+"""Doors that everybody reads alike, and that tell what no release holds: the tag of a release says nothing of them."""
 
 
 @cache
@@ -40,11 +42,14 @@ def _path(pattern: str) -> str:
 def _answering(view: View, pattern: str) -> View:
     """The door at ``pattern``: an open read, or its caller's own."""
     checked = refusing_unknown(view, partial(_known, pattern))
-    to_all, to_one = readable(checked), personal(checked)
+    to_all, to_one, anew = readable(checked), personal(checked), readable(checked, cached=False)
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        by_caller = _path(pattern) in _personal() or _path(pattern).startswith(_BY_CALLER)
+        path = _path(pattern)
+        if path.startswith(_OF_A_REGISTER):
+            return anew(request, *args, **kwargs)
+        by_caller = path in _personal() or path.startswith(_BY_CALLER)
         return (to_one if by_caller else to_all)(request, *args, **kwargs)
 
     return answered

@@ -13,6 +13,9 @@ from mudmai.apps.registry.models import Person
 from mudmai.site import wiring
 from mudmai.workspace import Workspace
 from tests.apps.assessment.assessment_world import AssessmentWorld, build_assessment_world, write_packs
+from tests.apps.assessment.register_fixtures import keeper, people, site, starter_home
+
+__all__ = ["keeper", "people", "site", "starter_home"]
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
-from pathlib import Path
 
 import pytest
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from mudmai.apps.assessment.domain.certificates import (
     add_check,
@@ -21,81 +19,19 @@ from mudmai.apps.assessment.domain.first_entries import load_first_entries
 from mudmai.apps.assessment.domain.register_clock import tick
 from mudmai.apps.assessment.domain.register_publishing import publish_register
 from mudmai.apps.assessment.domain.registers import criteria_of, hold_register
-from mudmai.apps.assessment.models import Call, Certificate, City, CityFile, Decision, EventKind, FileState
-from mudmai.apps.registry.models import AuditEntry, Organisation, Person, Role
+from mudmai.apps.assessment.models import Certificate, City, EventKind
+from mudmai.apps.registry.models import AuditEntry, Person, Role
 from mudmai.apps.registry.policy import OPERATOR, NotAllowed
 from mudmai.core.errors import InputError
 from mudmai.core.verdicts import Verdict
-from mudmai.site import wiring
 from mudmai.workspace import Workspace
-from tests.apps.registry.small_world import World, build, holding
-
-SCHEME = "smart-city"
-TODAY = date(2026, 5, 4)
-
-
-@pytest.fixture(scope="session")
-def starter_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped packs with their starter data, read once."""
-    home = tmp_path_factory.mktemp("register-home")
-    Workspace.open(home).init()
-    return home
+from tests.apps.assessment import register_world
+from tests.apps.assessment.register_world import SCHEME, TODAY, decision, new_city
+from tests.apps.registry.small_world import World, holding
 
 
-@pytest.fixture
-def site(tmp_path: Path, starter_home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    """A copy of it as the workspace of this site."""
-    shutil.copytree(starter_home, tmp_path, dirs_exist_ok=True)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.SECRET_KEY = "a key for tests that is long enough to be one"
-    settings.MUDMAI_HOME = tmp_path
-    settings.MUDMAI_JOBS = "immediate"
-    opened = Workspace.open(tmp_path)
-    monkeypatch.setattr(wiring, "_opened", opened)
-    return opened
-
-
-@pytest.fixture
-def people(db: None, site: Workspace) -> World:
-    """The small country's organisations; the department keeps the register of smart cities."""
-    world = build()
-    load_first_entries(site.home.root, publish=False)
-    hold_register(acting_user=OPERATOR, scheme=SCHEME, organisation=world.department)
-    return world
-
-
-@pytest.fixture
-def keeper(people: World) -> Person:
-    """Who decides and keeps the register."""
-    return holding(Role.PUBLISHER, people.department, name="keeper")
-
-
-def decision(organisation: Organisation, city: City, level: str = "certified", scheme: str = SCHEME) -> Decision:
-    criteria = criteria_of(scheme)
-    assert criteria is not None
-    call, _ = Call.objects.get_or_create(
-        organisation=organisation, scheme=scheme, criteria=criteria.id,
-        defaults={"criteria_sha": "0" * 64, "title_th": "รอบ", "opens_on": TODAY, "closes_on": TODAY},
-    )  # fmt: skip
-    file = CityFile.objects.filter(call=call, city=city).first() or CityFile.objects.create(
-        call=call, city=city, criteria_sha="0" * 64, state=FileState.DECIDING, claimed=["environment", "living"]
-    )
-    scores = {"overall": 0.8, "paper": 0.9, "outcome": 0.6, "secret": 1}
-    return Decision.objects.create(
-        file=file, sequence=file.decisions.count() + 1, outcome="granted", level=level, reasons="ครบเกณฑ์",
-        scores=scores, decided_on=TODAY,
-    )  # fmt: skip
-
-
-def new_city(code: str = "new-city") -> City:
-    return City.objects.create(code=code, name_th="เมืองใหม่", area_system="th-nesdc", area_code="TH-42")
-
-
-def grant(keeper: Person, people: World, city: City, day: date = TODAY, **more: object) -> Certificate:
-    criteria = criteria_of(SCHEME)
-    assert criteria is not None
-    held = decision(people.department, city, **more)  # type: ignore[arg-type]
-    return grant_certificate(acting_user=keeper, decision=held, criteria=criteria, granted_on=day)
+def grant(keeper: Person, people: World, city: City, day: date = TODAY, level: str = "certified") -> Certificate:
+    return register_world.grant(keeper, people.department, city, day, level)
 
 
 def i31(site: Workspace, year: int) -> float | None:

@@ -14,11 +14,13 @@ from django.utils import timezone
 from mudmai.apps.assessment.domain.certificates import entry_of, valid_on
 from mudmai.apps.assessment.domain.registers import criteria_of, scheme_title
 from mudmai.apps.assessment.models import Certificate, EndReason
+from mudmai.apps.data.site import workspace
 from mudmai.apps.registry.areas import AreaRef, area_name
 from mudmai.core.certificates import YearCount, counts_by_year
 from mudmai.core.criteria import RegisterRule
-from mudmai.core.errors import UnknownNameError
+from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text
+from mudmai.workspace.register_tables import area_within
 
 KIND = Text("ใบรับรอง", "certificate")
 
@@ -60,13 +62,17 @@ def standing_on(row: Certificate, day: date) -> Standing:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of the register is asked for; empty is all. ``area`` is ``system:code``."""
+    """What of the register is asked for; empty is all. ``area`` is ``system:code``, with what lies in it.
+
+    ``counted``: a year; only what the plan counts at its end (today in the year that still runs).
+    """
 
     scheme: str = ""
     words: str = ""
     area: str = ""
     level: str = ""
     standing: str = ""
+    counted: str = ""
 
 
 def certificates() -> QuerySet[Certificate]:
@@ -86,13 +92,53 @@ def chosen(asked: Asked, today: date | None = None) -> QuerySet[Certificate]:
             Q(number__icontains=word) | Q(city__name_th__icontains=word) | Q(city__name_en__icontains=word)
         )
     if asked.area:
-        system, _, code = asked.area.partition(":")
-        rows = rows.filter(city__area_system=system, city__area_code=code)
+        rows = rows.filter(_inside(asked.area))
     if asked.level:
         rows = rows.filter(level=asked.level)
     if asked.standing:
         rows = rows.filter(_standing(asked.standing, day))
+    if asked.counted:
+        rows = _counted(rows, asked, day)
     return rows
+
+
+def counted_day(year: str, today: date) -> date:
+    """The day on which a year is counted. Raises :class:`InputError` for what is no year of the past or this one."""
+    if year.isascii() and year.isdigit() and 1900 <= int(year) <= today.year:
+        return min(date(int(year), 12, 31), today)
+    raise InputError(
+        Text(f"“{year[:20]}” ไม่ใช่ปี ค.ศ. ที่นับแล้ว", f"“{year[:20]}” is no year that was counted"),
+        remedy=Text(f"ใช้ปี ค.ศ. ไม่เกิน {today.year}", f"use a year CE up to {today.year}"),
+        code="period",
+    )
+
+
+def _counted(rows: QuerySet[Certificate], asked: Asked, today: date) -> QuerySet[Certificate]:
+    """Those that the figures of the plan count: valid on the day, of the levels that the sets name."""
+    levels = Q()
+    schemes = rows.order_by().values_list("scheme", flat=True).distinct()
+    for scheme in [asked.scheme] if asked.scheme else list(schemes):
+        criteria = criteria_of(scheme)
+        rule = criteria.register if criteria is not None else None
+        of_scheme = Q(scheme=scheme)
+        levels |= of_scheme & Q(level__in=rule.levels) if rule is not None and rule.levels else of_scheme
+    return valid_on(rows.filter(levels), counted_day(asked.counted, today))
+
+
+def _inside(asked: str) -> Q:
+    """Cities in the area ``system:code``: there itself, in an area below it, or in one of another system that does."""
+    system_id, _, code = asked.partition(":")
+    catalogue = workspace().catalogue
+    system = catalogue.area_systems.get(system_id)
+    exact = Q(city__area_system=system_id, city__area_code=code)
+    if system is None or code not in system.by_code:
+        return exact
+    pairs = Certificate.objects.order_by().values_list("city__area_system", "city__area_code").distinct()
+    for held, place in set(pairs):
+        smallest = place if held == system_id else area_within(catalogue, system, held, place)
+        if smallest in system.by_code and code in (smallest, *(up.code for up in system.ancestors(smallest))):
+            exact |= Q(city__area_system=held, city__area_code=place)
+    return exact
 
 
 def _standing(name: str, day: date) -> Q:

@@ -108,7 +108,10 @@ class EventKind(models.TextChoices):
 
 
 EVENT_TITLES = {
-    EventKind.FIRST_ENTRY: Text("บันทึกเป็นรายการตั้งต้นของทะเบียน", "entered as a first entry of the register"),
+    EventKind.FIRST_ENTRY: Text(
+        "ออกใบรับรองก่อนเริ่มใช้ทะเบียนนี้ จึงรับมาเป็นรายการตั้งต้น",
+        "granted before this register began; taken over as a first entry",
+    ),
     EventKind.GRANTED: Text("ออกใบรับรอง", "granted"),
     EventKind.SURVEYED: Text("ติดตามหลังรับรอง", "checked after the grant"),
     EventKind.RENEWED: Text("ต่ออายุ", "renewed"),

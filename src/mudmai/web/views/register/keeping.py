@@ -15,7 +15,7 @@ from mudmai.apps.assessment.domain.registers import criteria_of, require_keep
 from mudmai.apps.assessment.models import Certificate, Surveillance
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import NotAllowed
-from mudmai.core.days import read_day
+from mudmai.core.days import read_day, write_day
 from mudmai.core.errors import InputError, Where
 from mudmai.core.language import Text
 from mudmai.web.pages import address, language_of, render_page
@@ -81,7 +81,7 @@ def withdraw(request: HttpRequest, number: str, language: str) -> HttpResponse:
     given = request.POST
     fields = (
         _field("reason", given.get("reason", ""), "long", required=True),
-        _field("on", given.get("on", timezone.localdate().isoformat())),
+        _field("on", given.get("on", timezone.localdate().isoformat()), required=True),
     )
 
     def act() -> None:
@@ -111,7 +111,7 @@ def correct(request: HttpRequest, number: str, language: str) -> HttpResponse:
     levels = [(one.id, one.title) for one in criteria.levels] if criteria else [(held.level, level_title(held))]
     parts = " ".join(one.id for one in criteria.parts if one.optional) if criteria else ""
     fields = (
-        _field("granted_on", value["granted_on"]),
+        _field("granted_on", value["granted_on"], required=True),
         _field("expires_on", value["expires_on"]),
         TypedField("level", wording("register.field_level"), value["level"], "select", options=levels),
         _field("claimed", value["claimed"], hint=wording("register.hint_claimed", parts=parts or "–")),
@@ -145,14 +145,14 @@ def check(request: HttpRequest, number: str, language: str) -> HttpResponse:
     given = request.POST
     waiting = list(held.surveillance.filter(done_on=None))
     options = [
-        *((str(one.pk), wording("register.check_due", day=one.due_on.isoformat())) for one in waiting),
+        *((str(one.pk), wording("register.check_due", day=write_day(one.due_on))) for one in waiting),
         ("", wording("register.check_other")),
     ]
     fields = (
         TypedField(
             "which", wording("register.field_which"), given.get("which", options[0][0]), "select", options=options
         ),
-        _field("on", given.get("on", timezone.localdate().isoformat())),
+        _field("on", given.get("on", timezone.localdate().isoformat()), required=True),
         _field("progress", given.get("progress", ""), hint=wording("register.hint_progress")),
         TypedField(
             "concern", wording("register.field_concern"), given.get("concern", "no"), "select",

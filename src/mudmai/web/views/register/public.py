@@ -22,6 +22,7 @@ from mudmai.apps.assessment.domain.register_reading import (
     certificate_named,
     chosen,
     claimed_of,
+    counted_day,
     counts_of,
     level_title,
     records,
@@ -69,7 +70,10 @@ class Bar:
 def asked_of(request: HttpRequest) -> Asked:
     """What the query string asks for."""
     get = request.GET.get
-    return Asked(get("scheme", ""), get("q", "").strip()[:200], get("area", ""), get("level", ""), get("state", ""))
+    return Asked(
+        get("scheme", ""), get("q", "").strip()[:200], get("area", ""), get("level", ""), get("state", ""),
+        get("counted", ""),
+    )  # fmt: skip
 
 
 @require_safe
@@ -101,7 +105,8 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
         levels=sorted(levels.items()),
         standings=[(one.value, one.title) for one in Standing if one is not Standing.NOT_YET],
         kept=request.GET.urlencode(),
-        filtered=bool(asked.words or asked.area or asked.level or asked.standing),
+        counted=counted_day(asked.counted, today) if asked.counted else None,
+        filtered=bool(asked.words or asked.area or asked.level or asked.standing or asked.counted),
     )
 
 
