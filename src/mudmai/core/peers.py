@@ -130,9 +130,18 @@ class Peer:
 
     @property
     def reason(self) -> Text:
-        """Why, in words."""
-        told = [one.text for one in self.traits if one.fits] + [one.text for one in self.traits if one.fits is None]
-        return Text(" · ".join(one.th for one in told), "; ".join(one.en for one in told))
+        """Why, in words; what is not known of either is told after what fits."""
+        silent = [one.text for one in self.traits if one.fits is None]
+        return _joined([one.text for one in self.traits if one.fits] + silent)
+
+    @property
+    def fitting(self) -> Text:
+        """Why, without what is not known of either."""
+        return _joined([one.text for one in self.traits if one.fits])
+
+
+def _joined(told: Sequence[Text]) -> Text:
+    return Text(" · ".join(one.th for one in told), "; ".join(one.en for one in told))
 
 
 @dataclass(frozen=True)

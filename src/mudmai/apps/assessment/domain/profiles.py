@@ -23,7 +23,7 @@ from mudmai.apps.assessment.domain.register_reading import Standing, standing_on
 from mudmai.apps.assessment.models import Certificate, City, RegisterHolder
 from mudmai.apps.data.site import workspace
 from mudmai.apps.registry.areas import AreaRef, area_name
-from mudmai.core.errors import UnknownNameError
+from mudmai.core.errors import MudmaiError, UnknownNameError
 from mudmai.core.language import Text, same
 from mudmai.core.peers import Body, Feature, Peers, PeerWords, Terms, find_peers, usual_terms
 from mudmai.workspace.city_profiles import AreaProfile, area_profile, city_region
@@ -152,7 +152,10 @@ def _area(city: City) -> AreaProfile | None:
     if system is None or place is None:
         return None
     for code in (place.code, *(one.code for one in system.ancestors(place.code))):
-        found = area_profile(workspace(), code)
+        try:
+            found = area_profile(workspace(), code)
+        except MudmaiError:  # no release or no figures yet: the city has a profile all the same
+            return None
         if found is not None:
             return found
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +28,8 @@ from mudmai.web.wording import wording
 from mudmai.workspace.city_profiles import AreaFigure, AreaIndex
 
 SHARE = (0.0, 1.0)
+FIRST = 8
+"""Peers that are seen at once; the others are opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def profile(request: HttpRequest, code: str, language: str) -> HttpResponse:
         chosen.append(Chooser(terms, True, "", "", ""))
     here = reader(request)
     emission = emission_line(seen, here)
+    rows = [PeerRow(one, seen.cities[one.body.id], seen.held.get(one.body.id)) for one in _nearest(seen)]
     return render_page(
         request,
         "profiles/profile.html",
@@ -115,9 +118,11 @@ def profile(request: HttpRequest, code: str, language: str) -> HttpResponse:
         terrain=[(name, title, name in chosen[-1].terms.terrain) for name, title in terrain.items()],
         ratios=RATIOS,
         shares=[(one, here.number(100 * float(one), 0)) for one in SHARES],
-        by_what=_by_what(chosen[-1].terms),
+        by_what=_by_what(seen),
         blocked=seen.peers.failed.get(Feature.LEGAL_TYPE, 0),
-        peers=[PeerRow(one, seen.cities[one.body.id], seen.held.get(one.body.id)) for one in _nearest(seen)],
+        near=rows[:FIRST],
+        others=rows[FIRST:],
+        silent=_named(seen.peers.silent),
         left_out=len(seen.peers.peers) - len(seen.shown),
         decided=[Shown(one, score_lines(seen, one, here)) for one in seen.decided],
         emission=emission,
@@ -260,10 +265,14 @@ def drawn_history(one: History) -> HistoryLine | None:
     return history_line([(day, share, fits) for day, share, fits in known if share is not None])
 
 
-def _by_what(terms: Terms) -> Text:
-    """The features that are asked for, in words."""
-    titles = [one.title for one in terms.features]
-    return Text(" · ".join(one.th for one in titles) or "–", ", ".join(one.en.lower() for one in titles) or "–")
+def _by_what(seen: CityProfile) -> Text:
+    """The features that peers are compared by, in words: those asked for that are known of the city."""
+    return _named([one for one in seen.peers.terms.features if one not in seen.peers.silent])
+
+
+def _named(features: Sequence[Feature]) -> Text:
+    titles = [one.title for one in features]
+    return Text(" · ".join(one.th for one in titles), ", ".join(one.en.lower() for one in titles))
 
 
 def _nearest(seen: CityProfile) -> tuple[Peer, ...]:
