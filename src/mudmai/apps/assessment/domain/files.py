@@ -124,7 +124,7 @@ def claim_parts(
         for name in parts:
             if name not in optional:
                 raise refused(
-                    f"ด้าน “{name}” เลือกไม่ได้", f"“{name}” is no part to choose", "parts", code="parts",
+                    f"หมวด “{name}” เลือกไม่ได้", f"“{name}” is no part to choose", "parts", code="parts",
                     remedy=Text(f"เลือกจาก {', '.join(optional)}", f"choose from {', '.join(optional)}"),
                 )  # fmt: skip
         wanted = [name for name in optional if name in parts]

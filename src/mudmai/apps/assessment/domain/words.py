@@ -11,7 +11,7 @@ ACTIONS = {
     "call.change": Text("แก้รอบเปิดรับประเมิน", "changed a call"),
     "call.publish": Text("ประกาศรอบเปิดรับประเมิน", "published a call"),
     "file.open": Text("เปิดแฟ้มประเมินเมือง", "opened a city's file"),
-    "file.claim": Text("เลือกด้านที่ขอรับประเมิน", "chose the parts to be assessed"),
+    "file.claim": Text("เลือกหมวดที่ขอรับประเมิน", "chose the parts to be assessed"),
     "file.answer": Text("ตอบเกณฑ์ประเมิน", "answered a criterion"),
     "file.load_answers": Text("นำเข้าคำตอบจาก Excel", "loaded answers from Excel"),
     "file.assign": Text("มอบหมายผู้ตอบเกณฑ์", "asked a colleague to answer a criterion"),

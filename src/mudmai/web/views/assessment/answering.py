@@ -46,6 +46,8 @@ class AskedView:
 
     criterion: Criterion
     why: Text
+    unknown: list[Text]
+    """What it asks of the body where that is not known: filling it in may excuse the city."""
     answer: Answer | None
     value: str
     text: str
@@ -201,7 +203,8 @@ def _show(
             left_out.append((criterion, fit.reason))
             continue
         row, pieces = rows.get(criterion.id), held.get(criterion.id, [])
-        view = _view(criterion, fit.reason, row, pieces, typed, faults, language_of(request))
+        unknown = [clause.words for clause in criterion.fits if clause.holds(facts) is None]
+        view = _view(criterion, fit.reason, unknown, row, pieces, typed, faults, language_of(request))
         asked.append((view, claims.get(criterion.id)))
     claimed = [one for one in criteria.parts if not one.optional or one.id in file.claimed]
     at = claimed.index(part)
@@ -241,6 +244,7 @@ def _show(
 def _view(
     criterion: Criterion,
     why: Text,
+    unknown: list[Text],
     answer: Answer | None,
     evidence: list[tuple[Evidence, bool]],
     typed: Mapping[str, Typed],
@@ -263,6 +267,7 @@ def _view(
     return AskedView(
         criterion,
         why,
+        unknown,
         answer,
         value,
         text,

@@ -14,7 +14,7 @@ from mudmai.apps.assessment.domain import files as do
 from mudmai.apps.assessment.domain import local_criteria
 from mudmai.apps.assessment.domain.answers import answers_of
 from mudmai.apps.assessment.domain.evidence_rows import counted_evidence, lacks_of
-from mudmai.apps.assessment.domain.facts import criteria_of, frozen_facts
+from mudmai.apps.assessment.domain.facts import criteria_of, facts_of, frozen_facts
 from mudmai.apps.assessment.domain.filling import asked_criteria
 from mudmai.apps.assessment.domain.standing import Standing, standing_of
 from mudmai.apps.assessment.models import Answer, CityFile, FileState, FileStep
@@ -114,6 +114,8 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
     values = {key: one.value for key, one in answers.items()}
     asked = asked_criteria(file, criteria)
     lacks = lacks_of(asked, values, counted_evidence(file), set())
+    facts = facts_of(file)
+    unsure = [one for one in asked if any(clause.holds(facts) is None for clause in one.fits)]
     open_ = [one for one in asked if values.get(one.id) is None]
     may_fill, may_submit = (decide_city_side(person, name, file) for name in ("assess.fill", "assess.submit"))
     editable = bool(may_fill) and do.may_fill_now(file)
@@ -140,6 +142,8 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
         optional=[(one, one.id in file.claimed) for one in criteria.parts if one.optional],
         asked=asked,
         open=open_,
+        unsure=unsure,
+        printing=bool(request.GET.get("print")),
         evidence_lacks=[one for one in lacks if one.code == "evidence_missing"],
         answered=len(asked) - len(open_),
         people=_people(criteria, asked, answers),

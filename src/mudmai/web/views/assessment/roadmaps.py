@@ -57,6 +57,7 @@ class YearRow:
     score: Score
     level: Text | None
     rises: list[Text]
+    money: do.YearMoney | None
 
 
 @signed_in
@@ -67,6 +68,8 @@ def roadmap(request: HttpRequest, code: str, language: str) -> HttpResponse:
     file = do.newest_file(city)
     items = list(city.roadmap.select_related("file__call", "project__programme"))
     criteria = criteria_of(file) if file is not None else None
+    years = _years(criteria, file, items) if criteria is not None and file is not None else []
+    shown = {one.year for one in years if one.money is not None}
     return render_page(
         request,
         "assessment/roadmap.html",
@@ -77,8 +80,8 @@ def roadmap(request: HttpRequest, code: str, language: str) -> HttpResponse:
         set=criteria,
         items=[_row(one) for one in items if one.state != RoadmapState.DROPPED],
         dropped=[_row(one) for one in items if one.state == RoadmapState.DROPPED],
-        years=_years(criteria, file, items) if criteria is not None and file is not None else [],
-        money=do.money_by_year(city, items),
+        years=years,
+        money_loose=[one for one in do.money_by_year(city, items) if one.fiscal_year not in shown],
         gaps=_gaps(request, criteria, file, items) if criteria is not None and file is not None else [],
         may_edit=bool(decide_city(person, "city.edit", city)),
         printing=bool(request.GET.get("print")),
@@ -98,11 +101,18 @@ def _row(item: RoadmapItem) -> ItemRow:
 
 
 def _years(criteria: CriteriaSet, file: CityFile, items: list[RoadmapItem]) -> list[YearRow]:
-    found = []
+    """Years in which something rises or is paid for: one without a rise keeps the score of the year before."""
+    money = {one.fiscal_year: one for one in do.money_by_year(file.city, items) if one.fiscal_year is not None}
+    found: list[YearRow] = []
     for one in do.points_by_year(file, items):
         level = one.assessed.level.title if one.assessed.level else None
         rises = [criteria.by_id[key].title for key in one.changed]
-        found.append(YearRow(one.fiscal_year, one.assessed.overall, level, rises))
+        paid = money.pop(one.fiscal_year, None) if one.fiscal_year is not None else None
+        found.append(YearRow(one.fiscal_year, one.assessed.overall, level, rises, paid))
+    for year, paid in sorted(money.items()):
+        before = [one for one in found if one.year is None or one.year < year]
+        if before:
+            found.insert(len(before), YearRow(year, before[-1].score, before[-1].level, [], paid))
     return found
 
 
