@@ -31,8 +31,8 @@ class Feature(StrEnum):
     MARKS = "marks"
 
     @property
-    def title(self) -> Text:
-        """In words."""
+    def words(self) -> Text:
+        """What it is called."""
         return _TITLES[self]
 
 
@@ -190,7 +190,7 @@ def compare(body: Body, other: Body, terms: Terms, words: PeerWords) -> tuple[Tr
             case Feature.LEGAL_TYPE:
                 told = words.legal_types.get(body.legal_type, same(body.legal_type))
                 text = Text(f"{told.th}เหมือนกัน", f"both: {told.en}")
-                found.append(_equal(feature, body.legal_type, other.legal_type, text, feature.title, words))
+                found.append(_equal(feature, body.legal_type, other.legal_type, text, feature.words, words))
             case Feature.POPULATION:
                 persons = Text("คน", "people")
                 found.append(_near(feature, body.population, other.population, terms.population or 1, persons, words))
@@ -202,7 +202,7 @@ def compare(body: Body, other: Body, terms: Terms, words: PeerWords) -> tuple[Tr
             case Feature.REGION:
                 told = words.regions.get(body.region, same(body.region))
                 text = Text(f"อยู่{told.th}เหมือนกัน", f"both in {told.en}")
-                found.append(_equal(feature, body.region, other.region, text, feature.title, words))
+                found.append(_equal(feature, body.region, other.region, text, feature.words, words))
             case Feature.MARKS:
                 found.append(_marks(body, other, terms.marks or 1, words))
     return tuple(found)
@@ -228,12 +228,12 @@ def _near(
     feature: Feature, mine: float | None, theirs: float | None, most: float, unit: Text, words: PeerWords
 ) -> Trait:
     if mine is None and theirs is None:
-        return _neither(feature, feature.title, words)
+        return _neither(feature, feature.words, words)
     if mine is None or theirs is None or mine <= 0 or theirs <= 0:
-        return Trait(feature, False, feature.title)
+        return Trait(feature, False, feature.words)
     far = abs(math.log(theirs) - math.log(mine))
     fits = far <= math.log(most) + 1e-12
-    title = feature.title
+    title = feature.words
     text = Text(
         f"{title.th} {theirs:,.0f} {unit.th} เทียบกับ {mine:,.0f} {unit.th}",
         f"{title.en.lower()} {theirs:,.0f} {unit.en} beside {mine:,.0f}",
@@ -243,7 +243,7 @@ def _near(
 
 def _marks(body: Body, other: Body, least: float, words: PeerWords) -> Trait:
     if not body.marks and not other.marks:
-        return _neither(Feature.MARKS, Feature.MARKS.title, words)
+        return _neither(Feature.MARKS, Feature.MARKS.words, words)
     both, either = len(body.marks & other.marks), len(body.marks | other.marks)
     share = both / either
     text = Text(
@@ -285,7 +285,7 @@ def _told(count: int, terms: Terms, silent: tuple[Feature, ...], words: PeerWord
             "nothing is chosen to compare by, so there are no peers",
         )
     if count == 0:
-        lacks = ", ".join(one.title.th for one in silent), ", ".join(one.title.en.lower() for one in silent)
+        lacks = ", ".join(one.words.th for one in silent), ", ".join(one.words.en.lower() for one in silent)
         if silent:
             return Text(
                 f"ไม่มี{noun.th}เทียบเคียง เพราะไม่ทราบ{lacks[0]}ของ{noun.th}นี้ หรือไม่มี{noun.th}ใดเข้าเงื่อนไข",

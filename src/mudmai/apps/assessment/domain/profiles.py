@@ -173,9 +173,9 @@ def _unknown(city: City, body: Body, mine: Sequence[Certificate], has_inventory:
     lacks = [
         title
         for known, title in (
-            (body.legal_type, Feature.LEGAL_TYPE.title),
-            (body.population, Feature.POPULATION.title),
-            (body.budget, Feature.BUDGET.title),
+            (body.legal_type, Feature.LEGAL_TYPE.words),
+            (body.population, Feature.POPULATION.words),
+            (body.budget, Feature.BUDGET.words),
         )
         if not known
     ]

@@ -271,7 +271,7 @@ def _by_what(seen: CityProfile) -> Text:
 
 
 def _named(features: Sequence[Feature]) -> Text:
-    titles = [one.title for one in features]
+    titles = [one.words for one in features]
     return Text(" · ".join(one.th for one in titles), ", ".join(one.en.lower() for one in titles))
 
 
