@@ -74,7 +74,12 @@ def list_(*, printer: Printer, scheme: str, state: str | None, find: str) -> Non
     printer.show(Sheet("register", [*_columns(), *more], rows))
 
 
-@register.command("show", cls=SpokenCommand, text=Text("ใบรับรองหนึ่งใบกับประวัติ", "One certificate and its history."))
+@register.command(
+    "show",
+    cls=SpokenCommand,
+    text=Text("ใบรับรองหนึ่งใบกับประวัติ", "One certificate and its history."),
+    examples=[("mudmai assess register show smart-city-2021-F13", Text("ใบหนึ่ง", "one certificate"))],
+)
 @click.argument("number")
 @printing
 def show(*, printer: Printer, number: str) -> None:
@@ -96,7 +101,10 @@ def show(*, printer: Printer, number: str) -> None:
 
 
 @register.command(
-    "counts", cls=SpokenCommand, text=Text("จำนวนที่มีผล ณ สิ้นปี", "Valid certificates at the end of each year.")
+    "counts",
+    cls=SpokenCommand,
+    text=Text("จำนวนที่มีผล ณ สิ้นปี", "Valid certificates at the end of each year."),
+    examples=[("mudmai assess register counts --scheme smart-city", Text("เมืองอัจฉริยะรายปี", "smart cities by year"))],
 )
 @option("--scheme", default="", text=Text("เฉพาะทะเบียนนี้", "this scheme only"))
 @_DAY
@@ -132,6 +140,7 @@ def counts(*, printer: Printer, scheme: str, today: str | None) -> None:
         "นำรายการตั้งต้นของชุดเนื้อหาเข้าทะเบียน ทำซ้ำได้ ไม่เปลี่ยนใบที่มีอยู่",
         "Bring first entries of packs into the register. May be repeated; what is there is not changed.",
     ),
+    examples=[("mudmai assess register load", Text("นำเข้าทุกชุด", "of every pack"))],
 )
 def load() -> None:
     """See ``text`` above."""
@@ -173,6 +182,7 @@ def hold(scheme: str, organisation: str) -> None:
     "export",
     cls=SpokenCommand,
     text=Text("ทั้งทะเบียนเป็นไฟล์ CSV, XLSX หรือ JSON ตามนามสกุล", "The whole register as CSV, XLSX or JSON, by the suffix."),
+    examples=[("mudmai assess register export register.xlsx", Text("เป็นสมุดงาน", "as a workbook"))],
 )
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(file: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from mudmai.apps.assessment.domain.certificates import (
@@ -19,7 +21,8 @@ from mudmai.apps.assessment.domain.first_entries import load_first_entries
 from mudmai.apps.assessment.domain.register_clock import tick
 from mudmai.apps.assessment.domain.register_publishing import publish_register
 from mudmai.apps.assessment.domain.registers import criteria_of, hold_register
-from mudmai.apps.assessment.models import Certificate, City, EventKind
+from mudmai.apps.assessment.models import Certificate, City, EventKind, RegisterHolder
+from mudmai.apps.jobs.models import Job
 from mudmai.apps.registry.models import AuditEntry, Person, Role
 from mudmai.apps.registry.policy import OPERATOR, NotAllowed
 from mudmai.core.errors import InputError
@@ -164,3 +167,31 @@ def test_without_a_decision_there_is_no_figure_of_liveable_cities(
     assert one.expires_on is None
     publish_register(scheme, TODAY)
     assert site.scorecard("th-m8", indicator="I3.2", year=2026).rows[0].value == 1
+
+
+def test_a_pack_without_the_series_leaves_the_certificate_and_tells_on_the_page_of_the_work(
+    people: World, keeper: Person, monkeypatch: pytest.MonkeyPatch, client: Client,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:  # fmt: skip
+    criteria = criteria_of(SCHEME)
+    assert criteria is not None and criteria.register is not None
+    lacking = replace(criteria, register=replace(criteria.register, series=("of_no_pack",)))
+    monkeypatch.setattr("mudmai.apps.assessment.domain.register_publishing.criteria_of", lambda _: lacking)
+    with django_capture_on_commit_callbacks(execute=True):
+        held = grant(keeper, people, new_city())
+    assert Certificate.objects.filter(pk=held.pk, ended_on=None).exists()
+    work = Job.objects.filter(kind="register.publish").latest("created_at")
+    assert (work.state, work.fault["code"]) == ("failed", "register_series")
+    client.force_login(people.root)
+    page = client.get(f"/jobs/{work.pk}/")
+    assert page.status_code == 200 and "of_no_pack" in page.content.decode()
+    assert "คำตัดสินและใบรับรองยังอยู่ครบ" in page.content.decode()
+
+
+def test_a_register_without_a_holder_tells_the_operator_what_to_do(people: World, keeper: Person) -> None:
+    RegisterHolder.objects.all().delete()
+    with pytest.raises(InputError) as refused:
+        grant(keeper, people, new_city())
+    assert refused.value.code == "register_holder"
+    assert refused.value.remedy is not None
+    assert "mudmai assess register hold smart-city" in refused.value.remedy.en

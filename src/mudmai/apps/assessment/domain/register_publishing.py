@@ -107,7 +107,8 @@ def publish_register(scheme: str, today: date | None = None) -> Publication:
         old, new = (_latest(rows, main) for rows in (before, held.rows))
         if sorted(before) == sorted(held.rows):
             return Publication(scheme, "", old, new, held.unplaced)
-        release = publish_tables(site, {table: table_of(site.catalogue, held.rows, table)}, note=f"register {scheme}")
+        note = f"counted from the register {scheme} as of {day.isoformat()}"
+        release = publish_tables(site, {table: table_of(site.catalogue, held.rows, table)}, note=note)
         with transaction.atomic():
             record(
                 actor=SYSTEM, action="register.publish", organisation=holder_of(scheme), object_kind="register",
