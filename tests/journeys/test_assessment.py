@@ -1,0 +1,285 @@
+"""A city on its way to a certificate and past its end: four people in turn, in a real browser.
+
+A certifier opens a call; a city officer assesses the city, attaches a file and a live figure and submits; two markers
+declare and differ; the marks are settled, the city replies, the decision is taken; a citizen reads the register, and
+the plan's I3.1 has one more. When the certificate has expired it has one less. Each step has its row of the log.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.walking import Office, entering, in_both_languages, said, serving, sound
+
+CITY = "เมืองตัวอย่าง"
+STEPS = (
+    *("call.create", "call.publish", "city.create", "file.open", "file.answer", "file.attach", "file.submit"),
+    *("file.appoint", "file.declare", "file.mark", "file.marks_done", "file.reconcile", "file.provisional"),
+    *("file.reply", "file.reply_over", "file.decide", "certificate.grant", "register.publish", "certificate.expire"),
+)
+MARKS = {
+    "marker1": {"c-plan": 3, "c-open": 2, "c-safe": 2, "c-income": 2, "c-waste": 1, "c-air": 2},
+    "marker2": {"c-plan": 2, "c-open": 2, "c-safe": 2, "c-income": 2, "c-waste": 2, "c-air": 2},
+}
+OWN = "main form:not([action]) button[type=submit]"
+"""What sends the form of the page; the menu has one of its own to sign out."""
+PARTS = {"plan": ("c-plan", "c-open", "c-safe"), "life": ("c-income", "c-waste", "c-air")}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A municipality and a certifying agency; no call yet."""
+    with serving(tmp_path_factory.mktemp("assessing") / "home", "tests.journeys.assessing") as running:
+        yield running
+
+
+@pytest.fixture
+def enter(browser: Any, office: Office) -> Iterator[Callable[..., Any]]:
+    """Sign in as one of them."""
+    with entering(browser, office) as entered:
+        yield entered
+
+
+def test_from_the_call_to_the_certificate_and_past_its_end(
+    enter: Callable[..., Any], office: Office, tmp_path: Path
+) -> None:
+    citizen = enter()
+    before = latest(citizen)
+    certifier = enter("certifier", viewport=DESK)
+    call = called(certifier)
+    officer = enter("reviewer", viewport=DESK)
+    file = filled(officer, call, tmp_path)
+    appointed(certifier, file)
+    for role in MARKS:
+        marked(enter(role, viewport=PHONE if role == "marker1" else DESK), file, role)
+    settled(certifier, file)
+    replied(officer, file)
+    decided(certifier, file)
+    assert until_count(citizen, before + 1) == before + 1
+    read(citizen, before + 1)
+    expired(office)
+    assert until_count(citizen, before) == before
+    logged(enter("root", viewport=DESK))
+
+
+def site_day() -> date:
+    """Today by the clock of the site, which need not be that of the machine."""
+    return datetime.now(ZoneInfo("Asia/Bangkok")).date()
+
+
+def press(page: Any, wanted: str) -> None:
+    """Press the one thing and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.locator(wanted).first.click()
+
+
+def called(page: Any) -> str:
+    """A call with two markers is set up and published; its address."""
+    page.goto("/calls/new/")
+    today = site_day()
+    page.select_option("#id_criteria", "few-criteria-99")
+    page.fill("#id_title_th", "รอบทดสอบ")
+    page.fill("#id_title_en", "A test call")
+    page.fill("#id_opens_on", (today - timedelta(days=1)).isoformat())
+    page.fill("#id_closes_on", (today + timedelta(days=60)).isoformat())
+    press(page, OWN)
+    press(page, "main form:has(input[value=publish]) button")
+    return path_of(page)
+
+
+def path_of(page: Any) -> str:
+    return str(page.url.removeprefix(page.evaluate("location.origin")).partition("#")[0].partition("?")[0])
+
+
+def filled(page: Any, call: str, folder: Path) -> str:
+    """The city is added, its file opened, answered with a file and a live figure, and sent; its address."""
+    page.goto("/cities/new/")
+    page.fill("#id_code", "model-city")
+    page.fill("#id_name_th", CITY)
+    page.fill("#id_name_en", "Model City")
+    page.fill("#id_area", "TH-40")
+    page.check("#id_whole")
+    press(page, OWN)
+    page.goto(call)
+    press(page, "main form:has(input[value=open]) button")
+    file = path_of(page)
+    for part, criteria in PARTS.items():
+        page.goto(f"{file}parts/{part}/")
+        for one in criteria:
+            page.check(f"input[name=v_{one}][value='{2 if one != 'c-plan' else 3}']")
+            page.fill(f"#t_{one}", f"เหตุผลของเมืองต่อ {one}")
+        press(page, "button[name=go][value='']")
+    paper = folder / "แผนเมือง.csv"
+    paper.write_text("ปี,งบ\n2569,100\n", "utf-8")
+    page.goto(f"{file}criteria/c-plan/evidence/")
+    page.locator("summary", has=page.locator("xpath=following-sibling::form[@enctype]")).first.click()
+    page.set_input_files("#id_file", paper)
+    press(page, "form[enctype] button[type=submit]")
+    page.goto(f"{file}criteria/c-income/evidence/?figure=live")
+    press(page, "form:has(input[name=do][value=figure]) button")
+    page.goto(file)
+    press(page, "main form:has(input[value=submit]) button[type=submit]")
+    assert "ส่งแล้ว" in said(page)
+    return file
+
+
+def desk_of(file: str) -> str:
+    """The certifying side's address of the file."""
+    return file.replace("/assessments/", "/marking/")
+
+
+def appointed(page: Any, file: str) -> None:
+    """It stands in the queue; two markers are appointed, and the file is being marked."""
+    page.goto("/marking/")
+    assert "ต้องแต่งตั้งผู้ตรวจอีก 2 คน" in said(page)
+    in_both_languages(page, "q1-queue")
+    press(page, f"a[href='{desk_of(file)}']")
+    in_both_languages(page, "q2-appoint")
+    for name in ("ผู้ตรวจ ก", "ผู้ตรวจ ข"):
+        page.locator("#appoint label", has_text=name).locator("input").check()
+        press(page, "#appoint button[type=submit]")
+    assert "ผู้ตรวจกำลังให้คะแนน" in said(page)
+    in_both_languages(page, "q2-appointed")
+
+
+def marked(page: Any, file: str, role: str) -> None:
+    """One declares, marks part by part beside the evidence without a trace of the other, and hands in."""
+    page.goto("/marking/")
+    press(page, f"a[href='{desk_of(file)}mark/']")
+    in_both_languages(page, f"q3-declare-{role}")
+    page.check("input[name=conflict][value=no]")
+    press(page, OWN)
+    for part, criteria in PARTS.items():
+        page.goto(f"{desk_of(file)}mark/{part}/")
+        assert "เหตุผลของ marker" not in page.content()
+        for one in criteria:
+            page.check(f"input[name=v_{one}][value='{MARKS[role][one]}']")
+            page.fill(f"#t_{one}", f"เหตุผลของ {role} ต่อ {one}")
+        press(page, "button[name=go][value='']")
+        in_both_languages(page, f"q4-{part}-{role}")
+    page.goto(f"{desk_of(file)}mark/")
+    in_both_languages(page, f"q5-desk-{role}")
+    press(page, "main form:has(input[value=hand_in]) button")
+    assert "ส่งคะแนนแล้วเมื่อ" in said(page)
+
+
+def settled(page: Any, file: str) -> None:
+    """The agreement is told, equal marks are taken over, the two that differ settled, and the city is told."""
+    page.goto(desk_of(file))
+    assert "ความสอดคล้อง" in said(page)
+    in_both_languages(page, "q6-file")
+    page.goto(f"{desk_of(file)}marks/")
+    assert "ต่างกัน 2 ข้อ" in said(page) and "เหตุผลของ marker1 ต่อ c-plan" in said(page)
+    page.locator("#agreement ~ details > summary").click()
+    in_both_languages(page, "q7-marks")
+    press(page, "form:has(input[value=equal]) button")
+    for one in ("c-plan", "c-waste"):
+        form = f"form:has(input[name=criterion][value='{one}'])"
+        page.check(f"{form} input[name=value][value='2']")
+        page.fill(f"#r-{one}", "หารือกับผู้ตรวจทั้งสองแล้ว")
+        press(page, f"{form} button")
+    press(page, "main a.btn-primary[href$='/provisional/']")
+    assert "ชี้แจงได้ถึงวันที่" in said(page) and "(อีก 15 วัน)" in said(page)
+    in_both_languages(page, "q8-tell")
+    press(page, OWN)
+    assert "เปิดให้เมืองชี้แจง" in said(page)
+
+
+def replied(page: Any, file: str) -> None:
+    """The city reads the provisional result, not who marked, replies to a criterion and ends its reply."""
+    page.goto(f"{file}result/")
+    assert "ผู้ตรวจ ก" not in page.content() and "เหตุผลของ marker" not in page.content()
+    in_both_languages(page, "q9-result")
+    page.locator("#c-c-plan details > summary").click()
+    page.fill("#t-c-plan", "แผนทบทวนแล้วเมื่อเดือนก่อน")
+    press(page, "#c-c-plan form button")
+    page.set_viewport_size(PHONE)
+    in_both_languages(page, "q9-result-phone")
+    page.set_viewport_size(DESK)
+    press(page, "main form:has(input[value=end]) button")
+    sound(page, "q10-end")
+    press(page, "button[name=sure]")
+    assert "รอตัดสิน" in said(page)
+
+
+def decided(page: Any, file: str) -> None:
+    """What the city said is read, the level that is reached granted with reasons and an end; the city has it."""
+    page.goto(f"{desk_of(file)}marks/?show=replies")
+    assert "แผนทบทวนแล้วเมื่อเดือนก่อน" in said(page)
+    in_both_languages(page, "q11-replies")
+    page.goto(f"{desk_of(file)}decide/")
+    in_both_languages(page, "q12-decide")
+    assert page.locator("input[value='granted:excellent']").is_disabled()
+    page.check("input[value='granted:certified']")
+    page.fill("#id_reasons", "คะแนนที่ยุติแล้วถึงเกณฑ์ และเมืองชี้แจงครบ")
+    page.fill("#id_expires", (site_day() + timedelta(days=1)).isoformat())
+    press(page, OWN)
+    sound(page, "q13-confirm")
+    press(page, "button[name=sure]")
+    assert "ได้รับการรับรอง" in said(page)
+    in_both_languages(page, "q14-granted")
+
+
+def latest(page: Any) -> int:
+    """The last count of I3.1 in the reading that the page shows."""
+    answer = page.request.get("/plans/th-m8/indicators/I3.1/data.csv")
+    assert answer.ok
+    rows = list(csv.DictReader(io.StringIO(answer.body().decode("utf-8-sig"))))
+    told = [row for row in rows if row.get("value")]
+    last = max(told, key=lambda row: row["period"])
+    return int(float(last["value"]))
+
+
+def until_count(page: Any, wanted: int, seconds: float = 60) -> int:
+    """The count, once the worker has published it."""
+    end = time.monotonic() + seconds
+    while (found := latest(page)) != wanted and time.monotonic() < end:
+        page.wait_for_timeout(500)
+    return found
+
+
+def read(page: Any, count: int) -> None:
+    """A citizen finds the city in the register, reads what was decided, and the plan's page has the count."""
+    page.goto("/register/?scheme=smart-city&q=" + CITY)
+    press(page, "main table a[href*='/register/'], main a[href*='/register/']:has-text('" + CITY + "')")
+    certificate = path_of(page)
+    page.goto(f"{certificate}decision/")
+    assert "คะแนนที่ยุติแล้วถึงเกณฑ์" in said(page) and "ผู้รับรองเมือง" not in said(page)
+    in_both_languages(page, "q15-public")
+    page.goto("/plans/th-m8/indicators/I3.1/")
+    assert str(count) in said(page)
+
+
+def expired(office: Office) -> None:
+    """The operator lets the clock of the day after the certificate's end run."""
+    kept = {n: v for n, v in os.environ.items() if not n.startswith(("MUDMAI_", "DJANGO_", "LANG", "LC_"))}
+    day = (site_day() + timedelta(days=2)).isoformat()
+    code = "from mudmai.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "assess", "clock", "--today", day],
+        env={**kept, "MUDMAI_HOME": str(office.home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def logged(page: Any) -> None:
+    """Every step has its row in the log, as whoever may read all of it sees."""
+    for step in STEPS:
+        page.goto(f"/audit/?action={step}")
+        assert page.locator("main table tbody tr").count(), step
