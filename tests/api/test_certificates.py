@@ -34,7 +34,7 @@ def test_the_list_is_filtered_and_turned_over(kinds: Kinds) -> None:
     assert client.get(f"{DOOR}?area=th-nesdc:TH-42").json()["count"] == 1
     for wrong in ("state=gone", "limit=0", "colour=red"):
         refused = client.get(f"{DOOR}?{wrong}")
-        assert refused.status_code == 400, wrong
+        assert refused.status_code == 422, wrong
         assert refused.headers["Content-Type"].startswith("application/problem+json")
 
 
