@@ -90,3 +90,23 @@ FILES = (
     *("project_document", "report_sheet_file", "report_evidence"),
 )
 """Addresses of the register that give a file."""
+
+INVENTORIES = (
+    *("inventories", "inventory", "inventory_new", "inventory_settings", "inventory_release", "inventory_sheet"),
+    *("inventory_entry_new", "inventory_entry", "inventory_entry_remove", "inventory_balance"),
+)
+"""Pages of city inventories, by name: what a visitor reads and what those of the city work in."""
+
+INVENTORY_FILES = ("inventory_table",)
+"""Addresses of inventories that give a file."""
+
+CITY_SIDE = (
+    *("assessments", "criteria", "cities", "cities?q=zzzz", "new_city", "city", "city_change"),
+    *("city_roadmap", "city_roadmap?print=1", "roadmap_new?criterion=sc-problems", "roadmap_item"),
+    *("new_call", "call", "call_change", "city_file", "city_file?print=1", "file_part"),
+    *("file_evidence", "file_evidence?figure=measure:projects.count", "file_evidence?q=zzzz", "file_load"),
+)
+"""Pages of the assessment of cities for the city's side, by name; read with a file that is being filled."""
+
+CITY_FILES = ("criteria_book", "file_book", "evidence_file")
+"""Addresses of the city's side that give a file."""
