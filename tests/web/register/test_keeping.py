@@ -1,0 +1,104 @@
+"""Pages of the holder of a register: who may, what is kept after a refusal, what two at once are told."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from mudmai.apps.assessment.models import EventKind, Surveillance
+from mudmai.apps.registry.models import AuditEntry, Person, Role
+from tests.apps.assessment.register_world import Kinds
+from tests.apps.registry.small_world import World, holding
+from tests.web.page_reading import read_page
+from tests.web.register.conftest import plain
+
+pytestmark = pytest.mark.django_db
+Enter = Callable[[Person], Client]
+WORKS = ("check", "correct", "withdraw")
+
+
+def test_who_may(kinds: Kinds, keeper: Person, people: World, enter: Enter) -> None:
+    stranger = holding(Role.PUBLISHER, people.other, name="stranger")
+    reader = holding(Role.READER, people.department, name="reader")
+    for work in WORKS:
+        address = f"/register/{kinds.held.number}/{work}/"
+        assert Client().get(address).status_code in (302, 401, 403), work
+        for person in (stranger, reader):
+            assert enter(person).get(address).status_code == 403, (work, person)
+            assert enter(person).post(address, {"reason": "x"}).status_code == 403, (work, person)
+        for prefix in ("", "/en"):
+            answer = enter(keeper).get(prefix + address)
+            assert (answer.status_code, read_page(answer.content).faults) == (200, []), work
+    mine = enter(keeper).get(f"/register/{kinds.held.number}/").content.decode()
+    assert all(f"/register/{kinds.held.number}/{work}/" in mine for work in WORKS)
+    over = enter(keeper).get(f"/register/{kinds.withdrawn.number}/").content.decode()
+    assert "/withdraw/" not in over
+
+
+def test_a_check_is_recorded(kinds: Kinds, keeper: Person, enter: Enter) -> None:
+    client, address = enter(keeper), f"/en/register/{kinds.held.number}/check/"
+    due = kinds.held.surveillance.get()
+    given = {
+        "which": str(due.pk),
+        "on": timezone.localdate().isoformat(),
+        "progress": "many",
+        "finding": "ถนนเสร็จครึ่งหนึ่ง",
+    }
+    refused = client.post(address, given)
+    assert refused.status_code == 400 and "ถนนเสร็จครึ่งหนึ่ง" in refused.content.decode()
+    refused = client.post(address, given | {"progress": "140"})
+    assert refused.status_code == 400 and 'value="140"' in refused.content.decode()
+    assert client.post(address, given | {"progress": "62.5"}).status_code == 302
+    due.refresh_from_db()
+    assert (float(due.progress), due.by, due.has_concern) == (62.5, keeper, False)
+    more = given | {"which": "", "progress": "", "concern": "yes"}
+    assert client.post(address, more).status_code == 302
+    other = Surveillance.objects.exclude(pk=due.pk).get(certificate=kinds.held)
+    assert other.progress is None and other.has_concern
+    told = plain(client.get(f"/en/register/{kinds.held.number}/"))
+    assert "There is a concern" in told and "Progress not known" in told
+    assert AuditEntry.objects.filter(action="certificate.survey", object_id=kinds.held.number).count() == 3
+
+
+def test_a_correction_is_public_and_the_second_of_two_is_told(kinds: Kinds, keeper: Person, enter: Enter) -> None:
+    client, address = enter(keeper), f"/en/register/{kinds.held.number}/correct/"
+    seen = str(kinds.held.revision)
+    given = {
+        "seen": seen, "granted_on": kinds.held.granted_on.isoformat(), "expires_on": "2031-01-31", "level": "certified",
+        "claimed": "environment living", "source": "", "reason": "คำสั่งแก้วันสิ้นอายุ",
+    }  # fmt: skip
+    for wrong in ({"reason": ""}, {"expires_on": "31 of May"}, {"granted_on": ""}):
+        refused = client.post(address, given | wrong)
+        assert refused.status_code == 400, wrong
+        assert next(iter(wrong.values())) in html.unescape(refused.content.decode())
+        assert 'value="environment living"' in refused.content.decode()
+    assert client.post(address, given).status_code == 302
+    late = client.post(address, given | {"expires_on": "2032-01-31"})
+    assert late.status_code == 409 and "somebody has changed this certificate meanwhile" in plain(late)
+    assert 'value="2032-01-31"' in late.content.decode()
+    kinds.held.refresh_from_db()
+    assert kinds.held.expires_on is not None and kinds.held.expires_on.isoformat() == "2031-01-31"
+    told = plain(Client().get(f"/en/register/{kinds.held.number}/"))
+    assert "2031-01-31" in told and "คำสั่งแก้วันสิ้นอายุ" in told
+    same = client.post(address, given | {"seen": str(kinds.held.revision)})
+    assert same.status_code == 400 and "nothing was changed" in plain(same)
+
+
+def test_a_withdrawal_warns_and_asks_for_a_reason(kinds: Kinds, keeper: Person, enter: Enter) -> None:
+    client, address = enter(keeper), f"/en/register/{kinds.held.number}/withdraw/"
+    assert "cannot be taken back" in plain(client.get(address))
+    today = timezone.localdate()
+    refused = client.post(address, {"reason": "", "on": today.isoformat()})
+    assert refused.status_code == 400
+    refused = client.post(address, {"reason": "เลิกโครงการแล้ว", "on": "2020-01-01"})
+    assert refused.status_code == 400 and "เลิกโครงการแล้ว" in refused.content.decode()
+    kinds.held.refresh_from_db()
+    assert kinds.held.ended_on is None
+    assert client.post(address, {"reason": "เลิกโครงการแล้ว", "on": today.isoformat()}).status_code == 302
+    assert kinds.held.events.order_by("-sequence")[0].kind == EventKind.WITHDRAWN
+    assert client.post(address, {"reason": "อีกครั้ง", "on": today.isoformat()}).status_code == 400
+    assert "เลิกโครงการแล้ว" in plain(Client().get(f"/register/{kinds.held.number}/"))
