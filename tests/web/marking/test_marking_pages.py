@@ -212,9 +212,7 @@ def test_the_city_reads_its_result_and_replies(world: AssessmentWorld, signed_in
     assert city.post(result, {"do": "reply", "criterion": "c-open", "text": " "}).status_code == 422
     assert city.post(result, {"do": "reply", "criterion": "c-open", "text": "มีข้อมูลเปิดแล้ว"}).status_code == 302
     assert city.post(result, {"do": "reply", "text": "ขอบคุณผู้ตรวจ"}).status_code == 302
-    attach_link(
-        acting_user=world.filler, file=fresh(file), criterion="c-open", url="https://t.example/o", title="ใหม่"
-    )
+    attach_link(acting_user=world.filler, file=fresh(file), criterion="c-open", url="https://t.example/o", title="ใหม่")
     asked = city.post(result, {"do": "end"})
     assert asked.status_code == 200 and fresh(file).state == FileState.REPLY, "it asks once more"
     assert city.post(result, {"do": "end", "sure": "yes"}).status_code == 302
@@ -282,9 +280,7 @@ def test_marks_older_than_the_evidence_are_told(world: AssessmentWorld, signed_i
     from mudmai.apps.assessment.domain.files import return_file, submit_file
 
     return_file(acting_user=world.runner, file=fresh(file), reason="ขอหลักฐานเพิ่ม")
-    attach_link(
-        acting_user=world.filler, file=fresh(file), criterion="c-plan", url="https://t.example/n", title="ใหม่"
-    )
+    attach_link(acting_user=world.filler, file=fresh(file), criterion="c-plan", url="https://t.example/n", title="ใหม่")
     submit_file(acting_user=world.sender, file=fresh(file))
     assert "ต้องดูอีกครั้ง 1 ข้อ" in plain(client.get(desk))
     assert "ยืนยันคะแนนข้อนี้" in plain(client.get(desk + "plan/"))
