@@ -84,7 +84,7 @@ def test_packs_are_kept_as_json_and_come_back_equal(tmp_path: Path) -> None:
     assert [list(p.catalogue.series) for p in again] == [list(p.catalogue.series) for p in packs]
     shared = again[1].catalogue.area_systems["five"]
     assert shared is again[0].catalogue.area_systems["five"], "what packs share is shared"
-    shipped = {name: shipped_packs() / name for name in ("th-areas", "th-m8")}
+    shipped = {name: shipped_packs() / name for name in ("th-areas", "th-register", "th-m8")}
     assert read_packs(write_packs_as_json(load_packs(shipped)), shipped) == load_packs(shipped)
     for wrong in ("", "[]x", '[{"id": "demo"}]', "[1]", told[: len(told) // 2], told.replace('"2020"', "[]")):
         with pytest.raises(ValueError, match="kept packs"):

@@ -58,6 +58,16 @@ NEEDED = {
     "project.link": ("contributor", "area"),
     "project.approve": ("reviewer", "area"),
     "project.lock": ("publisher", "area"),
+    "city.edit": ("contributor", "area"),
+    "city.release": ("publisher", "area"),
+    "assess.view": ("reader", "any"),
+    "assess.fill": ("contributor", "area"),
+    "assess.submit": ("reviewer", "area"),
+    "assess.mark": ("contributor", "any"),
+    "assess.run": ("reviewer", "any"),
+    "assess.call": ("publisher", "any"),
+    "assess.decide": ("publisher", "any"),
+    "certificate.keep": ("publisher", "any"),
 }
 """The matrix as people agreed on it, written down a second time."""
 
