@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("data", "0001_initial"),
         ("registry", "0003_api_tokens"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("registry", "__first__"),
     ]
 
     operations = [
@@ -71,6 +71,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("name", "created_at"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["ckan", "sdmx", "url", "folder"])), name="connections_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["update", "replace"])), name="connections_mode"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,35 +133,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "fetches",
                 "ordering": ("-started_at", "-finished_at"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["new", "unchanged", "failed"])), name="connections_outcome"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("fault__isnull", False), ("outcome", "failed")),
+                            models.Q(("outcome", "failed"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="connections_fault_told",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="connection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["ckan", "sdmx", "url", "folder"])), name="connections_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="connection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["update", "replace"])), name="connections_mode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fetch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["new", "unchanged", "failed"])), name="connections_outcome"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fetch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("fault__isnull", False), ("outcome", "failed")),
-                    models.Q(("outcome", "failed"), _negated=True),
-                    _connector="OR",
-                ),
-                name="connections_fault_told",
-            ),
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("registry", "0002_audit_append_only"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("registry", "__first__"),
     ]
 
     operations = [
@@ -126,6 +126,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-changed_at", "-created_at"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "returned",
+                                    "approved",
+                                    "publishing",
+                                    "released",
+                                    "withdrawn",
+                                    "superseded",
+                                    "discarded",
+                                ],
+                            )
+                        ),
+                        name="data_submission_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("area_code", ""), ("area_system", "")),
+                            models.Q(
+                                models.Q(("area_system", ""), _negated=True), models.Q(("area_code", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="data_submission_area_whole_or_none",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +188,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("created_at",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=("dataset",),
+                        name="data_one_open_publication",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +222,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("submission_id", "level"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("submission", "level"), name="data_one_approval_per_level")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +255,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("submission_id", "sequence"),
+                "constraints": [models.UniqueConstraint(fields=("submission", "sequence"), name="data_step_once")],
             },
         ),
         migrations.CreateModel(
@@ -249,52 +291,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "draft",
-                            "submitted",
-                            "returned",
-                            "approved",
-                            "publishing",
-                            "released",
-                            "withdrawn",
-                            "superseded",
-                            "discarded",
-                        ],
-                    )
-                ),
-                name="data_submission_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("area_code", ""), ("area_system", "")),
-                    models.Q(models.Q(("area_system", ""), _negated=True), models.Q(("area_code", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="data_submission_area_whole_or_none",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("done_at__isnull", True)), fields=("dataset",), name="data_one_open_publication"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(fields=("submission", "level"), name="data_one_approval_per_level"),
-        ),
-        migrations.AddConstraint(
-            model_name="submissionstep",
-            constraint=models.UniqueConstraint(fields=("submission", "sequence"), name="data_step_once"),
         ),
     ]

@@ -65,6 +65,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("dataset", "created_at"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("dataset", "organisation", "area_system", "area_code", "frequency"),
+                        name="obligations_one_open",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +97,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-at",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("obligation", "period", "stage"), name="obligations_once_per_stage")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,24 +118,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("obligation_id", "period"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("obligation", "period"), name="obligations_one_waiver")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("dataset", "organisation", "area_system", "area_code", "frequency"),
-                name="obligations_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                fields=("obligation", "period", "stage"), name="obligations_once_per_stage"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waiver",
-            constraint=models.UniqueConstraint(fields=("obligation", "period"), name="obligations_one_waiver"),
         ),
     ]

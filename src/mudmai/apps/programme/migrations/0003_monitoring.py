@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("programme", "0002_form_rows"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("registry", "__first__"),
     ]
 
     operations = [
@@ -68,6 +68,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("project_id", "until"),
+                "indexes": [models.Index(fields=["state", "until"], name="programme_reports_waiting")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "period"), name="programme_report_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "submitted", "approved", "returned"])),
+                        name="programme_report_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("percent", None), models.Q(("percent__gte", 0), ("percent__lte", 100)), _connector="OR"
+                        ),
+                        name="programme_report_percent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("disbursed", None), ("disbursed__gte", 0), _connector="OR"),
+                        name="programme_report_not_below_zero",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +114,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("report_id", "added_at", "id"),
+                "constraints": [models.UniqueConstraint(fields=("report", "raw_sha"), name="programme_evidence_once")],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +145,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("report_id", "sequence"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "sequence"), name="programme_report_step_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,44 +247,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["state", "until"], name="programme_reports_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(fields=("project", "period"), name="programme_report_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "submitted", "approved", "returned"])),
-                name="programme_report_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("percent", None), models.Q(("percent__gte", 0), ("percent__lte", 100)), _connector="OR"
-                ),
-                name="programme_report_percent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("disbursed", None), ("disbursed__gte", 0), _connector="OR"),
-                name="programme_report_not_below_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportevidence",
-            constraint=models.UniqueConstraint(fields=("report", "raw_sha"), name="programme_evidence_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportstep",
-            constraint=models.UniqueConstraint(fields=("report", "sequence"), name="programme_report_step_once"),
         ),
     ]
