@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import dropwhile
 from pathlib import Path
 
 import click
@@ -26,6 +27,8 @@ PAGES_THAT_RUN = {
     "how-to/import-data.th.md": 4,
 }
 """Pages whose commands are run, and how many blocks each has at least: a page read as one block proves nothing."""
+SETTING = re.compile(r"[A-Z_]+=")
+"""What a shell sets for one call stands before the command; an `a=b` behind it belongs to the command."""
 RELEASE = re.compile(r"\br(\d+)-[0-9a-f]{8}\b")
 
 
@@ -66,7 +69,7 @@ def test_every_example_is_a_call_that_the_command_knows() -> None:
 
     for path, command in every_command().items():
         for line, _ in command.examples:
-            words = [w for w in shlex.split(line) if "=" not in w.partition(" ")[0] or w.startswith("-")]
+            words = list(dropwhile(SETTING.match, shlex.split(line)))
             assert words[: len(path.split())] == path.split(), line
             command.make_context(path, words[len(path.split()) :]).close()
 

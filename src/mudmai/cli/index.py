@@ -59,7 +59,12 @@ def index() -> None:
     """See ``text`` above."""
 
 
-@index.command("list", cls=SpokenCommand, text=Text("ดัชนีของทุกชุดเนื้อหา", "The indices of all packs."))
+@index.command(
+    "list",
+    cls=SpokenCommand,
+    text=Text("ดัชนีของทุกชุดเนื้อหา", "The indices of all packs."),
+    examples=[("mudmai index list", Text("ดัชนีที่มี", "which there are"))],
+)
 @printing
 def list_(*, printer: Printer) -> None:
     """See ``text`` above."""

@@ -48,6 +48,13 @@ def inventory() -> None:
         "ผลรวมรายหมวด สิ่งที่ยังไม่ทราบ และดุล จากไฟล์ตามแบบฟอร์ม",
         "Sums by sector, what is not known, and balances, from a file as the template.",
     ),
+    examples=[
+        ("mudmai inventory compute inventory.xlsx", Text("ผลรวมของไฟล์ที่กรอกแล้ว", "the sums of a filled file")),
+        (
+            "mudmai inventory compute inventory.xlsx --population 50000",
+            Text("พร้อมค่าต่อหัว", "with the value a head"),
+        ),
+    ],
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @_LEVEL
@@ -82,6 +89,10 @@ def compute(*, printer: Printer, file: Path, level: str, gwp: str | None, popula
     "template",
     cls=SpokenCommand,
     text=Text("แบบฟอร์มเปล่าของระดับที่เลือก", "An empty template of the level chosen."),
+    examples=[
+        ("mudmai inventory template -o inventory.xlsx", Text("แบบฟอร์ม Excel", "as a workbook")),
+        ("mudmai inventory template -o inventory.csv", Text("แบบฟอร์ม CSV", "as CSV")),
+    ],
 )
 @_LEVEL
 @option(
@@ -108,6 +119,10 @@ def template(level: str, output: Path) -> None:
     "show",
     cls=SpokenCommand,
     text=Text("ค่าการปล่อยที่มีให้ พร้อมที่มา", "The factors that are given, with their sources."),
+    examples=[
+        ("mudmai inventory show", Text("ค่าการปล่อยทั้งหมด", "all factors")),
+        ("mudmai inventory show --format csv", Text("พร้อมที่มา เป็น CSV", "with their sources, as CSV")),
+    ],
 )
 @printing
 def show(*, printer: Printer) -> None:
