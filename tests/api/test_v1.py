@@ -226,7 +226,7 @@ def test_every_documented_parameter_is_known(db: None, client: Client, plan: str
             if one["in"] == "query":
                 parts = {"plan": plan, "indicator": "I1.1", "system": "th-nesdc", "series": "grp_current", "area": "TH",
                          "period": "2019", "release": "r1", "index": "province-base", "id": UUID(int=0),
-                         "form": "csv"}  # fmt: skip
+                         "form": "csv", "code": "th-bangkok"}  # fmt: skip
                 asked = f"{path.format(**parts)}?{one['name']}="
                 answer = client.get(asked)
                 assert b"unknown_parameter" not in answer.content, asked
