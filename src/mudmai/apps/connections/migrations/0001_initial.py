@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("data", "0001_initial"),
         ("registry", "0003_api_tokens"),
-        ("registry", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [

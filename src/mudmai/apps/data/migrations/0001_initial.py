@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("registry", "0002_audit_append_only"),
-        ("registry", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
