@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 from django.test import Client
+from ninja import Schema
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -27,3 +29,15 @@ def test_files_are_told_beside_json(client: Client) -> None:
     assert {"application/json", "text/csv", "application/vnd.apache.parquet"} <= set(kinds)
     shapes = paths["/api/v1/area-systems/{system}/areas.geojson"]["get"]["responses"]["200"]["content"]
     assert set(shapes) == {"application/geo+json"}
+
+
+def test_no_two_shapes_share_a_name(client: Client) -> None:
+    """The document names a shape by its class: of two with one name it would describe only the last."""
+    client.get("/api/v1/openapi.json")
+    classes: dict[str, set[str]] = {}
+    for name, module in list(sys.modules.items()):
+        if name.startswith("mudmai.api."):
+            for made in vars(module).values():
+                if isinstance(made, type) and issubclass(made, Schema):
+                    classes.setdefault(made.__name__, set()).add(made.__module__)
+    assert not {name: modules for name, modules in classes.items() if len(modules) > 1}

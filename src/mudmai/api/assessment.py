@@ -62,7 +62,7 @@ class AssessmentPageOut(Schema):
     items: list[AssessmentOut]
 
 
-class StepOut(Schema):
+class FileStepOut(Schema):
     """One step of the history."""
 
     sequence: int
@@ -78,7 +78,7 @@ class AssessmentWholeOut(AssessmentOut):
 
     fill_until: str = Field(description="Last day on which it may be filled and sent while it is a draft")
     reply_due: str | None
-    steps: list[StepOut]
+    steps: list[FileStepOut]
 
 
 class AnswerOut(Schema):

@@ -86,7 +86,7 @@ class YearCountOut(Schema):
     provisional: bool
 
 
-class CountsOut(Schema):
+class YearCountsOut(Schema):
     """A register over the years; empty before its first certificate."""
 
     scheme: str
@@ -98,7 +98,10 @@ class CountsOut(Schema):
 
 
 @router.get(
-    "/certificates", response=CertificatesOut, operation_id="listCertificates", openapi_extra=problems("400", "500")
+    "/certificates",
+    response=CertificatesOut,
+    operation_id="listCertificates",
+    openapi_extra=problems("400", "422", "500"),
 )
 def list_certificates(
     request: HttpRequest,
@@ -116,7 +119,10 @@ def list_certificates(
 
 
 @router.get(
-    "/certificates/counts", response=list[CountsOut], operation_id="countCertificates", openapi_extra=problems("500")
+    "/certificates/counts",
+    response=list[YearCountsOut],
+    operation_id="countCertificates",
+    openapi_extra=problems("422", "500"),
 )
 def count_certificates(request: HttpRequest) -> list[dict[str, Any]]:
     """Valid certificates at the end of each year, by scheme, as plans count them."""
@@ -150,7 +156,7 @@ def count_certificates(request: HttpRequest) -> list[dict[str, Any]]:
     response=CertificateWholeOut,
     operation_id="getCertificate",
     url_name="getCertificate",
-    openapi_extra=problems("404", "500"),
+    openapi_extra=problems("404", "422", "500"),
 )
 def get_certificate(request: HttpRequest, number: str) -> dict[str, Any]:
     """One certificate with its history."""

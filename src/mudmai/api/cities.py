@@ -45,7 +45,7 @@ class CitiesOut(Schema):
     cities: list[CityOut]
 
 
-class ScoreOut(Schema):
+class ProfileScoreOut(Schema):
     """A score beside those of the peers; shares 0-1."""
 
     id: str
@@ -63,7 +63,7 @@ class DecidedOut(Schema):
     scheme: str
     certificate: str
     version: str
-    scores: list[ScoreOut]
+    scores: list[ProfileScoreOut]
     peers_apart: int = Field(description="Peers assessed by criteria that do not compare")
     next_level_th: str | None
     next_level_en: str | None
@@ -84,7 +84,7 @@ class PointOut(Schema):
     break_en: str | None
 
 
-class FigureOut(Schema):
+class ProfileFigureOut(Schema):
     """A figure of the area beside areas like it."""
 
     id: str
@@ -97,7 +97,7 @@ class FigureOut(Schema):
     quartiles: list[float] | None
 
 
-class AreaOut(Schema):
+class ProfileAreaOut(Schema):
     """Figures of the area that the city lies in, of an index of the packs."""
 
     area: str
@@ -106,7 +106,7 @@ class AreaOut(Schema):
     score: float | None
     rank_low: int | None
     rank_high: int | None
-    figures: list[FigureOut]
+    figures: list[ProfileFigureOut]
 
 
 class ProfileOut(CityOut):
@@ -117,7 +117,7 @@ class ProfileOut(CityOut):
     history: dict[str, list[PointOut]]
     emissions_per_head: float | None = Field(description="Tonnes CO2e, of the newest released inventory")
     emissions_year: int | None
-    areas: list[AreaOut]
+    areas: list[ProfileAreaOut]
     unknown: list[dict[str, str]] = Field(description="What is not known, and who could tell")
 
 
@@ -154,7 +154,7 @@ class PeersOut(Schema):
     peers: list[PeerOut]
 
 
-@router.get("/cities", response=CitiesOut, operation_id="listCities", openapi_extra=problems("400", "500"))
+@router.get("/cities", response=CitiesOut, operation_id="listCities", openapi_extra=problems("422", "500"))
 def list_cities(
     request: HttpRequest,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
@@ -172,7 +172,7 @@ def list_cities(
     response=ProfileOut,
     operation_id="getCity",
     url_name="getCity",
-    openapi_extra=problems("404", "500"),
+    openapi_extra=problems("404", "422", "500"),
 )
 def get_city(request: HttpRequest, code: str) -> dict[str, Any]:
     """The public profile of a city, beside its usual peers."""

@@ -53,7 +53,7 @@ class IndexOut(Schema):
     href: str
 
 
-class FigureOut(Schema):
+class IndexFigureOut(Schema):
     """An indicator and the figures that stand behind it."""
 
     indicator: str
@@ -77,7 +77,7 @@ class IndexWholeOut(IndexOut):
     weights: dict[str, float] = Field(description="Item → weight within its group")
     effective_weights: dict[str, float] = Field(description="Indicator → weight in the whole index")
     years: list[int]
-    figures: list[FigureOut]
+    figures: list[IndexFigureOut]
     areas: int
     scored: int
     draws: int
