@@ -97,7 +97,7 @@ def set_title(context: Context, titles: Mapping[str, Text], *keys: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def end_words(context: Context, certificate: Certificate) -> str:
+def why_ended(context: Context, certificate: Certificate) -> str:
     """Why a certificate ended."""
     return here_of(context).say(EndReason(certificate.end_reason).title)
 
