@@ -240,6 +240,9 @@ def test_cities_are_checked_changed_and_taken_over(world: AssessmentWorld) -> No
     assert second.value.code == "city_changed"
     with pytest.raises(InputError):
         create_city(acting_user=world.filler, organisation=world.town, code="alpha-one", name_th="ซ้ำ", area=A1)
+    for page in ("compare", "new"):
+        with pytest.raises(InputError, match="address of another page"):
+            create_city(acting_user=world.filler, organisation=world.town, code=page, name_th="หน้า", area=A1)
     alone = City.objects.create(code="first", name_th="เมืองแรก", area_system="land", area_code="B")
     with pytest.raises(NotAllowed, match="confirmed by"):
         take_over(acting_user=world.filler, city=alone, organisation=world.town)

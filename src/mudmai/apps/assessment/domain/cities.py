@@ -21,6 +21,8 @@ from mudmai.core.errors import UnknownNameError
 from mudmai.core.language import Text
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_TAKEN_ADDRESSES = frozenset({"compare", "new"})
+"""Words that stand where a code stands in addresses of pages (``/cities/compare/``, ``/cities/new/``)."""
 _NAME = Text("ชื่อเมือง", "the name of the city")
 FIELDS = (
     "name_th",
@@ -68,6 +70,12 @@ def create_city(
     if not _CODE.fullmatch(code):
         raise refused(
             f"รหัสเมือง “{code}” ใช้ได้เฉพาะ a-z 0-9 และ -", f"the code “{code}” may only have a-z, 0-9 and -", "code"
+        )
+    if code in _TAKEN_ADDRESSES:
+        raise refused(
+            f"“{code}” เป็นที่อยู่ของหน้าอื่นในระบบ โปรดใช้รหัสเมืองอื่น",
+            f"“{code}” is the address of another page; choose another code",
+            "code",
         )
     values = _checked(
         {
