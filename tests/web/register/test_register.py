@@ -125,7 +125,7 @@ def test_dataset_and_area_lead_to_the_register(kinds: Kinds, site: Workspace) ->
 
 def test_a_certificate_says_how_it_stands(kinds: Kinds) -> None:
     held = plain(Client().get(f"/en/register/{kinds.held.number}/"))
-    assert "in force · holds until" in held and "Overall 80%" in held and "secret" not in held
+    assert "in force · valid until" in held and "Overall 80%" in held and "secret" not in held
     assert "Paper score 90%" in held and "Outcome score 60%" in held
     expired = Client().get(f"/register/{kinds.expired.number}/")
     assert "หมดอายุ" in plain(expired) and "มีผลถึง" not in plain(expired)
