@@ -29,7 +29,7 @@ from mudmai.core.language import Text
 
 router = Router(tags=["assessments"], auth=KNOWN_CALLERS)
 PAGE = 100
-_LIST = problems("401", "403", "422", "429", "500")
+_LIST = problems("401", "403", "404", "422", "429", "500")
 _READ = problems("401", "403", "404", "422", "429", "500")
 _CHANGE = problems("400", "401", "403", "404", "409", "422", "429", "500")
 _LONGEST = 20_000
