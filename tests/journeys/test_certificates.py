@@ -1,4 +1,4 @@
-"""Pages of the register of certificates: axe finds nothing, no page is wider than the window."""
+"""The register of certificates and the profiles of its cities: axe finds nothing, no page is wider than the window."""
 
 from __future__ import annotations
 
@@ -46,3 +46,22 @@ def test_pages_of_the_holder(enter: Callable[..., Any], office: Office, view: st
     for work in ("check", "correct", "withdraw"):
         assert page.goto(f"{prefix}/register/{office.people['held']}/{work}/").status == 200
         sound(page, f"register-{view}-{work}")
+
+
+@NEEDS_AXE
+@pytest.mark.parametrize("view", VIEWS)
+def test_profiles_and_cities_side_by_side(enter: Callable[..., Any], office: Office, view: str) -> None:
+    """From the certificate to the city's profile, and from there to it beside its nearest peers."""
+    prefix, viewport = VIEWS[view]
+    page = enter(viewport=viewport)
+    for kind in ("held", "first"):
+        page.goto(f"{prefix}/register/{office.people[kind]}/")
+        with page.expect_navigation():
+            page.locator("main a[href$='/profile/']").first.click()
+        sound(page, f"profile-{view}-{kind}")
+    with page.expect_navigation():
+        page.locator("main a[href*='/cities/compare/?']").first.click()
+    assert page.locator("main table tbody tr").count() > 1
+    sound(page, f"compare-{view}-peers")
+    assert page.goto(f"{prefix}/cities/compare/").status == 200
+    sound(page, f"compare-{view}-none")
