@@ -62,7 +62,7 @@ def test_who_keeps_it_may_be_nobody(people: World) -> None:
     from mudmai.apps.assessment.models import RegisterHolder
 
     RegisterHolder.objects.all().delete()
-    assert "No organisation was named to keep this register yet" in plain(Client().get("/en/register/"))
+    assert "No organisation has been named to keep this register yet" in plain(Client().get("/en/register/"))
 
 
 @pytest.mark.parametrize(
@@ -116,11 +116,11 @@ def test_dataset_and_area_lead_to_the_register(kinds: Kinds, site: Workspace) ->
     assert f"/register/certificates.xlsx?scheme={SCHEME}" in dataset
     assert "/register/" not in Client().get("/datasets/nesdc-accounts/").content.decode().partition("<footer")[0]
     area = Client().get("/en/areas/TH-42/")
-    assert "Certified cities here" in plain(area) and "1 valid" in plain(area)
+    assert "Certified cities in this area" in plain(area) and "1 valid" in plain(area)
     link = re.search(r'href="/en(/register/\?scheme=[^"#]+)', area.content.decode())
     assert link is not None
     assert found(Client().get(link[1].replace("&amp;", "&")).content.decode()) == {kinds.held.number}
-    assert "Certified cities here" not in plain(Client().get("/en/areas/TH-17/"))
+    assert "Certified cities in this area" not in plain(Client().get("/en/areas/TH-17/"))
 
 
 def test_a_certificate_says_how_it_stands(kinds: Kinds) -> None:
@@ -133,7 +133,7 @@ def test_a_certificate_says_how_it_stands(kinds: Kinds) -> None:
     assert "ถูกเพิกถอน" in withdrawn and "ไม่ส่งผลการติดตามสองครั้ง" in withdrawn
     first = plain(Client().get(f"/en/register/{kinds.first.number}/"))
     assert "the day is not known" in first and "no known end" in first and "Smart City Thailand Index" in first
-    assert "No scores are known here" in first
+    assert "No scores are held here" in first
     assert Client().get("/register/smart-city-1999-0001/").status_code == 404
     visitor = Client().get(f"/register/{kinds.held.number}/").content.decode()
     assert "/withdraw/" not in visitor and "/correct/" not in visitor
