@@ -46,6 +46,16 @@ def test_kappa_is_that_of_the_method(world: AssessmentWorld, monkeypatch: pytest
     assert agreement_of(file).low == told.low
 
 
+def test_a_marker_who_gives_one_mark_everywhere_makes_kappa_say_nothing(
+    world: AssessmentWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agreement, "LEAST", 4)
+    file, _, _ = in_reconciling(world, dict.fromkeys(MIXED, 1), MIXED)
+    told = agreement_of(file)
+    assert told.kappa == pytest.approx(0)
+    assert "same mark everywhere" in told.told.en
+
+
 def test_equal_marks_throughout_are_undefined_and_not_full_agreement(
     world: AssessmentWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
