@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from django.db import transaction
@@ -88,10 +89,10 @@ def result_of(file: CityFile, criteria: CriteriaSet | None = None) -> Assessed:
 
 
 def levels_reached(file: CityFile, criteria: CriteriaSet | None = None) -> tuple[Level, ...]:
-    """The levels that may be granted now, lowest first."""
+    """The levels that may be granted now, lowest first: each is reached for certain, and every one below it."""
     held = criteria or criteria_of(file)
     result = result_of(file, held)
-    return tuple(level for level in held.levels if not unmet(held, level, result.parts, result.overall))
+    return tuple(takewhile(lambda level: not unmet(held, level, result.parts, result.overall), held.levels))
 
 
 def scores_of(result: Assessed, agreement: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +128,8 @@ def _checked_level(criteria: CriteriaSet, result: Assessed, outcome: Outcome, le
     if wanted is None:
         named = ", ".join(one.id for one in criteria.levels) or "–"
         raise _level(f"ต้องเลือกระดับที่รับรอง: {named}", f"name the level that is granted: {named}")
-    lacks = unmet(criteria, wanted, result.parts, result.overall)
+    upto = criteria.levels[: criteria.levels.index(wanted) + 1]
+    lacks = next((found for one in upto if (found := unmet(criteria, one, result.parts, result.overall))), ())
     if lacks:
         told = lacks_told(criteria, lacks)
         raise InputError(
