@@ -135,6 +135,16 @@ def test_as_many_queries_for_three_rows_as_for_one(world: World, signed_in: Sign
     assert count(client, address) == first
 
 
+def test_what_an_organisation_belongs_to_is_chosen_not_assumed(world: World, signed_in: SignIn) -> None:
+    client = signed_in(world.root)
+    form = client.get("/organisations/").content.decode().partition('id="id_parent"')[2].partition("</select>")[0]
+    assert "selected" not in form
+    assert form.index('<option value=""') < form.index('<option value="ministry"')
+    given = {"code": "town-x", "name_th": "เมือง", "name_en": "Town", "kind": "province", "parent": ""}
+    assert "Location" not in client.post("/organisations/", given).headers
+    assert not Organisation.objects.filter(code="town-x").exists()
+
+
 def test_an_organisation_is_added_renamed_and_filled_with_people(world: World, signed_in: SignIn) -> None:
     client = signed_in(world.root)
     added = client.post(
@@ -142,6 +152,8 @@ def test_an_organisation_is_added_renamed_and_filled_with_people(world: World, s
         {"code": "Khon-Kaen", "name_th": "ขอนแก่น", "name_en": "Khon Kaen", "kind": "province", "parent": "ministry"},
     )
     assert added.headers["Location"] == "/organisations/khon-kaen/"
+    parent = Organisation.objects.get(code="ministry").name_th
+    assert f"เพิ่ม “ขอนแก่น” เป็นหน่วยงานในสังกัดของ “{parent}”" in client.get("/organisations/khon-kaen/").content.decode()
     client.post("/organisations/khon-kaen/", {"do": "rename", "name_th": "จังหวัดขอนแก่น", "name_en": "KK"})
     assert "จังหวัดขอนแก่น" in client.get("/organisations/khon-kaen/").content.decode()
     client.post(

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 
 from mudmai.apps.registry.models import Person, Role
 from mudmai.apps.registry.policy import lacks_second_factor
+from mudmai.core.language import Text
 from mudmai.web.pages import language_of, render_page
 from mudmai.web.wording import wording
 
@@ -53,9 +54,9 @@ def person_of(request: HttpRequest) -> Person:
     return cast(Person, request.user)
 
 
-def tell(request: HttpRequest, key: str) -> None:
-    """Show the wording ``key`` on the next page."""
-    messages.success(request, wording(key).in_(language_of(request)))
+def tell(request: HttpRequest, key: str, **values: Text) -> None:
+    """Show the wording ``key``, with ``values`` in its places, on the next page."""
+    messages.success(request, wording(key, **values).in_(language_of(request)))
 
 
 def row_number(text: str | None) -> int:

@@ -39,7 +39,7 @@ def organisation_list(request: HttpRequest, language: str) -> HttpResponse:
         given = dict(form.cleaned_data)
         parent = organisations.organisation_named(given.pop("parent"))
         made = organisations.create_organisation(acting_user=person, parent=parent, **given)
-        tell(request, "org.added")
+        tell(request, "org.added", name=made.name, parent=parent.name)
         return HttpResponseRedirect(address(language_of(request), "organisation", code=made.code))
     people_now = Count("memberships__person", filter=Q(memberships__ended_at__isnull=True), distinct=True)
     rows = organisations_allowing(person, "organisation.view").select_related("parent").annotate(people_now=people_now)
