@@ -9,7 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from mudmai.apps.assessment.domain.facts import criteria_of
 from mudmai.apps.assessment.domain.refusals import call_closed, changed, checked_text, refused
+from mudmai.apps.assessment.domain.registers import require_register_of
 from mudmai.apps.assessment.models import Call
 from mudmai.apps.assessment.policy import Asking, decide_call, require_call
 from mudmai.apps.data.site import workspace
@@ -17,7 +19,7 @@ from mudmai.apps.registry.domain.audit import record
 from mudmai.apps.registry.domain.events import announce
 from mudmai.apps.registry.models import Organisation, Person
 from mudmai.apps.registry.policy import Actor, NotAllowed, require
-from mudmai.core.errors import UnknownNameError
+from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text
 from mudmai.workspace.criteria import criteria_set, kept_criteria
 
@@ -142,7 +144,11 @@ def change_call(*, acting_user: Actor, call: Call, revision: int, **fields: Any)
 
 
 def publish_call(*, acting_user: Actor, call: Call, revision: int | None = None, today: date | None = None) -> Call:
-    """Tell everybody of the call; from then on cities may open files on its days. Twice is once."""
+    """Tell everybody of the call; from then on cities may open files on its days. Twice is once.
+
+    Raises :class:`NotAllowed`, :class:`InputError` ``call_changed``, ``call_setting`` and ``register_holder``: where no
+    certificate could be granted in the end, cities are not asked to begin.
+    """
     with transaction.atomic():
         held = _held(call)
         require_call(acting_user, "assess.call", held)
@@ -152,11 +158,21 @@ def publish_call(*, acting_user: Actor, call: Call, revision: int | None = None,
             raise changed(Text("รอบเปิดรับนี้", "the call"), code="call_changed")
         if held.closes_on < (today or timezone.localdate()):
             raise _setting("วันปิดรับผ่านไปแล้ว", "the day that the call closes on is past", "closes_on")
+        require_register_of(criteria_of(held), held.organisation)
         held.is_published = True
         held.revision += 1
         held.save(update_fields=["is_published", "revision"])
         _record(acting_user, "call.publish", held, new={"criteria": held.criteria, "sha256": held.criteria_sha})
     return held
+
+
+def why_unpublishable(call: Call) -> InputError | None:
+    """Why no certificate could be granted in this call: its register is another's, or nobody's. None: it could."""
+    try:
+        require_register_of(criteria_of(call), call.organisation)
+    except InputError as fault:
+        return fault
+    return None
 
 
 def _held(call: Call) -> Call:

@@ -87,6 +87,7 @@ def _show(request: HttpRequest, held: Call, fault: InputError | None = None) -> 
         may_add=person is not None and organisations_allowing(person, "city.edit").exists(),
         signed_in=person is not None,
         fault=fault,
+        hindered=None if held.is_published or fault is not None else do.why_unpublishable(held),
         given=request.POST,
     )
 
