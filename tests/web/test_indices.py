@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.test import Client
 
 PAGE = "/en/indices/province-base/"
@@ -37,8 +38,8 @@ def test_weights_move_by_a_plain_form(client: Client) -> None:
     assert {"w.base", "w.work", "w.investment", "w.gini", "w.product"} <= set(names)
     moved = body(client, PAGE + "?w.base=10&w.work=70&w.investment=10&w.gini=10")
     assert "weights tried by a reader" in moved
-    assert "share in use: 70 %" in moved
-    assert "declared: 30 %" in moved
+    assert "in use: 70 %" in moved
+    assert "the index: 30 %" in moved
     assert moved.split("rank-cell")[1] != page.split("rank-cell")[1]
     for wrong in ("w.base=x", "w.base=-1", "w.base=0&w.work=0&w.gini=0&w.investment=0", "w.wealth=1"):
         assert client.get(f"{PAGE}?{wrong}").status_code in (400, 404), wrong
@@ -65,6 +66,22 @@ def test_an_area_is_walked_back_to_its_cells(client: Client) -> None:
     assert client.get(PAGE + "NESDC-NE/").status_code == 400
     assert client.get(PAGE + "nowhere/").status_code == 404
     assert client.get("/en/indices/nothing/").status_code == 404
+
+
+def test_the_score_of_an_area_can_be_rebuilt_from_its_page(client: Client) -> None:
+    spread = 0
+    codes = re.findall(r'<th scope="row"><a href="([A-Z0-9-]+)/"', body(client, PAGE))
+    for code in (*codes[:3], *codes[-9:]):
+        page = body(client, f"{PAGE}{code}/")
+        told, score = re.findall(r"The score: ([^=]+) = ([0-9.]+)", page)[0]
+        parts = [(float(w) / 100, float(x)) for w, x in re.findall(r"([0-9.]+) % × ([0-9.]+)", told)]
+        assert sum(w for w, _ in parts) == pytest.approx(1, abs=0.003), code
+        assert sum(w * x for w, x in parts) == pytest.approx(float(score), abs=0.2), code
+        assert f"Score {score} ·" in page
+        assert "Gini" in page.partition('id="groups-caption"')[2].partition("</table>")[0], "in no group"
+        spread += "is spread in proportion" in page
+    assert 0 < spread < 12, "some of these areas lack a figure"
+    assert "no sampling error" in page and "no sampling error" in body(client, PAGE)
 
 
 def test_years_are_those_in_which_every_indicator_has_figures(client: Client) -> None:

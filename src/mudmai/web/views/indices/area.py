@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from mudmai.web.freshness import fresh
 from mudmai.web.pages import reader, render_page, workspace_of
 from mudmai.web.views.indices.asked import POINTS, kept, read_index
+from mudmai.web.views.indices.composing import composition
 from mudmai.web.views.indices.index import rank_words
 from mudmai.web.views.scorecard import held_state
 from mudmai.workspace.index_tracing import index_area as traced
@@ -29,7 +30,7 @@ def index_area(request: HttpRequest, index: str, area: str, language: str) -> Ht
         row=found.row,
         work=found.work,
         rank=rank_words(found.row, len(view.scored), reader(request)),
-        groups=[(group, found.row.groups.get(group.id), view.effective[group.id]) for group in view.index.groups[1:]],
+        composed=composition(view, found.row, reader(request)),
         asked=urlencode(kept(request, POINTS, "year", "release", "packs")),
         **held_state(request, view.release, view.offered.pack.state),
     )
