@@ -42,6 +42,7 @@ def test_a_filled_workbook_is_scored(home: Path, capsys: pytest.CaptureFixture[s
     form = home / "answers.xlsx"
     assert run(["assess", "template", "smart-city", "--out", str(form), "--claim", "environment"]) == 0
     filled(form, ("1.", "H3", 3), ("1.", "H4", 0))
+    capsys.readouterr()
     assert run(["assess", "score", str(form), "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["parts"]["area"]["low"] == pytest.approx(1 / 7)
@@ -54,7 +55,7 @@ def test_a_filled_workbook_is_scored(home: Path, capsys: pytest.CaptureFixture[s
     shown = capsys.readouterr().out
     assert "no level is certain yet" in shown
     assert "1 not asked" in shown
-    assert "14.3–85.7" in shown
+    assert "14.2–85.7" in shown  # cut, not rounded: 1/7 is 14.28
 
 
 def test_faults_end_with_code_1_and_their_cells(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,6 +66,40 @@ def test_faults_end_with_code_1_and_their_cells(home: Path, capsys: pytest.Captu
     assert "H4" in capsys.readouterr().err
     assert run(["assess", "score", str(home / "absent.xlsx")]) == 1
     assert run(["assess", "score", str(form), "--fact", "population=many"]) in (1, 2)
+
+
+def test_answers_that_are_not_asked_are_told_first(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The part was claimed in the form and is no longer; a criterion does not fit the body."""
+    form = home / "answers.xlsx"
+    assert run(["assess", "template", "smart-city", "--out", str(form), "--lang", "en"]) == 0
+    assert capsys.readouterr().out == f"wrote {form}\n"
+    book = openpyxl.load_workbook(form)
+    sheet = next(one for one in book.worksheets if one["A1"].value == "part:environment")
+    sheet["H3"] = 1
+    book.save(form)
+    assert run(["assess", "score", str(form), "--lang", "en"]) == 0
+    told = capsys.readouterr()
+    assert "Answers that are not counted: 1" in told.err
+    assert f"sheet {sheet.title}, cell H3: not asked" in told.err and "is not claimed" in told.err
+    assert "not asked: 1" in told.out
+    assert run(["assess", "score", str(form), "--format", "json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["not_counted"]
+    assert one["where"]["cell"] == "H3"
+    assert run(["assess", "score", str(form), "--claim", "environment", "--lang", "en"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_fault_without_a_place_does_not_begin_with_an_empty_one(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = home / "answers.xlsx"
+    run(["assess", "template", "universal-design", "--out", str(form)])
+    book = openpyxl.load_workbook(form)
+    next(one for one in book.worksheets if one.title.startswith("2.")).delete_rows(3)
+    book.save(form)
+    assert run(["assess", "score", str(form), "--lang", "en"]) == 1
+    err = capsys.readouterr().err
+    assert "  - there is no row of" in err and "  - :" not in err
 
 
 def test_a_set_is_edited_in_excel_and_comes_back_as_a_pack(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

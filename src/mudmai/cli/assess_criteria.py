@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +63,7 @@ def criteria(*, printer: Printer, name: str | None, out: Path | None) -> None:
         from mudmai.exchange.criteria.criteria_book import write_criteria_book  # only where a workbook is asked for
 
         Printer("xlsx", out).write_workbook(write_criteria_book(known))
+        _wrote(out)
         return
     _show(printer, known)
 
@@ -98,6 +99,7 @@ def template(*, name: str, out: Path, city: str, facts: Sequence[str], claims: S
     known = _set(name)
     content = write_answer_book(known, city=city, facts=_facts(known, facts), claimed=_claimed(known, claims))
     Printer("xlsx", out).write_workbook(content)
+    _wrote(out)
 
 
 @click.command(
@@ -130,13 +132,17 @@ def score(*, printer: Printer, file: Path, facts: Sequence[str], claims: Sequenc
         _refuse(file, book.problems)
     body = {**book.facts, **_facts(known, facts)}
     claimed = {*book.claimed, *_claimed(known, claims)}
+    unasked = _unasked(known, book, body, claimed)
+    if unasked:
+        head = Text(f"คำตอบที่ไม่ถูกนับ {len(unasked)} ข้อ:", f"Answers that are not counted: {len(unasked)}")
+        tell_problems(head, [problem for _, problem in unasked])
     assessed = assess(known, book.steps, facts=body, claimed=claimed)
     ahead = next_level(known, book.steps, assessed)
     rows = _score_rows(known, assessed)
-    sheet = Sheet(
-        "score", _SCORE_COLUMNS, rows, heading=_level_words(known, assessed), footer=_ahead_words(known, ahead)
-    )
-    printer.show(sheet, as_json=_score_json(known, book, assessed, ahead))
+    heading = _level_words(known, assessed, len(unasked))
+    sheet = Sheet("score", _SCORE_COLUMNS, rows, heading=heading, footer=_ahead_words(known, ahead))
+    not_counted = [{"criterion": name, **problem.as_dict()} for name, problem in unasked]
+    printer.show(sheet, as_json={**_score_json(known, book, assessed, ahead), "not_counted": not_counted})
 
 
 @click.command(
@@ -323,10 +329,31 @@ _SCORE_COLUMNS = [
     Column("part", Text("รหัส", "id")),
     Column("title", Text("หมวด", "part")),
     Column("range", Text("ร้อยละ (แน่นอน–เป็นไปได้)", "per cent, certain–possible")),
-    Column("answered", Text("ตอบแล้วร้อยละ", "answered, per cent"), 0),
+    Column("answered", Text("ตอบแล้วร้อยละ", "answered, per cent"), 1),
     Column("low", Text("ต่ำสุด", "low"), 1, in_table=False),
     Column("high", Text("สูงสุด", "high"), 1, in_table=False),
 ]
+
+
+def _unasked(
+    known: CriteriaSet, book: AnswerBook, body: Mapping[str, Fact], claimed: Collection[str]
+) -> list[tuple[str, Problem]]:
+    """Criterion and place of every answer or link to what is not asked of the body: none of it counts."""
+    from mudmai.core.criteria_words import why_not_asked
+    from mudmai.core.errors import Problem
+
+    remedy = Text(
+        "ลบคำตอบ หรือขอรับหมวดนี้ในแผ่นแรกหรือด้วย --claim หรือแก้ข้อมูลหน่วยงาน",
+        "clear it, claim the part on the first sheet or by --claim, or correct the facts of the body",
+    )
+    found = []
+    for name, read in book.answers.items():
+        one = known.by_id[name]
+        why = why_not_asked(known, one, facts=body, claimed=claimed)
+        if why is not None and (read.step is not None or read.links):
+            told = Text(f"ไม่ต้องตอบข้อ “{one.title.th}”: {why.th}", f"not asked: “{one.title.en}”: {why.en}")
+            found.append((name, Problem("not_asked", told, remedy, read.where)))
+    return found
 
 
 def _score_rows(known: CriteriaSet, assessed: Assessed) -> list[Mapping[str, Any]]:
@@ -349,10 +376,12 @@ def _score_rows(known: CriteriaSet, assessed: Assessed) -> list[Mapping[str, Any
 
 
 def _percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share
+    from mudmai.core.criteria_words import percent_tenths
+
+    return None if share is None else percent_tenths(share)
 
 
-def _level_words(known: CriteriaSet, assessed: Assessed) -> str:
+def _level_words(known: CriteriaSet, assessed: Assessed, unasked: int) -> str:
     from mudmai.core.criteria_words import percent_range
 
     none = Text("ยังไม่ถึงระดับใดอย่างแน่นอน", "no level is certain yet")
@@ -363,11 +392,16 @@ def _level_words(known: CriteriaSet, assessed: Assessed) -> str:
         f"{known.title.th}: รวมร้อยละ {said} ระดับ: {level.th}" + (f" (ไม่ต้องตอบ {left} ข้อ)" if left else ""),
         f"{known.title.en}: {said} per cent of the whole; level: {level.en}" + (f" ({left} not asked)" if left else ""),
     )
+    if unasked:
+        more = Text(
+            f"มีคำตอบที่ไม่ถูกนับ {unasked} ข้อ เพราะไม่ต้องตอบ", f"answers not counted, as they are not asked: {unasked}"
+        )
+        return f"{say(told)}\n{say(more)}"
     return say(told)
 
 
 def _ahead_words(known: CriteriaSet, ahead: NextLevel | None) -> str:
-    from mudmai.core.criteria_words import unmet_words
+    from mudmai.core.criteria_words import percent_tenths, unmet_words
 
     if ahead is None:
         return say(Text("ไม่มีระดับที่สูงกว่านี้", "there is no higher level"))
@@ -377,7 +411,9 @@ def _ahead_words(known: CriteriaSet, ahead: NextLevel | None) -> str:
     gains = ahead.gains[:_MOST_GAINS]
     if gains:
         lines.append(say(Text("ข้อที่เพิ่มคะแนนรวมได้มากที่สุด (จุดร้อยละ):", "What could add most to the whole (points):")))
-        lines += [f"  +{100 * one.overall:.1f}  {known.by_id[one.criterion].title.in_(spoken)}" for one in gains]
+        lines += [
+            f"  +{percent_tenths(one.overall):.1f}  {known.by_id[one.criterion].title.in_(spoken)}" for one in gains
+        ]
     return "\n".join(lines)
 
 
@@ -441,6 +477,10 @@ def _there(file: Path) -> Path:
             where=Where(file=str(file)),
         )
     return file
+
+
+def _wrote(out: Path) -> None:
+    click.echo(say(Text(f"เขียน {out} แล้ว", f"wrote {out}")))
 
 
 def _refuse(file: Path, problems: Sequence[Problem]) -> None:

@@ -58,13 +58,15 @@ def tell_problems(head: Text, problems: Sequence[Problem]) -> None:
     """A list of what was found, on standard error."""
     if not problems:
         return
-    lines = [
-        f"  - {one.where.words(language_of(), file=False)}: {say(one.message)} – {say(one.remedy)}"
-        for one in problems[:_MOST_PROBLEMS]
-    ]
+    lines = [f"  - {_told(one)}" for one in problems[:_MOST_PROBLEMS]]
     rest = len(problems) - len(lines)
     more = [say(Text(f"  ... และอีก {rest} รายการ", f"  ... and {rest} more"))] if rest else []
     click.echo("\n".join([say(head), *lines, *more]), err=True)
+
+
+def _told(one: Problem) -> str:
+    place = one.where.words(language_of(), file=False)
+    return (f"{place}: " if place else "") + f"{say(one.message)} – {say(one.remedy)}"
 
 
 def tell_disagreements(file: Path, book: FormBook) -> None:

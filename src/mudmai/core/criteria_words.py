@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from mudmai.core.criteria import CriteriaSet, Score, Unmet
+from mudmai.core.criteria import CriteriaSet, Criterion, Fact, Score, Unmet
 from mudmai.core.language import MISSING_TEXT, Text, same
 
 
 def percent_range(score: Score) -> str:
-    """From what is certain to what could still be earned, in per cent; a dash where nothing can be earned.
+    """From what is certain to what could still be earned, in per cent; a dash where nothing can be earned. Both are
+    cut as by :func:`percent_tenths`.
 
     >>> percent_range(Score(1, 0, 2)), percent_range(Score(1, 1, 4)), percent_range(Score(0, 0, 0))
     ('50.0', '25.0–50.0', '–')
+    >>> percent_range(Score(0.6857, 0, 1))
+    '68.5'
     """
-    low, high = score.low, score.high
-    if low is None or high is None:
+    if score.low is None or score.high is None:
         return MISSING_TEXT
-    if f"{low:.3f}" == f"{high:.3f}":
-        return f"{100 * low:.1f}"
-    return f"{100 * low:.1f}–{100 * high:.1f}"
+    low, high = f"{percent_tenths(score.low):.1f}", f"{percent_tenths(score.high):.1f}"
+    return low if low == high else f"{low}–{high}"
+
+
+def percent_tenths(share: float) -> float:
+    """A share in per cent, cut (never rounded up over a line) to tenths.
+
+    >>> percent_tenths(0.6999), percent_tenths(0.7)
+    (69.9, 70.0)
+    """
+    return math.floor(share * 1000 + 1e-6) / 10
 
 
 def percent(share: float | None) -> str:
@@ -29,7 +39,7 @@ def percent(share: float | None) -> str:
     >>> percent(0.6999), percent(0.7), percent(None)
     ('69.9%', '70%', '–')
     """
-    return MISSING_TEXT if share is None else f"{math.floor(share * 1000 + 1e-6) / 10:g}%"
+    return MISSING_TEXT if share is None else f"{percent_tenths(share):g}%"
 
 
 def unmet_words(criteria: CriteriaSet, one: Unmet) -> Text:
@@ -66,3 +76,14 @@ def lacks_told(criteria: CriteriaSet, lacks: Iterable[Unmet]) -> Text:
     """Rules that do not hold for certain, in one line."""
     told = [unmet_words(criteria, one) for one in lacks]
     return Text(" · ".join(one.th for one in told), "; ".join(one.en for one in told))
+
+
+def why_not_asked(
+    criteria: CriteriaSet, one: Criterion, *, facts: Mapping[str, Fact], claimed: Collection[str]
+) -> Text | None:
+    """Why a criterion is not asked of a body (its part is not claimed, or facts excuse it); None where it is."""
+    part = criteria.part(one.part)
+    if part.optional and part.id not in claimed:
+        return Text(f"ไม่ได้ขอรับประเมินด้าน{part.title.th}", f"the part {part.title.en} is not claimed")
+    fit = one.fit(facts)
+    return None if fit.applies else fit.reason

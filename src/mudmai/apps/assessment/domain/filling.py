@@ -14,6 +14,7 @@ from mudmai.apps.assessment.domain.steps import held_by_city
 from mudmai.apps.assessment.models import CityFile, FileState
 from mudmai.apps.registry.policy import Actor
 from mudmai.core.criteria import CriteriaSet, Criterion
+from mudmai.core.criteria_words import why_not_asked
 from mudmai.core.errors import UnknownNameError
 from mudmai.core.language import Text
 
@@ -90,11 +91,7 @@ def criterion_asked(file: CityFile, criterion: str) -> tuple[CriteriaSet, Criter
 
 def not_asked(file: CityFile, criteria: CriteriaSet, criterion: Criterion) -> Text | None:
     """Why the criterion is not asked of this city; None where it is."""
-    part = criteria.part(criterion.part)
-    if part.optional and part.id not in file.claimed:
-        return Text(f"ไม่ได้ขอรับประเมินด้าน{part.title.th}", f"the part {part.title.en} is not claimed")
-    fit = criterion.fit(facts_of(file))
-    return None if fit.applies else fit.reason
+    return why_not_asked(criteria, criterion, facts=facts_of(file), claimed=file.claimed)
 
 
 def asked_criteria(file: CityFile, criteria: CriteriaSet | None = None) -> tuple[Criterion, ...]:
