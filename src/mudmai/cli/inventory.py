@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from mudmai.cli.home import home
+from mudmai.cli.inventory_sums import footer, heading, json_of, sum_columns, sum_rows
 from mudmai.cli.output import Column, Printer, Sheet, printing
+from mudmai.cli.project_files import tell_problems
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 
 if TYPE_CHECKING:
     from mudmai.core.inventories import InventoryRules
-    from mudmai.methods.greenhouse_gas import InventoryTotals, Total
 
-_LEVEL = option(
-    "--level",
-    type=click.Choice(["BASIC", "BASIC+"]),
-    default="BASIC",
-    text=Text("ระดับของบัญชี", "level of the inventory"),
-)
+_LEVELS = click.Choice(["BASIC", "BASIC+"])
 
 
 @click.group(
@@ -45,8 +41,8 @@ def inventory() -> None:
     "compute",
     cls=SpokenCommand,
     text=Text(
-        "ผลรวมรายหมวด สิ่งที่ยังไม่ทราบ และดุล จากไฟล์ตามแบบฟอร์ม",
-        "Sums by sector, what is not known, and balances, from a file as the template.",
+        "ผลรวมรายหมวด ช่องที่ยังไม่ทราบพร้อมเหตุผล และดุล จากไฟล์ตามแบบฟอร์ม",
+        "Sums by sector, which cells are not known and why, and balances, from a file as the template.",
     ),
     examples=[
         ("mudmai inventory compute inventory.xlsx", Text("ผลรวมของไฟล์ที่กรอกแล้ว", "the sums of a filled file")),
@@ -57,11 +53,18 @@ def inventory() -> None:
     ],
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@_LEVEL
+@option(
+    "--level",
+    type=_LEVELS,
+    text=Text(
+        "ระดับของบัญชี (ปกติตามที่เขียนในแบบฟอร์ม ถ้าไม่มีคือ BASIC)",
+        "level of the inventory (default: what the sheet says, else BASIC)",
+    ),
+)
 @option("--gwp", text=Text("ชุดค่า GWP (ปกติคือชุดแรก)", "GWP set (default: the first)"))
 @option("--population", type=int, text=Text("ประชากร เพื่อค่าต่อหัว", "population, for the value a head"))
 @printing
-def compute(*, printer: Printer, file: Path, level: str, gwp: str | None, population: int | None) -> None:
+def compute(*, printer: Printer, file: Path, level: str | None, gwp: str | None, population: int | None) -> None:
     """See ``text`` above."""
     from mudmai.core.inventories import Level
     from mudmai.exchange.inventories.sheets import read_inventory_sheet
@@ -77,12 +80,27 @@ def compute(*, printer: Printer, file: Path, level: str, gwp: str | None, popula
     rules = _rules()
     sheet = read_inventory_sheet(file, rules, name=file.name)
     sheet.refuse()
-    totals = added_up(rules, sheet.entries, level=Level(level), gwp=rules.gwp(gwp or next(iter(rules.gwp_sets))))
+    reach = Level(level) if level else sheet.level or Level.BASIC
+    tell_problems(Text(f"ที่ควรตรวจใน {file.name}:", f"To look at in {file.name}:"), sheet.warnings)
+    if sheet.level is not None and sheet.level is not reach:
+        told = Text(
+            f"แบบฟอร์มเป็นระดับ {sheet.level} แต่คำนวณระดับ {reach} ตาม --level",
+            f"the sheet is of level {sheet.level}; worked out for {reach}, as --level says",
+        )
+        click.echo(say(told), err=True)
+    totals = added_up(rules, sheet.entries, level=reach, gwp=rules.gwp(gwp or next(iter(rules.gwp_sets))))
     balances = [balance(kind, sheet.flows_of(kind.id)) for kind in rules.balances.values()]
-    language = language_of()
-    told = [one for one in balances if len(one.missing) < len(one.kind.flows)]
-    notes = [f"{one.kind.title.in_(language)}: {one.verdict.in_(language)}" for one in told]
-    printer.show(_sums(rules, totals, population, notes))
+    rows = sum_rows(rules, totals)
+    printer.show(
+        Sheet(
+            "inventory",
+            sum_columns(totals),
+            rows,
+            heading=heading(rules, totals),
+            footer=footer(rules, totals, balances, sheet, population),
+        ),
+        as_json=json_of(rules, totals, balances, sheet, population, rows),
+    )
 
 
 @inventory.command(
@@ -94,7 +112,7 @@ def compute(*, printer: Printer, file: Path, level: str, gwp: str | None, popula
         ("mudmai inventory template -o inventory.csv", Text("แบบฟอร์ม CSV", "as CSV")),
     ],
 )
-@_LEVEL
+@option("--level", type=_LEVELS, default="BASIC", text=Text("ระดับของบัญชี", "level of the inventory"))
 @option(
     "-o",
     "--output",
@@ -155,36 +173,3 @@ def _rules() -> InventoryRules:
     from mudmai.workspace.inventories import inventory_rules
 
     return inventory_rules(Home(home()))
-
-
-def _sums(rules: InventoryRules, totals: InventoryTotals, population: int | None, notes: list[str]) -> Sheet:
-    language = language_of()
-
-    def row(id: str, title: str, total: Total) -> dict[str, Any]:
-        known = [one for one in totals.open_cells if not id or one.cell.sector == id]
-        scopes = {f"scope_{n}": (totals.sector_scopes[id, n] if id else one).co2e for n, one in totals.scopes.items()}
-        return {
-            "sector": id,
-            "title": title,
-            "co2e_t": total.co2e,
-            **scopes,
-            "uncertainty": total.uncertainty,
-            "open_cells": len(known),
-            "biogenic_t": total.biogenic,
-        }
-
-    rows = [row(id, rules.sectors[id].title.in_(language), total) for id, total in totals.sectors.items()]
-    rows.append(row("", Text("รวมที่ทราบ", "known total").in_(language), totals.total))
-    columns = [
-        Column("sector", Text("หมวด", "Sector")),
-        Column("title", Text("ชื่อ", "Title")),
-        Column("co2e_t", Text("ตัน CO2e", "t CO2e"), decimals=1),
-        *(Column(f"scope_{n}", Text(f"ขอบเขต {n}", f"Scope {n}"), decimals=1) for n in totals.scopes),
-        Column("uncertainty", Text("± %", "± %"), decimals=0),
-        Column("open_cells", Text("ช่องยังไม่ทราบ", "Cells not known"), decimals=0),
-        Column("biogenic_t", Text("CO2 ชีวภาพ", "Biogenic CO2"), decimals=1, in_table=False),
-    ]
-    a_head = totals.per_head(population)
-    told = [] if a_head is None else [Text(f"{a_head:.2f} ตันต่อคน", f"{a_head:.2f} t a head").in_(language)]
-    footer = "\n".join([*told, *notes])
-    return Sheet("inventory", columns, rows, footer=footer)

@@ -1,9 +1,10 @@
 """Workbooks of inventories, out and in: one row for each activity of a cell and for each flow of a balance.
 
-A row's place is a cell of the inventory (``I.1.1``) or a flow (``waste/made``). The factor is an id of the pack, or the
-row's own: its unit and kilograms by gas, with a source. Rows that say nothing are passed over; an empty amount is not
-known, never zero. What is wrong is told all together, each with sheet and cell. The file is the whole inventory: what
-it does not have is taken away when it is loaded, and the preview says so before.
+A row's place is a cell of the inventory (``I.1.1``) or a flow (``waste/made``); a row ``level`` says how far the
+inventory reaches. The factor is an id of the pack, or the row's own: its unit and kilograms by gas, with a source. Rows
+that say nothing are passed over; an empty amount is not known, never zero. What is wrong is told all together, each
+with sheet and cell. The file is the whole inventory: what it does not have is taken away when it is loaded, and the
+preview says so before.
 """
 
 from __future__ import annotations
@@ -61,6 +62,11 @@ COLUMNS: Mapping[str, Text] = {
 }
 """Columns in their order; headings are the keys or their words in either language."""
 _HELP = ("place", "what")
+LEVEL_ROW = "level"
+"""Place of the row whose activity names the level of the inventory."""
+_LEVEL_WORDS = Text(
+    "ระดับของบัญชี (BASIC หรือ BASIC+) อยู่ในคอลัมน์กิจกรรม", "level (BASIC or BASIC+), in the column of activities"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +82,18 @@ class SheetFlow:
 
 @dataclass(frozen=True)
 class InventorySheet:
-    """What a file says; with ``problems`` nothing of it may be kept. ``where`` by the id of an entry."""
+    """What a file says; with ``problems`` nothing of it may be kept. ``where`` by the id of an entry.
+
+    ``warnings`` keep nothing out: factors that are meant for other cells. ``level`` None: the file names none.
+    """
 
     file: str
     entries: tuple[Entry, ...]
     where: Mapping[str, Where]
     flows: tuple[SheetFlow, ...]
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
+    level: Level | None = None
 
     def refuse(self) -> None:
         """Raise :class:`InputError` ``inventory_sheet`` with all problems, when there are any."""
@@ -108,7 +119,8 @@ def inventory_rows(
     rules: InventoryRules, entries: Iterable[Entry], flows: Mapping[tuple[str, str], tuple[Flow, str]],
     language: Language, *, level: Level | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Rows of the sheet: all entries, and with ``level`` an empty row for every counted cell and flow without one."""
+    """Rows of the sheet: all entries, and with ``level`` a row that names it and an empty one for every counted cell
+    and flow without one."""
     rows = [_entry_row(rules, one, language) for one in entries]
     used = {row["place"] for row in rows}
     if level is not None:
@@ -119,6 +131,7 @@ def inventory_rows(
         ]
         order = list(rules.cells)
         rows.sort(key=lambda row: order.index(row["place"]))
+        rows.insert(0, {"place": LEVEL_ROW, "what": _LEVEL_WORDS.in_(language), "activity": str(level)})
     for kind in rules.balances.values():
         for flow in kind.flows:
             told = flows.get((kind.id, flow.id))
@@ -231,6 +244,8 @@ def _read(sheet: Sheet, head: int, columns: Mapping[str, int], rules: InventoryR
     entries: list[Entry] = []
     flows: list[SheetFlow] = []
     problems: list[Problem] = []
+    warnings: list[Problem] = []
+    level: Level | None = None
     where: dict[str, Where] = {}
     seen: dict[tuple[str, str], str] = {}
     for at in range(head + 1, min(len(sheet.rows), head + 1 + MOST_ROWS)):
@@ -239,7 +254,10 @@ def _read(sheet: Sheet, head: int, columns: Mapping[str, int], rules: InventoryR
             continue
         try:
             place = row.text("place")
-            if "/" in place:
+            if place == LEVEL_ROW:
+                level = row.level()
+                key = (place, "")
+            elif "/" in place:
                 flows.append(row.flow(rules, place))
                 key = (place, "")
             else:
@@ -247,6 +265,7 @@ def _read(sheet: Sheet, head: int, columns: Mapping[str, int], rules: InventoryR
                 key = (place, _plain(one.activity))
                 entries.append(one)
                 where[one.id] = row.where("place")
+                warnings += row.misfits(rules, one)
             if key in seen:
                 row.fault("place", f"แถวนี้ซ้ำกับแถว {seen[key]}", f"this row repeats row {seen[key]}")
             seen.setdefault(key, str(at + 1))
@@ -257,7 +276,7 @@ def _read(sheet: Sheet, head: int, columns: Mapping[str, int], rules: InventoryR
             "inventory_sheet", Text(f"ไฟล์ยาวเกิน {MOST_ROWS} แถว", f"the file is longer than {MOST_ROWS} rows"),
             _FIX, Where(file=file, sheet=sheet.name),
         ))  # fmt: skip
-    return InventorySheet(file, tuple(entries), where, tuple(flows), tuple(problems))
+    return InventorySheet(file, tuple(entries), where, tuple(flows), tuple(problems), tuple(warnings), level)
 
 
 class _Row:
@@ -299,6 +318,27 @@ class _Row:
 
     def fault(self, name: str, th: str, en: str) -> None:
         raise InputError(Text(th, en), remedy=_FIX, code="inventory_sheet", where=self.where(name))
+
+    def level(self) -> Level:
+        said = self.text("activity").upper()
+        if said not in list(Level):
+            self.fault("activity", f"ระดับ {said} ต้องเป็น BASIC หรือ BASIC+", f"the level is BASIC or BASIC+, not {said}")
+        return Level(said)
+
+    def misfits(self, rules: InventoryRules, entry: Entry) -> list[Problem]:
+        """A factor of the pack that is meant for other cells: told, and counted all the same."""
+        factor = entry.factor
+        if factor is None or factor.fits(entry.cell):
+            return []
+        meant = ", ".join(factor.cells)
+        message = Text(
+            f"ค่าการปล่อย {factor.id} ใช้กับ {meant} ไม่ใช่ {entry.cell}",
+            f"the factor {factor.id} is meant for {meant}, not for {entry.cell}",
+        )
+        remedy = Text(
+            "ตรวจว่าเลือกถูกหรือไม่ หากไม่แก้จะคำนวณตามที่กรอก", "check that it is the right one; it is counted as it stands"
+        )
+        return [Problem("inventory_factor", message, remedy, self.where("factor"))]
 
     def notation(self) -> Notation | None:
         said = self.text("notation").upper()
