@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Cli
+from .test_index_faults import odd
 
 
 def test_the_list_says_what_is_experimental(cli: Cli) -> None:
@@ -32,6 +33,41 @@ def test_the_table_says_first_what_the_index_is_not(cli: Cli) -> None:
     assert text.index("no official index") < text.index("Prachin Buri")
     assert "does not measure liveability" in text
     assert "less than 80 %" in text
+
+
+def test_single_indicators_and_weights_over_what_is_there_are_told(cli: Cli) -> None:
+    told = cli("index", "compute", "province-base", "--format", "json", "--draws", "0").json()
+    names = ("product", "growth", "investment", "employed", "women", "gini")
+    assert any(row["group_gini"] is not None for row in told["rows"])
+    short = 0
+    for row in told["rows"]:
+        weights = {name: row[f"weight_{name}"] for name in names}
+        known = {name: weight for name, weight in weights.items() if weight is not None}
+        if row["score"] is None:
+            assert not known
+            continue
+        assert sum(known.values()) == pytest.approx(1)
+        parts = {"base": ("product", "growth"), "work": ("employed", "women")}
+        score = sum(row[f"group_{one}"] * weights[one] for one in ("investment", "gini") if one in known)
+        for group, inside in parts.items():
+            score += (row[f"group_{group}"] or 0) * sum(known.get(one, 0) for one in inside)
+        assert score == pytest.approx(row["score"])
+        short += len(known) < len(names)
+    text = cli("index", "compute", "province-base", "--lang", "en", "--draws", "100", "--seed", "2562").text
+    assert ("miss a figure" in text) == bool(short)
+    assert "worked out 100 times with other choices" in text and "draws lie within" not in text
+    assert "Inequality" in text
+
+
+def test_an_index_reweighted_tells_its_weights(cli: Cli, home: Path) -> None:
+    """Half of the weight each: where one figure is missing the other carries all of it."""
+    odd(home)
+    told = cli("index", "compute", "odd", "--format", "json", "--draws", "0", home=home).json()
+    seen = {(row["weight_growth"], row["weight_gini"]) for row in told["rows"] if row["score"] is not None}
+    assert (0.5, 0.5) in seen
+    assert seen & {(1.0, None), (None, 1.0)}
+    shown = cli("index", "compute", "odd", "--lang", "en", "--draws", "0", home=home).text
+    assert "miss a figure" in shown
 
 
 def test_sensitivity_tells_choices_and_swaps(cli: Cli) -> None:

@@ -130,7 +130,7 @@ def compute(*, printer: Printer, **asked: Any) -> None:
         Column("area", Text("รหัส", "Code")),
         Column("area_name", Text("พื้นที่", "Area")),
         Column("score", Text("คะแนน", "Score"), decimals=1),
-        *(Column(f"group_{g.id}", g.title, decimals=1) for g in view.index.groups[1:]),
+        *(Column(f"group_{one.id}", one.title, decimals=1) for one in view.parts),
         Column("figures", Text("ตัวเลขที่มี", "Figures")),
         Column("reason", Text("เหตุที่ไม่มีคะแนน", "Why no score")),
     ]
@@ -328,8 +328,21 @@ def _heading(view: IndexView) -> str:
         lines.append(
             say(
                 Text(
-                    f"อันดับคือช่วงที่พบใน 90 จาก 100 ครั้งของการคำนวณ {view.draws:,} ครั้ง (เลขเริ่มต้น {view.seed})",
-                    f"ranks: 90 of 100 of {view.draws:,} draws lie within (seed {view.seed})",
+                    f"อันดับแสดงเป็นช่วง: คำนวณซ้ำ {view.draws:,} ครั้งด้วยทางเลือกของวิธีที่ต่างกัน อันดับของแต่ละพื้นที่อยู่ในช่วงนี้ "
+                    f"90 ใน 100 ครั้ง (เลขเริ่มต้นการสุ่ม {view.seed})",
+                    f"Ranks are shown as intervals: the index was worked out {view.draws:,} times with other choices "
+                    f"of method, and in 90 of 100 of them the rank of the area lay in its interval (seed {view.seed}).",
+                )
+            )
+        )
+    if view.reweighted:
+        lines.append(
+            say(
+                Text(
+                    f"มี {view.reweighted} พื้นที่ที่มีคะแนนแต่ขาดตัวเลขบางตัว ตัวเลขที่มีจึงมีน้ำหนักมากขึ้น "
+                    "ดูน้ำหนักของแต่ละพื้นที่ในคอลัมน์ weight_ ของ --format csv",
+                    f"areas with a score that miss a figure: {view.reweighted}; there the other figures weigh more "
+                    "(columns weight_ of --format csv tell how much)",
                 )
             )
         )

@@ -168,6 +168,47 @@ class IndexView:
             "permalink": self.permalink,
         }
 
+    @property
+    def parts(self) -> tuple[IndexGroup | IndexIndicator, ...]:
+        """What the index has below its top: all groups depth first, and the indicators that stand in none, in order."""
+        found: list[IndexGroup | IndexIndicator] = []
+        for child in self.index.root.children:
+            found += child.groups() if isinstance(child, IndexGroup) else [child]
+        return tuple(found)
+
+    def part_score(self, row: AreaScore, part: IndexGroup | IndexIndicator) -> float | None:
+        """The score of one of :attr:`parts`, on the scale of the index; None where it has none."""
+        if isinstance(part, IndexGroup):
+            return row.groups[part.id]
+        value = next(one.normalised for one in row.stages if one.indicator == part.id)
+        return None if value is None else value * self._scale
+
+    @property
+    def _scale(self) -> float:
+        return self.index.scale if self.index.normalisation.value != "zscore" else 1.0
+
+    def weights_of(self, row: AreaScore) -> dict[str, float | None]:
+        """Id of an indicator → its weight in this area's score. They add up to 1: where figures are missing and the
+        index weighs over what is there, the others carry more. None for one that is not in it, or without a score."""
+        found: dict[str, float | None] = {one.id: None for one in self.index.indicators}
+        if row.score is not None:
+            found |= self._shared(row, self.index.root, 1.0)
+        return found
+
+    def _shared(self, row: AreaScore, group: IndexGroup, above: float) -> dict[str, float | None]:
+        there = [one for one in group.children if self.part_score(row, one) is not None]
+        whole = sum(self.weights[one.id] for one in there)
+        found: dict[str, float | None] = {}
+        for one in there:
+            mine = above * self.weights[one.id] / whole if whole else 0.0
+            found |= self._shared(row, one, mine) if isinstance(one, IndexGroup) else {one.id: mine}
+        return found
+
+    @property
+    def reweighted(self) -> int:
+        """How many areas with a score miss a figure, so that the others weigh more."""
+        return sum(any(one is None for one in self.weights_of(row).values()) for row in self.scored)
+
     def as_dicts(self, *, stages: bool = True) -> list[dict[str, Any]]:
         """One flat row for each area: score, interval, groups, and with ``stages`` each figure at each stage."""
         return [self._flat(row, stages) for row in self.rows]
@@ -191,7 +232,8 @@ class IndexView:
             "indicators": len(self.figures.used),
             "reason_th": "" if row.reason is None else row.reason.th,
             "reason_en": "" if row.reason is None else row.reason.en,
-            **{f"group_{name}": value for name, value in row.groups.items()},
+            **{f"group_{one.id}": self.part_score(row, one) for one in self.parts},
+            **{f"weight_{name}": weight for name, weight in self.weights_of(row).items()},
         }
         if stages:
             for stage in row.stages:
