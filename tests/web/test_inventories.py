@@ -176,6 +176,8 @@ def test_a_file_is_looked_at_then_kept(people: tuple[City, Person, Person]) -> N
     assert client.post(page, {"do": "keep", "token": token[1]}).status_code == 302
     assert held.entries.get().activity == "cars"
     assert client.post(page, {"do": "keep", "token": token[1]}).status_code == 409
+    odd = send("cell,activity,amount,unit,factor\nlevel,BASIC+,,,\nI.3.1,gas,5,kg,homes-lpg\n").content.decode()
+    assert "homes-lpg ใช้กับ" in odd and "F3" not in odd and "E3" in odd and "แบบฟอร์มเป็นระดับ BASIC+" in odd
     assert "เหมือนเดิม" not in send("cell,activity,amount,unit,factor\nII.1.1,cars,5,L,road-diesel\n").content.decode()
 
 

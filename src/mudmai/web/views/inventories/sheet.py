@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.core import signing
@@ -15,7 +16,7 @@ from mudmai.apps.assessment.policy import require_city
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.errors import InputError
-from mudmai.core.language import Text
+from mudmai.core.language import Text, same
 from mudmai.exchange.inventories.sheets import COLUMNS, InventorySheet, cell_words, read_inventory_sheet
 from mudmai.http.receiving import received, refuse_too_large
 from mudmai.web.pages import address, language_of, render_page, workspace_of
@@ -29,6 +30,15 @@ _SALT = "inventory sheet"
 _AN_HOUR = 3600
 
 
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A line to look at, with its place in the file."""
+
+    message: Text
+    place: Text
+    remedy: Text
+
+
 @takes_files
 @signed_in
 def inventory_sheet(request: HttpRequest, inventory: UUID, language: str) -> HttpResponse:
@@ -40,12 +50,14 @@ def inventory_sheet(request: HttpRequest, inventory: UUID, language: str) -> Htt
     fault: InputError | None = None
     found: SheetChanges | None = None
     token = ""
+    warnings: list[Warned] = []
     if request.method == "POST":
         try:
             if request.POST.get("do") == "keep":
                 return _keep(request, person, held)
             raw = received(request)
-            found = sheet_changes(held, _read(request, held, raw.sha256, raw.name))
+            read = _read(request, held, raw.sha256, raw.name)
+            found, warnings = sheet_changes(held, read), _warned(held, read)
             told = [person.pk, str(held.pk), raw.sha256, raw.name, held.revision]
             token = signing.dumps(told, salt=_SALT)
         except NotAllowed:
@@ -62,6 +74,7 @@ def inventory_sheet(request: HttpRequest, inventory: UUID, language: str) -> Htt
         inventory=held,
         fault=fault,
         would=found,
+        warnings=warnings,
         added=[(cell_words(rules, cell), activity) for cell, activity in found.added] if found else [],
         removed=[(cell_words(rules, cell), activity) for cell, activity in found.removed] if found else [],
         changed=[
@@ -72,6 +85,22 @@ def inventory_sheet(request: HttpRequest, inventory: UUID, language: str) -> Htt
         else [],
         token=token,
     )
+
+
+def _warned(held: Inventory, sheet: InventorySheet) -> list[Warned]:
+    """What keeps nothing out and should be looked at: factors for other cells, a template of another level."""
+    told = [
+        Warned(one.message, Text(one.where.words("th", file=False), one.where.words("en", file=False)), one.remedy)
+        for one in sheet.warnings
+    ]
+    if sheet.level is not None and str(sheet.level) != held.level:
+        message = Text(
+            f"แบบฟอร์มเป็นระดับ {sheet.level} แต่บัญชีนี้เป็นระดับ {held.level}",
+            f"the file is of level {sheet.level}, this inventory of {held.level}",
+        )
+        remedy = Text("บัญชียังคงเป็นระดับเดิม", "the inventory keeps its own level")
+        told.insert(0, Warned(message, same(sheet.file), remedy))
+    return told
 
 
 def _column(name: str) -> Text:
