@@ -9,7 +9,7 @@ from mudmai.core.inventories import Cell, InventoryRules
 from mudmai.core.language import Text
 from mudmai.methods.greenhouse_gas import CellTotal, EntryEmissions, InventoryTotals
 
-_EMPTY = Text("ยังไม่มีข้อมูลในช่องนี้ ไม่มีทั้งตัวเลขและสัญลักษณ์", "nothing is said of it: neither a figure nor a notation key")
+_EMPTY = Text("ยังไม่มีข้อมูลในช่องนี้ ไม่มีทั้งตัวเลขและสัญลักษณ์", "Nothing is said of it: neither a figure nor a notation key")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ from mudmai.core.language import Text
 from mudmai.exchange.inventories.export import inventory_json
 from mudmai.exchange.inventories.sheets import cell_words, inventory_csv, inventory_xlsx
 from mudmai.methods.balances import Balance
-from mudmai.methods.greenhouse_gas import CellTotal, EntryEmissions, InventoryTotals, Total
+from mudmai.methods.greenhouse_gas import EntryEmissions, InventoryTotals, Total
+from mudmai.methods.inventory_gaps import gaps_of
 from mudmai.web.pages import language_of, render_page
 from mudmai.web.views.projects.readers import asker, or_sign_in
 from mudmai.web.wording import wording
@@ -108,7 +109,7 @@ def inventory_page(request: HttpRequest, inventory: UUID, language: str) -> Http
         sectors=sector_rows(rules, totals),
         scopes=[(n, total) for n, total in totals.scopes.items() if total.co2e is not None or total.unknown],
         gases=[(gas, kg, totals.gas_co2e(gas)) for gas, kg in totals.total.kg.items() if gas != "CO2_biogenic"],
-        open_rows=[_open(rules, one, totals) for one in totals.open_cells],
+        open_rows=[OpenRow(one.cell.id, cell_words(rules, one.cell.id), one.why) for one in gaps_of(rules, totals)],
         apart=[(wording(f"inventory.counts_{one.value}"), total) for one, total in totals.apart.items()],
         entries=[EntryRow(one, cell_words(rules, one.entry.cell)) for one in totals.entries],
         factors=_factors(totals),
@@ -142,22 +143,6 @@ def sector_rows(rules: InventoryRules, totals: InventoryTotals) -> list[SectorRo
             )
         )
     return rows
-
-
-def _open(rules: InventoryRules, one: CellTotal, totals: InventoryTotals) -> OpenRow:
-    id = one.cell.id
-    if one.is_missing:
-        why = wording("inventory.nothing_said")
-        if id in rules.no_factor:
-            more = rules.no_factor[id]
-            why = Text(f"{why.th} {more.th}", f"{why.en} {more.en}")
-    else:
-        reasons = [e for e in totals.entries if e.entry.cell == id and e.why is not None]
-        th, en = (
-            "; ".join(f"{e.entry.activity}: {e.why.in_(lang)}" for e in reasons if e.why) for lang in ("th", "en")
-        )
-        why = Text(th, en)
-    return OpenRow(id, cell_words(rules, id), why)
 
 
 def _factors(totals: InventoryTotals) -> list[FactorRow]:
