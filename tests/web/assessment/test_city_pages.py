@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from django.test import Client
 
+from mudmai.apps.assessment.domain.cities import create_city
 from mudmai.apps.assessment.models import City, CityFile
-from tests.apps.assessment.assessment_world import AssessmentWorld
+from tests.apps.assessment.assessment_world import A1, AssessmentWorld
 from tests.web.assessment.conftest import Enter, plain, text
 
 
@@ -15,7 +18,7 @@ def test_anybody_reads_what_is_assessed_and_until_when(world: AssessmentWorld) -
     assert "คะแนนรวมที่ได้แน่อย่างน้อย 60 %" in page and "โดยต้องมี “สิ่งแวดล้อม”" in page
     assert "แฟ้มประเมินของฉัน" not in page
     english = plain(Client().get("/en/criteria/toy-smart-1/"))
-    assert "Asked of cities on the coast only" in english and "needs 1 pieces of evidence" in english
+    assert "Asked of cities on the coast only" in english and "pieces of evidence needed: 1" in english
     assert Client().get("/criteria/nothing/").status_code == 404
     book = Client().get("/criteria/toy-smart-1/answers.xlsx")
     assert book.content[:2] == b"PK" and Client().get("/criteria/toy-smart-1/set.xlsx").status_code == 200
@@ -50,6 +53,26 @@ def test_every_page_answers_in_both_languages(world: AssessmentWorld, file: City
     caller = signed_in(world.decider)
     for address in ("/calls/new/", f"/calls/{world.call.pk}/change/"):
         assert caller.get(address).status_code == 200, address
+
+
+def test_the_way_to_a_listed_city_to_indices_and_to_inventories(world: AssessmentWorld, signed_in: Enter) -> None:
+    form = signed_in(world.filler).get("/cities/new/")
+    assert "มีในรายชื่ออยู่แล้วหรือไม่" in plain(form) and "รับผิดชอบเมืองนี้" in plain(form)
+    assert "มีในรายชื่ออยู่แล้วหรือไม่" not in plain(signed_in(world.filler).get("/cities/alpha-one/change/"))
+    for address in ("/assessments/", "/cities/"):
+        page = text(Client().get(address))
+        assert 'href="/indices/"' in page and 'href="/inventories/"' in page, address
+
+
+def test_cities_stand_in_the_order_of_the_language(world: AssessmentWorld) -> None:
+    given = {"acting_user": world.filler, "organisation": world.town, "area": A1}
+    create_city(**given, code="z-town", name_th="เมืองกอ", name_en="Zed Town")
+    create_city(**given, code="a-town", name_th="เมืองเฮ", name_en="Able Town")
+    for prefix, wanted in (("", ["z-town", "alpha-one", "a-town"]), ("/en", ["a-town", "alpha-one", "z-town"])):
+        found = re.findall(
+            r'<th scope="row"><a href="(?:/en)?/cities/([a-z0-9-]+)/"', text(Client().get(f"{prefix}/cities/"))
+        )
+        assert found == wanted
 
 
 def test_a_city_is_added_and_a_refusal_keeps_what_was_typed(world: AssessmentWorld, signed_in: Enter) -> None:

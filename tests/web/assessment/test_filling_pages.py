@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from openpyxl import load_workbook
 
 from mudmai.apps.assessment.domain.answer_books import export_answer_book
+from mudmai.apps.assessment.domain.facts import criteria_of
+from mudmai.apps.assessment.domain.files import open_file
 from mudmai.apps.assessment.models import CityFile, FileState, RoadmapItem
+from mudmai.exchange.criteria.answer_sheets import ANSWER, CRITERION, GivenAnswer, write_answer_book
 from tests.apps.assessment.assessment_world import AssessmentWorld
 from tests.web.assessment.conftest import Enter, plain, text
 
@@ -48,6 +54,34 @@ def test_the_page_says_what_blocks_and_what_does_not_apply(
     assert client.post(f"/assessments/{file.pk}/", {"do": "claim", "revision": "1", "part": []}).status_code == 409
 
 
+def test_a_compulsory_part_is_marked_and_ticked_beforehand(world: AssessmentWorld, signed_in: Enter) -> None:
+    assert "จำเป็นสำหรับระดับ “ผ่าน” “ดีเด่น”" in plain(Client().get("/criteria/toy-smart-1/"))
+    made = open_file(acting_user=world.filler, call=world.call, city=world.city)
+    client, address = signed_in(world.filler), f"/assessments/{made.pk}/"
+    ticked = 'name="part" value="environment" checked'
+    page = client.get(address)
+    assert "จำเป็นสำหรับระดับ" in plain(page) and ticked in text(page)
+    claim = {"do": "claim", "revision": str(made.revision)}
+    assert client.post(address, {**claim, "part": ["environment"]}).status_code == 302
+    made.refresh_from_db()
+    claim["revision"] = str(made.revision)
+    assert client.post(address, claim).status_code == 302, "left out on purpose"
+    assert ticked not in text(client.get(address))
+
+
+def test_what_keeps_a_file_from_being_sent_is_listed_by_part(
+    world: AssessmentWorld, file: CityFile, signed_in: Enter
+) -> None:
+    client, address = signed_in(world.sender), f"/en/assessments/{file.pk}/"
+    refused = client.post(address, {"do": "submit", "revision": str(file.revision)})
+    assert refused.status_code == 422
+    told = text(refused).partition('id="fault"')[2].partition("</div>")[0]
+    assert "answer." not in told and "field" not in told, "no inner names"
+    assert f'href="/en/assessments/{file.pk}/parts/plan/#c-c-plan"' in told
+    assert told.index("parts/plan/") < told.index("Environment") < told.index("parts/environment/")
+    assert not re.search(r"\b1 (pieces|criteria)\b", plain(refused))
+
+
 def test_evidence_is_looked_at_attached_and_refused(world: AssessmentWorld, file: CityFile, signed_in: Enter) -> None:
     client, address = signed_in(world.filler), f"/assessments/{file.pk}/criteria/c-money/evidence/"
     assert "ไม่เกิน 100 MB" in plain(client.get(address)), "limits are told before choosing"
@@ -74,6 +108,30 @@ def test_a_workbook_is_looked_at_then_loaded(world: AssessmentWorld, file: CityF
     wrong = client.post(address, {"file": SimpleUploadedFile("b.xlsx", b"no workbook")})
     assert wrong.status_code == 422
     assert client.post(address, {"do": "load", "token": "x"}).status_code == 422
+
+
+def test_a_workbook_with_faults_shows_no_changes_and_tells_of_another_city(
+    world: AssessmentWorld, file: CityFile, signed_in: Enter
+) -> None:
+    client, address = signed_in(world.filler), f"/assessments/{file.pk}/book/"
+
+    def look(city: str, wrong: str = "") -> Any:
+        given = {"c-plan": GivenAnswer(2, "", ())}
+        data = BytesIO(write_answer_book(criteria_of(file), city=city, claimed=file.claimed, answers=given))
+        if wrong:
+            book = load_workbook(data)
+            rows = [row for sheet in book.worksheets for row in sheet.iter_rows()]
+            next(row for row in rows if row[0].value == f"{CRITERION}c-open")[ANSWER - 1].value = wrong
+            data = BytesIO()
+            book.save(data)
+        return client.post(address, {"file": SimpleUploadedFile("b.xlsx", data.getvalue())})
+
+    sound = look(file.city.name_th)
+    assert sound.status_code == 200 and "changes-caption" in text(sound) and "ไฟล์นี้เป็นของเมือง" not in plain(sound)
+    other = look("เมืองอื่น")
+    assert other.status_code == 200 and "ไฟล์นี้เป็นของเมือง “เมืองอื่น”" in plain(other)
+    faulty = look(file.city.name_th, "99 ไม่มี")
+    assert faulty.status_code == 422 and "faults-caption" in text(faulty) and "changes-caption" not in text(faulty)
 
 
 def test_a_file_is_sent_when_what_is_open_is_confirmed(

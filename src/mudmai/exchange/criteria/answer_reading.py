@@ -19,6 +19,7 @@ from mudmai.core.language import Text, to_arabic_digits
 from mudmai.core.number_text import clean_text, read_number
 from mudmai.exchange.criteria.answer_sheets import (
     ANSWER,
+    CITY,
     CLAIM,
     CRITERION,
     FACT,
@@ -35,6 +36,7 @@ from mudmai.exchange.criteria.answer_sheets import (
     LocalEntry,
     option_of,
 )
+from mudmai.exchange.criteria.book_style import both
 from mudmai.exchange.criteria.canonical import criteria_digest, criteria_json
 from mudmai.exchange.sheets.cells import cell_name, text_of
 from mudmai.exchange.sheets.formats import Format
@@ -44,6 +46,7 @@ MOST_BYTES = 20 << 20
 MOST_ROWS = 5_000
 MOST_TEXT = 8_000
 MOST_PROBLEMS = 200
+_NAME = 200
 _LEADING = re.compile(r"([0-9]{1,3})(?:\.0+)?(?:\s*(?:[–—:.)-]|$)\s*(.*))?", re.DOTALL)
 _DASHES = frozenset({"-", "–", "—"})
 
@@ -69,6 +72,8 @@ class AnswerBook:
     claimed: tuple[str, ...] = ()
     local: tuple[LocalEntry, ...] = ()
     problems: tuple[Problem, ...] = ()
+    city: str = ""
+    """The name of the city that the workbook carries; "" where it carries none."""
 
     @property
     def ok(self) -> bool:
@@ -110,6 +115,7 @@ def read_answer_book(path: Path, criteria: CriteriaSet) -> AnswerBook:
         tuple(reading.claimed),
         tuple(reading.local),
         tuple(reading.problems[:MOST_PROBLEMS]),
+        reading.city,
     )
 
 
@@ -157,6 +163,7 @@ class _Reading:
     def __init__(self, path: Path, book: Workbook, criteria: CriteriaSet) -> None:
         self.book, self.criteria = book, criteria
         self.answers: dict[str, ReadAnswer] = {}
+        self.city = ""
         self.claimed: list[str] = []
         self.local: list[LocalEntry] = []
         self.problems: list[Problem] = []
@@ -195,6 +202,8 @@ class _Reading:
 
     def _row(self, sheet: Sheet, row: int) -> None:
         key = text_of(sheet.value(row, 0))
+        if not key and not self.city and text_of(sheet.value(row, 1)) == clean_text(both(CITY)):
+            self.city = clean_text(text_of(sheet.value(row, VALUE_COLUMN - 1)))[:_NAME]
         if key.startswith(CRITERION):
             self._criterion(sheet, row, key.removeprefix(CRITERION))
         elif key.startswith(FACT) and self._sound(sheet, row, VALUE_COLUMN - 1):

@@ -30,6 +30,8 @@ TITLE, ANSWER, WORDS, LINKS = 3, 8, 9, 10
 LOCAL_ROWS = 20
 MOST_LINKS = 20
 YES, NO = Text("ใช่", "yes"), Text("ไม่ใช่", "no")
+CITY = Text("เมือง", "City")
+"""Beside it stands the name of the city that the workbook was written for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _guide(
     widths = {2: 52.0, 3: 40.0, 4: 60.0}
     lines = [
         (both(criteria.title), f"{criteria.id} · {criteria.version}", both(criteria.note)),
-        (both(Text("เมือง", "City")), city, ""),
+        (both(CITY), city, ""),
         (both(Text("วิธีกรอก", "How to fill in")), "", both(_HOW)),
     ]
     row = 0

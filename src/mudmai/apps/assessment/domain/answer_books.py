@@ -47,7 +47,8 @@ class BookPreview:
     """``mark`` names the state of the file that was compared with: give it to :func:`load_answer_book`.
 
     ``facts_differ``: facts of the body that the workbook tells otherwise; they are changed on the page of the city,
-    with their source, and not from here.
+    with their source, and not from here. ``other_city``: the name of the city in the workbook where it is not that of
+    the file's city, else "".
     """
 
     changes: tuple[BookChange, ...]
@@ -57,6 +58,7 @@ class BookPreview:
     local: tuple[LocalEntry, ...]
     facts_differ: tuple[str, ...]
     mark: str
+    other_city: str = ""
 
     @property
     def ok(self) -> bool:
@@ -119,6 +121,7 @@ def preview_answer_book(file: CityFile, book: AnswerBook) -> BookPreview:
         local=tuple(one for one in book.local if one.title.strip() not in held_local),
         facts_differ=tuple(name for name, told in book.facts.items() if told is not None and facts.get(name) != told),
         mark=_mark(file, rows),
+        other_city="" if book.city in ("", file.city.name_th, file.city.name_en) else book.city,
     )
 
 

@@ -54,6 +54,10 @@ def lacking_evidence(
     )
 
 
+def _pieces(count: int) -> str:
+    return "1 piece" if count == 1 else f"{count} pieces"
+
+
 def lacks_of(
     criteria: Collection[Criterion], values: dict[str, int | None], held: Counter[str], left_open: Collection[str]
 ) -> list[Problem]:
@@ -79,7 +83,7 @@ def lacks_of(
                 problem(
                     "evidence_missing",
                     f"ข้อ “{one.title.th}” ต้องมีหลักฐาน {one.evidence} รายการ ขาดอีก {missing[one.id]}",
-                    f"“{one.title.en}” needs {one.evidence} pieces of evidence: {missing[one.id]} missing",
+                    f"“{one.title.en}” needs {_pieces(one.evidence)} of evidence: {missing[one.id]} missing",
                     Text(
                         "แนบไฟล์ ลิงก์ ตัวเลขจากระบบ หรือโครงการ (ตัวเลขที่ไม่มีค่าหรือเป็นของพื้นที่ใหญ่กว่าไม่นับ)",
                         "attach a file, link, live figure or project (figures missing or of a wider area do not count)",

@@ -113,7 +113,7 @@ def _page(
         file=file,
         set=criteria,
         seen=seen,
-        changes=_rows(seen),
+        changes=_rows(seen) if token else [],
         claimed=_claimed(criteria, seen) if seen is not None else None,
         facts_differ=_titles(criteria, seen) if seen is not None else [],
         token=token,

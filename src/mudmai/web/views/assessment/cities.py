@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -44,11 +45,12 @@ def city_list(request: HttpRequest, language: str) -> HttpResponse:
     """All cities; ``?q=`` cuts them down by name, body or area."""
     asked = request.GET.get("q", "").strip()
     today = timezone.localdate()
+    order = [Lower(Coalesce(NullIf("name_en", Value("")), "name_th"))] if language == "en" else ["name_th"]
     held = Q(certificates__ended_on=None) & (Q(certificates__expires_on=None) | Q(certificates__expires_on__gte=today))
     certified = set(City.objects.filter(held, certificates__granted_on__lte=today).values_list("pk", flat=True))
     rows = [
         CityRow(one, area_name(area_of(one)), one.pk in certified)
-        for one in City.objects.select_related("organisation").order_by("name_th")[:MOST]
+        for one in City.objects.select_related("organisation").order_by(*order)[:MOST]
     ]
     if asked:
         rows = [one for one in rows if _answers(one, asked)]

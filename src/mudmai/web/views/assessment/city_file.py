@@ -3,6 +3,7 @@ what, sending it, the reply, its history."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,9 +24,10 @@ from mudmai.apps.registry.domain.audit_words import action_words
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.criteria import CriteriaSet, Criterion, Part, Score, Side
-from mudmai.core.errors import InputError
+from mudmai.core.errors import InputError, Problem
 from mudmai.core.language import Text
 from mudmai.web.pages import address, language_of, render_page
+from mudmai.web.views.assessment.criteria import compulsory_words
 from mudmai.web.views.assessment.shared import as_uuid, call_row, revision_of
 from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.web.wording import wording
@@ -139,7 +141,7 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
             for key, one in standing.assessed.parts.items()
         ],
         parts=_parts(criteria, file, standing, asked, values, lacks),
-        optional=[(one, one.id in file.claimed) for one in criteria.parts if one.optional],
+        optional=_optional(criteria, file, may_tick=editable),
         asked=asked,
         open=open_,
         unsure=unsure,
@@ -158,9 +160,34 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
         may_withdraw=bool(may_submit) and file.state in do.UNDECIDED,
         decision=file.decisions.order_by("-sequence").first(),
         fault=fault,
+        lacks=_by_part(criteria, fault.problems) if fault is not None and fault.code == "file_incomplete" else [],
         posted=posted,
         left_open=posted.getlist("leave_open") if fault is not None else [],
     )
+
+
+def _optional(criteria: CriteriaSet, file: CityFile, *, may_tick: bool) -> list[tuple[Part, bool, Text | None]]:
+    """The parts that may be chosen: whether ticked, and for which levels compulsory.
+
+    Until the choice is saved for the first time the form proposes the compulsory ones.
+    """
+    proposed = may_tick and not file.claimed and not file.steps.filter(action="file.claim").exists()
+    found = []
+    for one in criteria.parts:
+        if one.optional:
+            words = compulsory_words(criteria, one.id)
+            found.append((one, one.id in file.claimed or (proposed and words is not None), words))
+    return found
+
+
+def _by_part(criteria: CriteriaSet, problems: Sequence[Problem]) -> list[tuple[Part, list[tuple[str, Problem]]]]:
+    """What keeps the file from being sent, part by part, each with the id of its criterion."""
+    found: dict[str, list[tuple[str, Problem]]] = {part.id: [] for part in criteria.parts}
+    for one in problems:
+        key = (one.where.field or "").removeprefix("answer.")
+        if key in criteria.by_id:
+            found[criteria.by_id[key].part].append((key, one))
+    return [(part, found[part.id]) for part in criteria.parts if found[part.id]]
 
 
 def _steps(file: CityFile) -> list[tuple[Text, FileStep]]:

@@ -24,6 +24,8 @@ class PartView:
     part: Part
     criteria: tuple[Criterion, ...]
     share: float
+    compulsory: Text | None = None
+    """For which levels it is compulsory, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,10 @@ def set_asked(request: HttpRequest, name: str) -> CriteriaSet:
 def part_views(criteria: CriteriaSet) -> list[PartView]:
     """The parts in order, each with its share of the whole."""
     whole = sum(one.weight for one in criteria.parts) or 1.0
-    return [PartView(one, criteria.of_part(one.id), one.weight / whole) for one in criteria.parts]
+    return [
+        PartView(one, criteria.of_part(one.id), one.weight / whole, compulsory_words(criteria, one.id))
+        for one in criteria.parts
+    ]
 
 
 def level_words(criteria: CriteriaSet, level: Level) -> list[Text]:
@@ -94,6 +99,12 @@ def _rule_words(criteria: CriteriaSet, rule: PartsRule) -> Text:
         return told
     more = wording("assess.needs_must", parts=joined(must))
     return Text(f"{told.th} {more.th}", f"{told.en} {more.en}")
+
+
+def compulsory_words(criteria: CriteriaSet, part: str) -> Text | None:
+    """For which levels the part is compulsory, in words; None where it is for none."""
+    levels = [one.title for one in criteria.levels if any(part in rule.compulsory for rule in one.parts)]
+    return wording("assess.compulsory", levels=joined(levels)) if levels else None
 
 
 def joined(texts: list[Text]) -> Text:
