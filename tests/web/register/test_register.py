@@ -105,8 +105,10 @@ def test_what_the_plan_counts_can_be_seen_one_by_one(kinds: Kinds, site: Workspa
         assert value is not None and f"{value:g} found" in told, asked
     page = Client().get(f"/en/plans/th-m8/indicators/I3.1/?year={year}").content.decode()
     assert f'href="/en/register/?scheme={SCHEME}&amp;counted={year}#list"' in page
+    assert "register as it is today" not in page
     work = Client().get(f"/en/r/{site.release().id}/th-m8/I3.1/TH/2023").content.decode()
     assert f'href="/en/register/?scheme={SCHEME}&amp;counted=2023#list"' in work
+    assert "register as it is today" in work
 
 
 def test_dataset_and_area_lead_to_the_register(kinds: Kinds, site: Workspace) -> None:
