@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -66,8 +67,11 @@ def test_export(home: Path, tmp_path: Path) -> None:
 
 
 def test_the_clock_of_a_day(home: Path) -> None:
-    first = process(home, "assess", "clock", "--today", "2027-06-30", "--lang", "en")
+    asked = ("assess", "clock", "--today", f"{date.today().year + 1}-06-30", "--lang", "en")
+    early = process(home, *asked)
+    assert early.code == 1 and "--rehearsal" in early.err and asked[3] in early.err
+    first = process(home, *asked, "--rehearsal")
     assert first.code == 0 and "37 → 37" in first.text
-    assert "nothing changed" in process(home, "assess", "clock", "--today", "2027-06-30", "--lang", "en").text
+    assert "nothing changed" in process(home, *asked, "--rehearsal").text
     assert "register.clock" in process(home, "audit", "list", "--format", "csv").text
     assert process(home, "assess", "clock", "--today", "tomorrow").code == 1

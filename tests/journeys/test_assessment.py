@@ -243,7 +243,7 @@ def latest(page: Any) -> int:
     return int(float(last["value"]))
 
 
-def until_count(page: Any, wanted: int, seconds: float = 60) -> int:
+def until_count(page: Any, wanted: int, seconds: float = 180) -> int:
     """The count, once the worker has published it."""
     end = time.monotonic() + seconds
     while (found := latest(page)) != wanted and time.monotonic() < end:
@@ -269,7 +269,7 @@ def expired(office: Office) -> None:
     day = (site_day() + timedelta(days=2)).isoformat()
     code = "from mudmai.cli.main import main; main()"
     done = subprocess.run(
-        [sys.executable, "-c", code, "assess", "clock", "--today", day],
+        [sys.executable, "-c", code, "assess", "clock", "--today", day, "--rehearsal"],
         env={**kept, "MUDMAI_HOME": str(office.home)},
         capture_output=True,
         text=True,

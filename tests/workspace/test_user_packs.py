@@ -39,7 +39,7 @@ def test_the_pack_of_the_howto_is_scored_beside_the_one_it_requires(tmp_path: Pa
     assert list((tmp_path / "cache" / "packs").glob("*.json")), "the packs are kept"
     again = Workspace.open(tmp_path)
     assert again.pack_faults == () and again.scorecard("khon-kaen").rows == card.rows
-    folders = {name: shipped_packs() / name for name in ("th-areas", "th-m8")} | {"khon-kaen": folder}
+    folders = {name: shipped_packs() / name for name in ("th-areas", "th-m8", "th-register")} | {"khon-kaen": folder}
     backwards = tuple(reversed(load_packs(folders)))
     assert {p.id for p in read_packs(write_packs(backwards), folders)} == set(folders)
 

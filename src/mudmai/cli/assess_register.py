@@ -219,16 +219,27 @@ def export(file: Path) -> None:
         "สิ้นอายุใบที่ครบกำหนดและเผยแพร่จำนวนใหม่ โดยนับว่าวันนี้เป็นวันที่กำหนด (ลงบันทึก)",
         "End what has expired and publish the counts, as of a day (logged). An earlier day brings no certificate back.",
     ),
-    examples=[("mudmai assess clock --today 2028-12-31", Text("ณ สิ้นปี 2571", "at the end of 2028"))],
+    examples=[
+        ("mudmai assess clock", Text("ณ วันนี้", "as of today")),
+        ("mudmai assess clock --today 2028-12-31 --rehearsal", Text("ซ้อมสิ้นปี 2571", "rehearse the end of 2028")),
+    ],
 )
 @_DAY
-def clock(today: str | None) -> None:
+@option(
+    "--rehearsal",
+    is_flag=True,
+    text=Text(
+        "ยอมรับวันที่ยังมาไม่ถึง สำหรับพื้นที่ทำงานทดลองเท่านั้น",
+        "accept a day that is still to come; only in a workspace for trials",
+    ),
+)
+def clock(today: str | None, rehearsal: bool) -> None:
     """See ``text`` above."""
     _start()
     from mudmai.apps.assessment.domain.register_clock import run_clock
     from mudmai.apps.registry.policy import OPERATOR
 
-    done = run_clock(acting_user=OPERATOR, today=_day(today))
+    done = run_clock(acting_user=OPERATOR, today=_day(today), rehearsal=rehearsal)
     for number in done.expired:
         click.echo(say(Text(f"{number}: หมดอายุ", f"{number}: expired")))
     for one in done.published:

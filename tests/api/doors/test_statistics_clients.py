@@ -28,7 +28,8 @@ print(json.dumps({"flows": flows, "dimensions": dimensions, "values": values, "n
 def test_sdmx1_reads_structures_and_data(server: Server, programs: Programs) -> None:
     found = programs.python(SDMX1, f"{server.base}/sdmx")
     workspace = Workspace.open(server.home)
-    assert found["flows"] == sorted(one.id.upper().replace("-", "_") for one in workspace.datasets())
+    held = [one.id for one in workspace.datasets() if one.holding.rows]
+    assert found["flows"] == sorted(one.upper().replace("-", "_") for one in held)
     assert found["dimensions"] == ["FREQ", "REF_AREA", "INDICATOR", "SEX", "TIME_PERIOD"]
     rows = workspace.observations("employed", areas=["TH"]).as_dicts()
     stored = {(row["dims"].removeprefix("sex=") or "_T", row["period"]): row["value"] for row in rows}

@@ -44,7 +44,7 @@ def grant(key: str, person: str, at: str) -> dict[str, object]:
 def state() -> dict[str, object]:
     """What there is afterwards."""
     return {
-        "numbers": sorted(Certificate.objects.values_list("number", flat=True)),
+        "numbers": sorted(Certificate.objects.exclude(decision=None).values_list("number", flat=True)),
         "logged": AuditEntry.objects.filter(action="certificate.grant").count(),
     }
 

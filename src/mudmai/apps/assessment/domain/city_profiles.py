@@ -14,7 +14,6 @@ from typing import Any
 from django.db.models import QuerySet
 
 from mudmai.apps.assessment.domain.certificates import valid_on
-from mudmai.apps.assessment.domain.deciding import lacks_told
 from mudmai.apps.assessment.domain.facts import LEGAL_TYPE, facts_asked
 from mudmai.apps.assessment.domain.inventory_rows import totals_of
 from mudmai.apps.assessment.domain.register_reading import text_of
@@ -22,6 +21,7 @@ from mudmai.apps.assessment.models import Certificate, City, Inventory, Inventor
 from mudmai.apps.data.site import workspace
 from mudmai.core.criteria import CriteriaSet, FactKind, Score, unmet
 from mudmai.core.criteria_changes import changes_between
+from mudmai.core.criteria_words import lacks_told
 from mudmai.core.errors import MudmaiError
 from mudmai.core.language import Text
 from mudmai.core.peers import Body, PeerWords, Spread, spread_of

@@ -14,7 +14,7 @@ from mudmai.apps.assessment.domain.register_publishing import Publication, publi
 from mudmai.apps.jobs.domain.jobs import JobRun, job, periodic
 from mudmai.apps.registry.domain.audit import record_alone
 from mudmai.apps.registry.policy import Operator
-from mudmai.core.errors import MudmaiError
+from mudmai.core.errors import InputError, MudmaiError
 from mudmai.core.language import Text
 
 log = logging.getLogger(__name__)
@@ -46,9 +46,25 @@ def tick(today: date | None = None) -> Ticked:
     return done
 
 
-def run_clock(*, acting_user: Operator, today: date | None = None) -> Ticked:
-    """:func:`tick` as the operator orders it, for a day of choice; logged."""
-    day = today or timezone.localdate()
+def run_clock(*, acting_user: Operator, today: date | None = None, rehearsal: bool = False) -> Ticked:
+    """:func:`tick` as the operator orders it, for a day of choice; logged.
+
+    A day to come ends certificates that hold today, for good: refused (``certificate_day``) unless it is said to be a
+    ``rehearsal``, in a workspace that nobody relies on.
+    """
+    day, now = today or timezone.localdate(), timezone.localdate()
+    if day > now and not rehearsal:
+        raise InputError(
+            Text(
+                f"{day.isoformat()} ยังมาไม่ถึง ใบรับรองที่ยังมีผลวันนี้จะสิ้นผลก่อนกำหนดและไม่กลับคืน",
+                f"{day.isoformat()} is still to come: certificates that hold today would end early, for good",
+            ),
+            remedy=Text(
+                f"ใช้วันที่ไม่เกิน {now.isoformat()} หรือซ้อมในพื้นที่ทำงานทดลองด้วย --rehearsal",
+                f"use a day up to {now.isoformat()}, or rehearse in a workspace for trials with --rehearsal",
+            ),
+            code="certificate_day",
+        )
     record_alone(actor=acting_user, action="register.clock", object_kind="register", new={"today": day.isoformat()})
     return tick(day)
 

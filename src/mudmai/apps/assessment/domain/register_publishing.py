@@ -7,7 +7,6 @@ can be repeated.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -20,10 +19,8 @@ from django.utils import timezone
 from mudmai.apps.assessment.domain.registers import criteria_of, holder_of
 from mudmai.apps.assessment.models import Certificate
 from mudmai.apps.data.site import workspace
-from mudmai.apps.jobs.domain.jobs import JobRun, enqueue, job
-from mudmai.apps.jobs.models import Job, JobState
+from mudmai.apps.jobs.domain.jobs import JobRun, ask_once, job
 from mudmai.apps.registry.domain.audit import SYSTEM, record
-from mudmai.apps.registry.policy import OPERATOR
 from mudmai.core.certificates import Entry
 from mudmai.core.language import Text
 from mudmai.workspace.publishing import publish_tables, publishing_alone
@@ -35,7 +32,6 @@ from mudmai.workspace.register_tables import (
     table_of,
 )
 
-log = logging.getLogger(__name__)
 PUBLISH = "register.publish"
 
 
@@ -57,12 +53,7 @@ def register_changed(scheme: str) -> None:
 
 def ask_for_publication(scheme: str) -> None:
     """Ask for the work; what waits already will see this change too. A fault is logged, the change stays."""
-    try:
-        waiting = Job.objects.filter(kind=PUBLISH, about_id=scheme, state=JobState.QUEUED, not_before=None)
-        if not waiting.exists():
-            enqueue(PUBLISH, {"scheme": scheme}, actor=OPERATOR, about_kind="register", about_id=scheme)
-    except Exception:
-        log.exception("the publication of the register %s was not asked for", scheme)
+    ask_once(PUBLISH, {"scheme": scheme}, about_kind="register", about_id=scheme)
 
 
 @job(PUBLISH, title=Text("เผยแพร่จำนวนจากทะเบียนใบรับรอง", "publish the counts of a register"))

@@ -88,9 +88,9 @@ def chosen(asked: Asked, today: date | None = None) -> QuerySet[Certificate]:
     if asked.scheme:
         rows = rows.filter(scheme=asked.scheme)
     for word in asked.words.split():
-        rows = rows.filter(
-            Q(number__icontains=word) | Q(city__name_th__icontains=word) | Q(city__name_en__icontains=word)
-        )
+        named = Q(city__name_th__icontains=word) | Q(city__name_en__icontains=word)
+        # A number begins with its scheme: "smart" would find every smart city by it.
+        rows = rows.filter(named | Q(number__icontains=word) if any(map(str.isdigit, word)) else named)
     if asked.area:
         rows = rows.filter(_inside(asked.area))
     if asked.level:

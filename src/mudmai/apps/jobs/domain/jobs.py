@@ -17,6 +17,7 @@ What is asked for inside a transaction is there when the transaction is kept, an
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -31,11 +32,13 @@ from mudmai.apps.jobs.models import Job, JobState
 from mudmai.apps.jobs.policy import may_control
 from mudmai.apps.registry.domain.audit import record
 from mudmai.apps.registry.models import Organisation, Person
-from mudmai.apps.registry.policy import Actor, NotAllowed
+from mudmai.apps.registry.policy import OPERATOR, Actor, NotAllowed
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 
-__all__ = ["JobCancelled", "JobRun", "cancel_job", "enqueue", "job", "kind_title", "periodic", "retry_job"]
+__all__ = ["JobCancelled", "JobRun", "ask_once", "cancel_job", "enqueue", "job", "kind_title", "periodic", "retry_job"]
+
+log = logging.getLogger(__name__)
 
 
 def enqueue(
@@ -66,6 +69,20 @@ def enqueue(
         )
         start(row)
     return row
+
+
+def ask_once(kind: str, arguments: dict[str, Any], *, about_kind: str = "", about_id: str = "") -> None:
+    """Ask, in nobody's name, for work that brings something up to date with what is kept, such as a summary.
+
+    Where such work waits already nothing is added: it will see this change too. A fault is logged and not raised, as
+    the change that asks is kept already; the next change, or the clock, asks again.
+    """
+    try:
+        waiting = Job.objects.filter(kind=kind, about_id=about_id, state=JobState.QUEUED, not_before=None)
+        if not waiting.exists():
+            enqueue(kind, arguments, actor=OPERATOR, about_kind=about_kind, about_id=about_id)
+    except Exception:
+        log.exception("work was not asked for: %s %s", kind, about_id)
 
 
 def start(row: Job) -> None:

@@ -6,24 +6,20 @@ pages of the register itself read the database.
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_save
 
 from mudmai.apps.data.site import workspace
-from mudmai.apps.jobs.domain.jobs import JobRun, enqueue, job
-from mudmai.apps.jobs.models import Job, JobState
+from mudmai.apps.jobs.domain.jobs import JobRun, ask_once, job
 from mudmai.apps.programme.area_money import held_projects
 from mudmai.apps.programme.area_summary import areas_told, undivided_told
 from mudmai.apps.programme.clause_money import plans_told
 from mudmai.apps.programme.models import Programme, RevisionEvent
-from mudmai.apps.registry.policy import OPERATOR
 from mudmai.core.language import Text
 from mudmai.workspace.portfolio_summary import write_summary
 
-log = logging.getLogger(__name__)
 SUMMARY = "programme.public_summary"
 
 
@@ -49,11 +45,7 @@ def ask_for_summary() -> None:
 
     A fault is logged: the change itself is kept, and the next one asks again.
     """
-    try:
-        if not Job.objects.filter(kind=SUMMARY, state=JobState.QUEUED, not_before=None).exists():
-            enqueue(SUMMARY, {}, actor=OPERATOR)
-    except Exception:
-        log.exception("the summary of projects was not asked for")
+    ask_once(SUMMARY, {})
 
 
 @job(SUMMARY, title=Text("เขียนสรุปโครงการของหน้าสาธารณะ", "write the summary of projects for public pages"))

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from mudmai.apps.assessment.domain.agreement import agreement_of
 from mudmai.apps.assessment.domain.appeals import BACK, decide_appeal, standing_decision
-from mudmai.apps.assessment.domain.deciding import decide_file, lacks_told, result_of
+from mudmai.apps.assessment.domain.deciding import decide_file, result_of
 from mudmai.apps.assessment.domain.facts import criteria_of
 from mudmai.apps.assessment.domain.settled import unsettled
 from mudmai.apps.assessment.models import AppealOutcome, CityFile, FileState, Outcome
@@ -19,6 +19,7 @@ from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Decision as Allowed
 from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.criteria import Assessed, CriteriaSet, Level, Score, Side, unmet
+from mudmai.core.criteria_words import lacks_told
 from mudmai.core.days import read_day
 from mudmai.core.errors import InputError, Where
 from mudmai.core.language import Text
