@@ -353,6 +353,7 @@ CODES: Mapping[str, Text] = {
     "report_own": Text("ผู้ส่งรายงานรับรองรายงานของตนไม่ได้", "a report approved by who submitted it"),
     # city inventories of greenhouse gases
     "peer_terms": Text("เงื่อนไขเมืองเทียบเคียงที่ใช้ไม่ได้", "terms for choosing peers that cannot be used"),
+    "part_weights": Text("น้ำหนักของหมวดเกณฑ์ที่ลองใช้ไม่ได้", "tried weights of parts that cannot be used"),
     "inventory": Text("ข้อมูลของบัญชีก๊าซเรือนกระจกใช้ไม่ได้", "a value of an inventory that does not fit"),
     "inventory_amount": Text("ปริมาณติดลบหรือเป็นไปไม่ได้", "an amount below zero, or one that cannot be"),
     "inventory_changed": Text("มีผู้แก้บัญชีนี้ไปก่อน", "an inventory that somebody else changed first"),
