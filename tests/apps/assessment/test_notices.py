@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -11,13 +13,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mudmai.apps.assessment.domain.markers import appoint_marker, declare
-from mudmai.apps.assessment.domain.notices import pending_notices, send_notices
+from mudmai.apps.assessment.domain.notices import Pending, pending_notices, send_notices
 from mudmai.apps.assessment.domain.reconciling import reconcile_equal, tell_provisional
-from mudmai.apps.assessment.interfaces.jobs_assessment import LINES, clock, deliver
+from mudmai.apps.assessment.interfaces.jobs_assessment import CLOCK, LINES, clock, deliver
 from mudmai.apps.assessment.models import Certificate, CityFile, Notice
-from mudmai.apps.registry.models import AuditEntry
+from mudmai.apps.jobs.domain.jobs import JobRun
+from mudmai.apps.jobs.domain.run import WorkerStopping
+from mudmai.apps.jobs.models import Job, JobState
+from mudmai.apps.registry.models import AuditEntry, Person, Role
 from tests.apps.assessment.assessment_world import AssessmentWorld
 from tests.apps.assessment.marking_world import granted, in_marking, in_reconciling
+from tests.apps.registry.small_world import holding
 
 
 def sent() -> list[tuple[str, str]]:
@@ -25,6 +31,11 @@ def sent() -> list[tuple[str, str]]:
     found = [(one.to[0], one.body) for one in mail.outbox]
     mail.outbox.clear()
     return found
+
+
+def ticked() -> dict[str, Any]:
+    """A run of the clock."""
+    return dict(clock(JobRun(Job.objects.create(kind=CLOCK, state=JobState.RUNNING))) or {})
 
 
 def test_a_marker_and_the_runner_hear_of_it_once(world: AssessmentWorld) -> None:
@@ -71,6 +82,50 @@ def test_a_mail_that_is_not_taken_is_tried_again(world: AssessmentWorld) -> None
     assert send_notices(deliver=deliver).mails == 1
 
 
+def test_a_worker_that_ends_in_the_middle_leaves_what_it_sent_as_told(world: AssessmentWorld) -> None:
+    file = world.submitted()
+    appoint_marker(acting_user=world.runner, file=file, person=world.markers[0])
+    went: list[str] = []
+
+    def stopping() -> None:
+        if went:
+            raise WorkerStopping
+
+    def count(person: Person, notices: Sequence[Pending]) -> bool:
+        went.append(person.email)
+        return True
+
+    with pytest.raises(WorkerStopping):
+        send_notices(deliver=count, pause=stopping)
+    assert len(went) == 1 == Notice.objects.count() == AuditEntry.objects.filter(action="file.remind").count()
+    assert send_notices(deliver=count).mails == 1
+    assert sorted(went) == sorted([world.runner.email, world.markers[0].email])
+
+
+def test_a_notice_to_two_is_told_once_both_were_tried(world: AssessmentWorld) -> None:
+    second = holding(Role.REVIEWER, world.agency, name="runner2")
+    world.submitted()
+    seen: list[int] = []
+
+    def count(person: Person, notices: Sequence[Pending]) -> bool:
+        seen.append(Notice.objects.count())
+        return person.pk == second.pk
+
+    assert send_notices(deliver=count).mails == 1
+    assert seen == [0] * len(seen) and len(seen) > 1
+    assert Notice.objects.get().mails == 1
+
+
+def test_an_address_that_no_mail_can_be_written_to_keeps_nobody_else_waiting(world: AssessmentWorld) -> None:
+    file = world.submitted()
+    appoint_marker(acting_user=world.runner, file=file, person=world.markers[0])
+    world.runner.details.email = "a\n@b.example"
+    world.runner.details.save()
+    told = ticked()
+    assert (told["mails"], told["failed"]) == (1, 1)
+    assert [to for to, _ in sent()] == [world.markers[0].email]
+
+
 def test_a_certificate_is_told_at_ninety_and_thirty_days(world: AssessmentWorld) -> None:
     decision = granted(world)
     send_notices(deliver=deliver)
@@ -97,12 +152,12 @@ def test_the_clock_ends_replies_and_mails_in_one_run(world: AssessmentWorld) -> 
     reconcile_equal(acting_user=world.runner, file=file)
     tell_provisional(acting_user=world.runner, file=file)
     CityFile.objects.filter(pk=file.pk).update(reply_due=timezone.localdate() - timedelta(days=1))
-    told = clock(None)
+    told = ticked()
     assert told["replies_over"] == 1
     bodies = "\n".join(body for _, body in sent())
     assert "รอตัดสิน" in bodies
     assert "ชี้แจงได้ถึง" not in bodies
-    assert clock(None)["mails"] == 0
+    assert ticked()["mails"] == 0
 
 
 def test_queries_do_not_grow_with_the_files(world: AssessmentWorld) -> None:

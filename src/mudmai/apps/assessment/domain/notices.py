@@ -6,6 +6,7 @@ could not go out is tried again by the next run of the clock, and none is lost w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -89,36 +90,40 @@ def pending_notices(day: date | None = None) -> list[Pending]:
             "about_kind", "about_id", "kind"
         )
     )
-    return [one for one in found if (one.about_kind, one.about_id, one.once) not in told]
+    return [one for one in found if _key(one) not in told]
 
 
-def send_notices(*, deliver: Deliver, day: date | None = None) -> Sent:
+def send_notices(*, deliver: Deliver, day: date | None = None, pause: Callable[[], None] | None = None) -> Sent:
     """Send what is pending: one mail for each person with all that concerns them.
 
-    A notice is noted after at least one mail of it was taken. A kill between the two may send a mail twice, never lose
-    one.
+    A notice is noted as soon as everybody whom it concerns was tried and at least one mail of it was taken. A kill
+    before that may send a mail twice, never lose one; what was noted before stays told. ``pause`` is called between
+    two people and may end the run.
     """
     pending = pending_notices(day)
     by_person: dict[int, tuple[Person, list[Pending]]] = {}
     for one in pending:
         for person in one.people:
             by_person.setdefault(person.pk, (person, []))[1].append(one)
+    waiting = Counter(key for _, mine in by_person.values() for key in {_key(one) for one in mine})
     taken: dict[tuple[str, str, str], int] = {}
-    mails = failed = 0
-    for person, mine in by_person.values():
-        if not deliver(person, mine):
-            failed += 1
-            continue
-        mails += 1
-        for one in mine:
-            key = (one.about_kind, one.about_id, one.once)
-            taken[key] = taken.get(key, 0) + 1
-    for key, count in taken.items():
-        _note(key, count)
-    if mails:
-        record_alone(
-            actor=SYSTEM, action="file.remind", object_kind="city_file", new={"notices": len(taken), "mails": mails}
-        )
+    told = mails = failed = 0
+    try:
+        for person, mine in by_person.values():
+            if pause is not None:
+                pause()
+            went = deliver(person, mine)
+            mails, failed = mails + went, failed + (not went)
+            for key in {_key(one) for one in mine}:
+                taken[key] = taken.get(key, 0) + went
+                waiting[key] -= 1
+                if not waiting[key] and taken[key]:
+                    _note(key, taken[key])
+                    told += 1
+    finally:
+        if mails:
+            new = {"notices": told, "mails": mails}
+            record_alone(actor=SYSTEM, action="file.remind", object_kind="city_file", new=new)
     return Sent(len(pending), mails, sum(not one.people for one in pending), failed)
 
 
@@ -224,6 +229,10 @@ def _asked(organisation: Organisation, action: str) -> tuple[Person, ...]:
 
 def _reachable(people: Iterable[Person]) -> tuple[Person, ...]:
     return tuple(one for one in people if one.email)
+
+
+def _key(one: Pending) -> tuple[str, str, str]:
+    return (one.about_kind, one.about_id, one.once)
 
 
 def _note(key: tuple[str, str, str], mails: int) -> None:
