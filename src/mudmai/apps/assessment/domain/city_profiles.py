@@ -98,7 +98,11 @@ class ScoreLine:
 
 @dataclass(frozen=True)
 class Decided:
-    """The scores of the newest certificate of a scheme. ``apart``: peers whose scores stand under other criteria."""
+    """The scores of the newest certificate of a scheme. ``apart``: peers whose scores stand under other criteria.
+
+    ``criteria`` is the set that was decided by (None: it is gone), ``parts`` the scores of its parts that stand on the
+    certificates of the city and of the peers that compare: city → part → score.
+    """
 
     certificate: Certificate
     scheme: Text
@@ -107,6 +111,8 @@ class Decided:
     apart: int
     lacks: Text | None
     next: Text | None
+    criteria: CriteriaSet | None
+    parts: Mapping[str, Mapping[str, Score]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +214,15 @@ def _decided(mine: Certificate, beside: Mapping[str, Certificate], apart: int) -
         lines.append(_line(key, title, told, {code: (one.get("parts") or {}).get(key) for code, one in others.items()}))
     lacks, following = _next(mine, criteria, held)
     scheme = text_of(mine.facts.get("scheme"), mine.scheme)
-    return Decided(mine, scheme, str(mine.facts.get("version", "")), tuple(lines), apart, lacks, following)
+    held_by = {mine.city.code: held, **others}
+    scores = {code: _part_scores(criteria, one) for code, one in held_by.items()} if criteria else {}
+    version = str(mine.facts.get("version", ""))
+    return Decided(mine, scheme, version, tuple(lines), apart, lacks, following, criteria, scores)
+
+
+def _part_scores(criteria: CriteriaSet, held: Mapping[str, Any]) -> dict[str, Score]:
+    told = held.get("parts") or {}
+    return {one.id: _score(told[one.id]) for one in criteria.parts if one.id in told}
 
 
 _WORDS = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -18,16 +16,9 @@ from mudmai.web.pages import reader, render_page
 from mudmai.web.preferences import Preferences
 from mudmai.web.views.profiles.asked import MOST_COMPARED, cities_asked
 from mudmai.web.views.profiles.profile import Held, held_of, share_words
+from mudmai.web.views.profiles.weighed import Row, Weighed, of_scheme, schemes_of, weighed_schemes
+from mudmai.web.views.profiles.weights import fault_status, tried_weights
 from mudmai.web.wording import wording
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table: a cell for each city; None is not known."""
-
-    title: Text
-    cells: tuple[Text | None, ...]
-    note: Text | None = None
 
 
 @require_safe
@@ -40,15 +31,19 @@ def compare(request: HttpRequest, language: str) -> HttpResponse:
     is_mixed = request.GET.get("mixed") == "yes"
     shown = seen if seen is not None and (unfair is None or is_mixed) else None
     held = {code: held_of(one, today) for code, one in seen.certificates.items()} if seen else {}
+    weighed = weighed_schemes(request, shown, here) if shown else {}
     return render_page(
         request,
         "profiles/compare.html",
+        fault_status(request) if any(one.form.is_faulty for one in weighed.values()) else 200,
         current="register",
         asked=asked,
         seen=seen,
         unfair=unfair,
         is_mixed=is_mixed,
-        rows=_rows(shown, held, here) if shown else [],
+        rows=_rows(shown, held, weighed, here) if shown else [],
+        weighed=list(weighed.values()),
+        kept_weights=tried_weights(request.GET),
         claims=_claims(shown, held) if shown else [],
         choices=list(City.objects.order_by("name_th").values_list("code", "name_th", "name_en")[:1000]),
         slots=[*asked, *[""] * max(0, 3 - len(asked))][:MOST_COMPARED],
@@ -56,7 +51,7 @@ def compare(request: HttpRequest, language: str) -> HttpResponse:
     )
 
 
-def _rows(seen: Compared, held: dict[str, Held], here: Preferences) -> list[Row]:
+def _rows(seen: Compared, held: dict[str, Held], weighed: dict[str, Weighed], here: Preferences) -> list[Row]:
     def each(title: str, told: dict[str, Text | None], note: Text | None = None) -> Row:
         return Row(wording(title), tuple(told.get(one.code) for one in seen.cities), note)
 
@@ -73,18 +68,16 @@ def _rows(seen: Compared, held: dict[str, Held], here: Preferences) -> list[Row]
         each("profile.certificate", {code: _certificate(one, here) for code, one in held.items()}),
         each("profile.valid_until", {code: _end(one) for code, one in held.items()}),
     ]
-    rows += _scores(seen, here)
+    rows += _scores(seen, weighed, here)
     heads = {code: _number(one.per_head, here, 2) for code, one in seen.emissions.items()}
     rows.append(each("profile.per_head", heads))
     return rows
 
 
-def _scores(seen: Compared, here: Preferences) -> list[Row]:
+def _scores(seen: Compared, weighed: dict[str, Weighed], here: Preferences) -> list[Row]:
     """Whole, paper and outcome score of each scheme; a line says where criteria do not compare."""
     found = []
-    schemes = {one.certificate.scheme: one.scheme for told in seen.decided.values() for one in told}
-    for key, scheme in schemes.items():
-        held = {code: one for code, told in seen.decided.items() for one in told if one.certificate.scheme == key}
+    for key, (scheme, held) in schemes_of(seen).items():
         apart = any(one.apart for one in held.values())
         note = wording("profile.criteria_differ") if apart else None
         for name in ("overall", "paper", "outcome"):
@@ -97,7 +90,9 @@ def _scores(seen: Compared, here: Preferences) -> list[Row]:
                 title = line.title if line else title
                 cells.append(same(share_words(line.low, line.high, here)) if line and line.low is not None else None)
             if title is not None:
-                found.append(Row(Text(f"{title.th} ({scheme.th})", f"{title.en} ({scheme.en})"), tuple(cells), note))
+                found.append(Row(of_scheme(title, scheme), tuple(cells), note))
+            if name == "overall" and key in weighed and (tried := weighed[key].tried) is not None:
+                found.append(tried)
     return found
 
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from mudmai.apps.assessment.domain.city_profiles import Decided, History, terrain_asked
+from mudmai.apps.assessment.domain.city_profiles import Decided, History, ScoreLine, terrain_asked
 from mudmai.apps.assessment.domain.profiles import CityProfile, city_profile
 from mudmai.apps.assessment.domain.register_reading import Standing, claimed_of, level_title, standing_on, text_of
+from mudmai.apps.assessment.domain.tried_weights import tried_line
 from mudmai.apps.assessment.models import Certificate, City
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
@@ -24,6 +25,7 @@ from mudmai.web.preferences import Preferences
 from mudmai.web.templatetags.mudmai_assessment import written_share
 from mudmai.web.views.profiles.asked import RATIOS, SHARES, Chooser, chooser_of
 from mudmai.web.views.profiles.place_map import place_map
+from mudmai.web.views.profiles.weights import WeightForm, fault_status, tried_weights, weight_form
 from mudmai.web.wording import wording
 from mudmai.workspace.city_profiles import AreaFigure, AreaIndex
 
@@ -74,10 +76,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Shown:
-    """The decided scores of a scheme, as lines."""
+    """The decided scores of a scheme, as lines. ``form`` moves the weights of its parts; ``tried`` is the whole score
+    by those of the reader, the second of the lines."""
 
     decided: Decided
     lines: tuple[Line, ...]
+    form: WeightForm | None
+    tried: Line | None
 
 
 @require_safe
@@ -102,12 +107,14 @@ def profile(request: HttpRequest, code: str, language: str) -> HttpResponse:
         terms = usual_terms(seen.body)
         chosen.append(Chooser(terms, True, "", "", ""))
     here = reader(request)
+    decided = [_shown(request, seen, one, here) for one in seen.decided]
+    is_faulty = fault is not None or any(one.form is not None and one.form.is_faulty for one in decided)
     emission = emission_line(seen, here)
     rows = [PeerRow(one, seen.cities[one.body.id], seen.held.get(one.body.id)) for one in _nearest(seen)]
     return render_page(
         request,
         "profiles/profile.html",
-        200 if fault is None else 422,
+        fault_status(request) if is_faulty else 200,
         current="register",
         fault=fault,
         today=today,
@@ -124,7 +131,8 @@ def profile(request: HttpRequest, code: str, language: str) -> HttpResponse:
         others=rows[FIRST:],
         silent=_named(seen.peers.silent),
         left_out=len(seen.peers.peers) - len(seen.shown),
-        decided=[Shown(one, score_lines(seen, one, here)) for one in seen.decided],
+        decided=decided,
+        kept_weights=tried_weights(request.GET),
         emission=emission,
         emission_lines=[emission],
         inventory=seen.emissions[code].inventory if emission else None,
@@ -158,20 +166,29 @@ def held_of(one: Certificate, today: date) -> Held:
 
 def score_lines(seen: CityProfile, decided: Decided, here: Preferences) -> tuple[Line, ...]:
     """Scores of the decision, each on the scale from nothing to all."""
-    found = []
-    for one in decided.lines:
-        own = share_words(one.low, one.high, here)
-        middle = (
-            f"{share_words(one.spread.low, None, here)} – {share_words(one.spread.high, None, here)}"
-            if one.spread
-            else ""
-        )
-        behind = tuple((seen.cities[code].name, share_words(one.others.get(code), None, here)) for code in seen.shown)
-        dots = peer_dots(one.low, one.others.values(), one.spread, own_to=one.high, scale=SHARE)
-        missing = len(seen.shown) - len(one.others)
-        ahead = _ahead(one.low, list(one.others.values()), here)
-        found.append(Line(one.title, own, Text("", ""), middle, dots, behind, missing, ahead))
-    return tuple(found)
+    return tuple(_score_line(seen, one, here, Text("", "")) for one in decided.lines)
+
+
+def _score_line(seen: CityProfile, one: ScoreLine, here: Preferences, note: Text) -> Line:
+    own = share_words(one.low, one.high, here)
+    middle = (
+        f"{share_words(one.spread.low, None, here)} – {share_words(one.spread.high, None, here)}" if one.spread else ""
+    )
+    behind = tuple((seen.cities[code].name, share_words(one.others.get(code), None, here)) for code in seen.shown)
+    dots = peer_dots(one.low, one.others.values(), one.spread, own_to=one.high, scale=SHARE)
+    missing = len(seen.shown) - len(one.others)
+    ahead = _ahead(one.low, list(one.others.values()), here)
+    return Line(one.title, own, note, middle, dots, behind, missing, ahead)
+
+
+def _shown(request: HttpRequest, seen: CityProfile, decided: Decided, here: Preferences) -> Shown:
+    lines = score_lines(seen, decided, here)
+    form = weight_form(request, [decided])
+    if form is None or form.weights is None:
+        return Shown(decided, lines, form, None)
+    line = tried_line(decided, form.weights)
+    tried = _score_line(seen, line, here, wording("tried.no_score" if line.low is None else "tried.yours"))
+    return Shown(decided, (lines[0], tried, *lines[1:]), form, tried)
 
 
 def emission_line(seen: CityProfile, here: Preferences) -> Line | None:
