@@ -38,15 +38,17 @@ def indicators_reading(workspace: Workspace, mine: frozenset[str]) -> tuple[Use,
     )
 
 
-def open_datasets_behind(workspace: Workspace, plan: str, indicator: str) -> tuple[DatasetRecord, ...]:
-    """The open datasets whose series any reading of the indicator reads, in the order of the catalogue.
+def open_datasets_behind(
+    workspace: Workspace, plan: str, indicator: str, reading: str | None = None
+) -> tuple[DatasetRecord, ...]:
+    """The open datasets whose series the reading (any, without one) of the indicator reads, in the catalogue's order.
 
     None for an indicator that the packs no longer have (a link of before may show it).
     """
     shelf = workspace.shelf
     if not any(one.id == indicator for known in shelf.plans if known.id == plan for one in known.indicators):
         return ()
-    series = _series_behind(_Content(shelf), plan, indicator)
+    series = _series_behind(_Content(shelf), plan, indicator, reading)
     return tuple(one for one in workspace.dataset_catalogue().open if series & set(one.holding.series))
 
 
@@ -64,7 +66,9 @@ class _Content:
 
 
 @lru_cache(maxsize=512)
-def _series_behind(content: _Content, plan_id: str, indicator_id: str) -> frozenset[str]:
+def _series_behind(
+    content: _Content, plan_id: str, indicator_id: str, reading_id: str | None = None
+) -> frozenset[str]:
     from mudmai.core.formulas.check import check  # formulas load where they are used
 
     shelf = content.shelf
@@ -74,5 +78,6 @@ def _series_behind(content: _Content, plan_id: str, indicator_id: str) -> frozen
     return frozenset(
         leaf.series
         for reading in one.readings
+        if reading_id in (None, reading.id)
         for leaf in check(reading.formula, shelf.catalogue, definitions, one.area_system, one.unit).series
     )

@@ -106,6 +106,10 @@ def test_what_the_plan_counts_can_be_seen_one_by_one(kinds: Kinds, site: Workspa
     page = Client().get(f"/en/plans/th-m8/indicators/I3.1/?year={year}").content.decode()
     assert f'href="/en/register/?scheme={SCHEME}&amp;counted={year}#list"' in page
     assert "register as it is today" not in page
+    beside = page.partition('class="controls"')[0]
+    assert "See every certificate that is counted" in beside and f"counted={year}#list" in beside
+    press = Client().get("/en/plans/th-m8/indicators/I3.1/?reading=certified").content.decode()
+    assert "/en/register/?" not in press.partition('class="controls"')[0]
     work = Client().get(f"/en/r/{site.release().id}/th-m8/I3.1/TH/2023").content.decode()
     assert f'href="/en/register/?scheme={SCHEME}&amp;counted=2023#list"' in work
     assert "register as it is today" in work

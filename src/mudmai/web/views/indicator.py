@@ -140,6 +140,7 @@ def indicator(request: HttpRequest, plan: str, indicator: str, language: str) ->
         **held_state(request, view.release, view.packs),
         map_by=map_by,
         behind=open_datasets_behind(workspace, view.plan.id, view.indicator.id),
+        counted_in=open_datasets_behind(workspace, view.plan.id, view.indicator.id, view.reading.id),
     )
 
 
