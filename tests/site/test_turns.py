@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from mudmai.site.turns import LARGE, PAGES, UPLOADS, Turns
+from mudmai.site.turns import LARGE, PAGES, PIECE, UPLOADS, Turns
 
 
 class Recorder:
@@ -86,6 +86,35 @@ def test_more_than_is_ever_kept_goes_through_unread(turns: Turns, recorder: Reco
     stream = BytesIO(b"x" * 10)
     ask(turns, declared=str(9 * LARGE), stream=stream)
     assert recorder.bodies == [b"x" * 10], "read by the application, not before"
+
+
+@pytest.mark.parametrize("size", [3 * PIECE, 20 * PIECE])
+def test_a_line_without_an_end_comes_in_pieces(turns: Turns, size: int) -> None:
+    """What is kept, and what goes through unread: nothing downstream holds a film because it asked for a line."""
+    lines: list[bytes] = []
+
+    def by_lines(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        lines.extend(iter(environ["wsgi.input"].readline, b""))
+        start("200 OK", [])
+        return [b""]
+
+    turns._application = by_lines
+    turns._most = 8 * PIECE
+    body = b"one\n" + bytes(size) + b"\nlast"
+    ask(turns, body)
+    assert b"".join(lines) == body and lines[0] == b"one\n" and lines[-1] == b"last"
+    assert max(map(len, lines)) == PIECE
+
+
+def test_a_body_that_does_not_tell_its_length_is_refused_unread(turns: Turns) -> None:
+    class Untouched:
+        def read(self, size: int) -> bytes:
+            raise AssertionError
+
+    said: list[str] = []
+    environ = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": Untouched()}
+    text = b"".join(turns(environ, lambda status, headers: said.append(status)))
+    assert said == ["411 Length Required"] and "โปรดส่งอีกครั้ง".encode() in text and b"Content-Length" in text
 
 
 @pytest.mark.parametrize(("number", "status"), [(errno.ENOSPC, "507"), (errno.ECONNRESET, "400")])

@@ -4,11 +4,14 @@ A request with a body is read to its end *before* it takes a turn, into memory o
 thread that waits for a slow sender costs next to nothing. Then requests run a few at a time; those with large bodies
 queue among themselves, so that a reader shares the processor with at most :data:`UPLOADS` of them. An answer that is
 streamed has given its turn back.
+
+Nobody downstream gets more than a piece at once, also not by asking for a line: a film may be one line of gigabytes.
 """
 
 from __future__ import annotations
 
 import errno
+import io
 import logging
 from collections import deque
 from collections.abc import Iterable
@@ -34,7 +37,8 @@ IN_MEMORY = 1024 * 1024
 class Turns:
     """Wraps a WSGI application; ``folder`` takes the temporary files, ``most`` is the largest body that is kept in one.
 
-    A larger body goes through unread: the application refuses it by its declared length.
+    A larger body goes through unread: the application refuses it by its declared length. One that declares none is
+    refused here.
     """
 
     def __init__(self, application: Application, *, folder: Path, most: int) -> None:
@@ -47,7 +51,10 @@ class Turns:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         length = _length(environ)
         if length > self._most:
+            environ["wsgi.input"] = Pieces(environ["wsgi.input"])
             return self._application(environ, start_response)
+        if not length and environ.get("HTTP_TRANSFER_ENCODING"):
+            return _without_length(start_response)
         if not length:
             with self._pages:
                 return self._application(environ, start_response)
@@ -55,7 +62,7 @@ class Turns:
             body = self._received(environ["wsgi.input"], length)
         except OSError as error:
             return _refused(error, start_response)
-        environ["wsgi.input"] = body
+        environ["wsgi.input"] = Pieces(body)
         with body, self._uploads if length >= LARGE else self._pages:
             return self._application(environ, start_response)
 
@@ -72,6 +79,33 @@ class Turns:
             raise
         body.seek(0)  # the sender may have left early: what is missing is found by whoever reads the form
         return body  # type: ignore[return-value]  # a file in all that matters here
+
+
+class Pieces(io.BufferedReader):
+    """A body of which :meth:`readline` gives no more than :data:`PIECE` bytes at once, whether or not a line ends.
+
+    What is not wanted is thrown away line by line (Django does); a line may be all of it.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(_Raw(stream), PIECE)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        return super().readline(PIECE if size is None or size < 0 else min(size, PIECE))
+
+
+class _Raw(io.RawIOBase):
+    def __init__(self, stream: Any) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        piece: bytes = self._stream.read(len(into))
+        into[: len(piece)] = piece
+        return len(piece)
 
 
 class _Queue:
@@ -106,17 +140,28 @@ def _length(environ: Environ) -> int:
 
 
 def _refused(error: OSError, start_response: StartResponse) -> Iterable[bytes]:
-    """There is no page yet that could say it better: the request has reached nothing of ours."""
     full = error.errno in (errno.ENOSPC, errno.EDQUOT)
     log.error("a request could not be received: %s", error)
-    start_response(
-        "507 Insufficient Storage" if full else "400 Bad Request",
-        [("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff")],
+    if full:
+        th = "พื้นที่เก็บไฟล์ของระบบเต็ม ยังไม่ได้รับไฟล์ โปรดแจ้งผู้ดูแลระบบ"
+        return _said(
+            "507 Insufficient Storage", th, "The disk is full: nothing was received. Tell the operator.", start_response
+        )
+    th = "รับคำขอไม่ครบ โปรดส่งอีกครั้ง"
+    return _said("400 Bad Request", th, "The request ended early. Send it again.", start_response)
+
+
+def _without_length(start_response: StartResponse) -> Iterable[bytes]:
+    return _said(
+        "411 Length Required",
+        "คำขอนี้ส่งมาเป็นท่อนโดยไม่บอกขนาด จึงไม่ได้รับไว้ โปรดส่งอีกครั้งโดยบอกขนาดด้วย Content-Length",
+        "The request came in chunks, without its size: nothing was received. Send it again with a Content-Length.",
+        start_response,
     )
-    th = "พื้นที่เก็บไฟล์ของระบบเต็ม ยังไม่ได้รับไฟล์ โปรดแจ้งผู้ดูแลระบบ" if full else "รับคำขอไม่ครบ โปรดส่งอีกครั้ง"
-    en = (
-        "The disk is full: nothing was received. Tell the operator."
-        if full
-        else "The request ended early. Send it again."
-    )
+
+
+def _said(status: str, th: str, en: str, start_response: StartResponse) -> Iterable[bytes]:
+    """There is no page yet that could say it better: the request has reached nothing of ours."""
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff")]
+    start_response(status, headers)
     return [f"{th}\n{en}\n".encode()]
