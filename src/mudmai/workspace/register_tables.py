@@ -27,6 +27,7 @@ from mudmai.core.series import Catalogue
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from mudmai.engine.release import Release
     from mudmai.workspace.workspace import Workspace
 
 COLUMNS = ("area_system", "area", "period", "series", "value", "flag", "locator")
@@ -135,9 +136,9 @@ def table_of(catalogue: Catalogue, rows: Sequence[Row], dataset: str) -> pa.Tabl
         return read_tidy(path, catalogue, dataset=dataset)
 
 
-def published_rows(workspace: Workspace, table: str) -> tuple[Row, ...]:
-    """What the served release holds of the table, as rows; empty where it has none."""
-    release = workspace.store.current()
+def published_rows(workspace: Workspace, table: str, release: Release | None = None) -> tuple[Row, ...]:
+    """What the release (None: the served one) holds of the table, as rows; empty where it has none."""
+    release = release or workspace.store.current()
     if release is None or table not in release.datasets:
         return ()
     told = release.dataset_table(table).select([*COLUMNS]).to_pylist()

@@ -17,12 +17,14 @@ from mudmai.apps.assessment.domain.certificates import (
     survey,
     withdraw_certificate,
 )
+from mudmai.apps.assessment.domain.cities import change_city
 from mudmai.apps.assessment.domain.first_entries import load_first_entries
 from mudmai.apps.assessment.domain.register_clock import tick
 from mudmai.apps.assessment.domain.register_publishing import publish_register
 from mudmai.apps.assessment.domain.registers import criteria_of, hold_register
 from mudmai.apps.assessment.models import Certificate, City, EventKind, RegisterHolder
 from mudmai.apps.jobs.models import Job
+from mudmai.apps.registry.areas import AreaRef
 from mudmai.apps.registry.models import AuditEntry, Person, Role
 from mudmai.apps.registry.policy import OPERATOR, NotAllowed
 from mudmai.core.errors import InputError
@@ -93,6 +95,24 @@ def test_a_withdrawal_lowers_the_count_of_its_year_only(people: World, keeper: P
     assert held.events.last().kind == EventKind.WITHDRAWN
     with pytest.raises(InputError):
         withdraw_certificate(acting_user=keeper, certificate=held, reason="x", today=TODAY)
+
+
+def test_a_city_that_turns_out_to_lie_elsewhere_is_counted_there(
+    people: World, keeper: Person, site: Workspace,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:  # fmt: skip
+    city = new_city()
+    grant(keeper, people, city)
+    publish_register(SCHEME)
+    rows = AuditEntry.objects.filter(action="register.publish")
+    before = rows.count()
+    with django_capture_on_commit_callbacks(execute=True):
+        city = change_city(acting_user=OPERATOR, city=city, revision=city.revision, area=AreaRef("th-nesdc", "TH-81"))
+    assert rows.count() == before + 1
+    assert not publish_register(SCHEME).release, "it was counted already"
+    with django_capture_on_commit_callbacks(execute=True):
+        change_city(acting_user=OPERATOR, city=city, revision=city.revision, name_en="Another Name")
+    assert not Job.objects.filter(state="queued").exists() and rows.count() == before + 1
 
 
 def test_promotion_zones_are_no_smart_cities(people: World, keeper: Person, site: Workspace) -> None:

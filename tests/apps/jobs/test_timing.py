@@ -94,6 +94,16 @@ def test_a_lease_that_ran_out_frees_the_job_and_the_third_loss_ends_it() -> None
 
 
 @pytest.mark.django_db
+def test_a_worker_that_showed_life_meanwhile_keeps_its_job() -> None:
+    now = timezone.now()
+    read = begun(lease_until=now - timedelta(seconds=1))
+    Job.objects.filter(pk=read.pk).update(lease_until=leases.until(now))
+    running.lost(read, now)
+    row = Job.objects.get(pk=read.pk)
+    assert (row.state, row.losses, row.lease_owner) == (JobState.RUNNING, 0, "elsewhere-1-x")
+
+
+@pytest.mark.django_db
 def test_a_cancel_that_nobody_was_left_to_hear_is_obeyed() -> None:
     row = begun(cancel_asked_at=timezone.now(), lease_until=timezone.now() - timedelta(seconds=1))
     timing.take_up_lost()

@@ -95,7 +95,7 @@ def decide_appeal(
         held = held_by_call(
             appeal.decision.file, acting_user=acting_user, action="assess.decide", states=(FileState.APPEALED,)
         )
-        row = Appeal.objects.select_for_update(of=("self",)).select_related("decision").get(pk=appeal.pk)
+        row = Appeal.objects.select_for_update(of=("self",), no_key=True).select_related("decision").get(pk=appeal.pk)
         person = acting_user if isinstance(acting_user, Person) else None
         if row.decision.by_id == (person.pk if person else None):
             raise refused(

@@ -176,7 +176,7 @@ def why_unpublishable(call: Call) -> InputError | None:
 
 
 def _held(call: Call) -> Call:
-    return Call.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=call.pk)
+    return Call.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=call.pk)
 
 
 def _now(call: Call, field: str) -> Any:

@@ -53,6 +53,17 @@ def valid_on(rows: QuerySet[Certificate], day: date) -> QuerySet[Certificate]:
     )
 
 
+def hold_certificates(city: City, scheme: str) -> City:
+    """The city as it is now, held with its certificates of the scheme until the transaction ends.
+
+    To be called before the transaction writes into the log: who writes there waits for nobody's row any more.
+    """
+    held = City.objects.select_for_update(of=("self",), no_key=True).get(pk=city.pk)
+    rows = Certificate.objects.filter(city=held, scheme=scheme).order_by("pk")
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    return held
+
+
 def grant_certificate(
     *,
     acting_user: Actor,
@@ -73,7 +84,7 @@ def grant_certificate(
         raise _state(Text("ผลการตัดสินไม่ใช่การรับรอง", "the decision does not grant"))
     require_register_of(criteria, file.call.organisation)
     with transaction.atomic():
-        city = City.objects.select_for_update(of=("self",)).get(pk=file.city_id)
+        city = hold_certificates(file.city, criteria.scheme)
         before = valid_on(Certificate.objects.filter(city=city, scheme=criteria.scheme), granted_on).first()
         decided_again = before is not None and before.decision is not None and before.decision.file_id == file.pk
         if before is not None and before.level == decision.level and not decided_again:
@@ -152,6 +163,7 @@ def correct_certificate(
     said = needed(reason)
     now = today or timezone.localdate()
     with transaction.atomic():
+        hold_certificates(certificate.city, certificate.scheme)
         row = _locked(certificate)
         require_keep(acting_user, row)
         if row.revision != revision:
@@ -225,7 +237,7 @@ def survey(
     with transaction.atomic():
         row = _locked(surveillance.certificate)
         require_keep(acting_user, row)
-        held = Surveillance.objects.select_for_update(of=("self",)).get(pk=surveillance.pk)
+        held = Surveillance.objects.select_for_update(of=("self",), no_key=True).get(pk=surveillance.pk)
         if held.done_on is not None:
             raise _state(Text("บันทึกการติดตามครั้งนี้แล้ว", "this check is recorded already"))
         held.done_on, held.finding, held.has_concern = day, said, has_concern
@@ -253,7 +265,7 @@ def expire_due(today: date) -> list[Certificate]:
     ended = []
     for key in list(due):
         with transaction.atomic():
-            row = Certificate.objects.select_for_update(of=("self",)).select_related("city").get(pk=key)
+            row = Certificate.objects.select_for_update(of=("self",), no_key=True).select_related("city").get(pk=key)
             if row.ended_on is not None or row.expires_on is None or row.expires_on >= today:
                 continue
             first = row.expires_on + timedelta(days=1)
@@ -417,7 +429,7 @@ def _log(actor: Actor | str, action: str, row: Certificate, **told: Any) -> None
 
 def _locked(certificate: Certificate) -> Certificate:
     rows = Certificate.objects.select_related("city__organisation", "decision__file__call__organisation")
-    return rows.select_for_update(of=("self",)).get(pk=certificate.pk)
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=certificate.pk)
 
 
 def _still(row: Certificate, day: date) -> None:

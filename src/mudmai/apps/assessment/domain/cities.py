@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from mudmai.apps.assessment.domain.facts import checked_facts, checked_legal_type
 from mudmai.apps.assessment.domain.refusals import changed, checked_text, refused
+from mudmai.apps.assessment.domain.register_publishing import register_changed
 from mudmai.apps.assessment.models import Certificate, City, RegisterHolder
 from mudmai.apps.assessment.policy import require_city
 from mudmai.apps.registry.areas import AreaRef, checked_area
@@ -134,7 +135,15 @@ def change_city(*, acting_user: Actor, city: City, revision: int, **fields: Any)
         held.revision += 1
         held.save()
         _record(acting_user, "city.change", held, old=old, new=values)
+        if old.get("area_code") != values.get("area_code") or old.get("area_system") != values.get("area_system"):
+            _count_again(held)
     return held
+
+
+def _count_again(city: City) -> None:
+    """Its certificates are counted in its area."""
+    for scheme in Certificate.objects.filter(city=city).order_by().values_list("scheme", flat=True).distinct():
+        register_changed(scheme)
 
 
 def take_over(*, acting_user: Actor, city: City, organisation: Organisation) -> City:
@@ -175,7 +184,7 @@ def _require_confirming(acting_user: Actor, city: City) -> None:
 
 
 def _held(city: City) -> City:
-    return City.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=city.pk)
+    return City.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=city.pk)
 
 
 def _checked(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from mudmai.apps.assessment.domain.agreement import agreement_of
 from mudmai.apps.assessment.domain.assessing import assessed_by
-from mudmai.apps.assessment.domain.certificates import grant_certificate
+from mudmai.apps.assessment.domain.certificates import grant_certificate, hold_certificates
 from mudmai.apps.assessment.domain.facts import criteria_of
 from mudmai.apps.assessment.domain.markers import keep_told
 from mudmai.apps.assessment.domain.reconciling import refuse_marker, refuse_unsettled
@@ -56,6 +56,7 @@ def decide_file(
         )
         refuse_marker(acting_user, held)
         criteria = criteria_of(held)
+        hold_certificates(held.city, criteria.scheme)
         refuse_unsettled(held, criteria)
         result = result_of(held, criteria)
         wanted = _outcome(outcome)

@@ -175,7 +175,7 @@ def remove_evidence(*, acting_user: Actor, evidence: Evidence, reason: str = "",
     with transaction.atomic():
         held = _held(acting_user, evidence.file, today)
         said = needed(reason) if held.submitted_at is not None else reason.strip()[:4000]
-        row = held.evidence.select_for_update(of=("self",)).get(pk=evidence.pk)
+        row = held.evidence.select_for_update(of=("self",), no_key=True).get(pk=evidence.pk)
         _refuse_gone(row)
         row.removed_at = timezone.now()
         row.removed_by = acting_user if isinstance(acting_user, Person) else None

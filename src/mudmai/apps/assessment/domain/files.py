@@ -87,7 +87,7 @@ def open_file(*, acting_user: Actor, call: Call, city: City, today: date | None 
     Raises :class:`NotAllowed`, :class:`InputError` ``call_closed``, ``file_exists``.
     """
     with transaction.atomic():
-        place = City.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=city.pk)
+        place = City.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=city.pk)
         require_city(acting_user, "assess.fill", place)
         offered = Call.objects.select_related("organisation").get(pk=call.pk)
         require_open(offered, today)

@@ -43,7 +43,7 @@ def create_inventory(
     values = _checked(year, level, gwp_set or next(iter(rules.gwp_sets)), population, population_source, note)
     with transaction.atomic():
         require_city(acting_user, "city.edit", city)
-        City.objects.select_for_update().get(pk=city.pk)
+        City.objects.select_for_update(of=("self",), no_key=True).get(pk=city.pk)
         if Inventory.objects.filter(city=city, year=year).exists():
             raise _refused(
                 f"เมืองนี้มีบัญชีของปี {year} แล้ว", f"the city has an inventory of {year} already", "year", "inventory_exists"
@@ -261,7 +261,11 @@ def _state(
     from mudmai.apps.assessment.domain.jobs_inventories import ask_to_publish  # jobs stand on this module
 
     with transaction.atomic():
-        held = Inventory.objects.select_for_update().select_related("city__organisation").get(pk=inventory.pk)
+        held = (
+            Inventory.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("city__organisation")
+            .get(pk=inventory.pk)
+        )
         require_city(acting_user, "city.release", held.city)
         if held.state == state:
             return held
@@ -280,7 +284,11 @@ def _state(
 
 def _held(acting_user: Actor, inventory: Inventory, revision: int) -> Inventory:
     """The row, locked, for a change of what it says."""
-    held = Inventory.objects.select_for_update().select_related("city__organisation").get(pk=inventory.pk)
+    held = (
+        Inventory.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("city__organisation")
+        .get(pk=inventory.pk)
+    )
     require_city(acting_user, "city.edit", held.city)
     if held.is_released:
         raise InputError(

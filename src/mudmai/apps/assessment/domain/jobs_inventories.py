@@ -36,7 +36,12 @@ def ask_to_publish(acting_user: Actor, inventory: Inventory) -> None:
     )
 
 
-@job(PUBLISH, title=Text("เผยแพร่ตัวเลขของบัญชีก๊าซเรือนกระจก", "publish figures of greenhouse-gas inventories"), attempts=3)
+@job(
+    PUBLISH,
+    title=Text("เผยแพร่ตัวเลขของบัญชีก๊าซเรือนกระจก", "publish figures of greenhouse-gas inventories"),
+    attempts=3,
+    retry_codes={"store_busy"},
+)
 def publish(run: JobRun, *, rules: str) -> dict[str, Any]:
     """Make the table from all released inventories and put it in; running it again puts in the same."""
     from mudmai.workspace.publishing import publish_tables, publishing_alone, remove_table
@@ -66,14 +71,14 @@ def publish(run: JobRun, *, rules: str) -> dict[str, Any]:
             ).id
         elif served is not None and tables.dataset in served.datasets:
             remove_table(space, tables.dataset, note=tables.dataset)
-    with transaction.atomic():
-        for one in held:
-            told = why.get(one.pk)
-            Inventory.objects.filter(pk=one.pk, state=InventoryState.RELEASED).update(
-                published="" if told else release,
-                published_why={"th": told.th, "en": told.en} if told else {},
-            )
-        Inventory.objects.filter(rules=rules, state=InventoryState.DRAFT).update(published="", published_why={})
+        with transaction.atomic():
+            for one in held:
+                told = why.get(one.pk)
+                Inventory.objects.filter(pk=one.pk, state=InventoryState.RELEASED).update(
+                    published="" if told else release,
+                    published_why={"th": told.th, "en": told.en} if told else {},
+                )
+            Inventory.objects.filter(rules=rules, state=InventoryState.DRAFT).update(published="", published_why={})
     return {"inventories": len(held) - len(why), "rows": len(rows), "release": release}
 
 

@@ -1,8 +1,9 @@
 """The counts of a register into the store of figures, after every change of it and once a day by the clock.
 
-A change asks for the work once it is kept; the work reads the register as it is then. Nothing is published where
-nothing changed. A fault (a pack without the series) stands on the job's page: the change itself is kept, and the work
-can be repeated.
+A change asks for the work once it is kept; the work reads the register as it is then, alone, so that of two at once
+neither puts an older count over a newer one. Nothing is published where nothing changed. A process that ends between
+the release and its row in the log leaves that row to the next run. A fault (a pack without the series) stands on the
+job's page: the change itself is kept, and the work can be repeated.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from mudmai.apps.assessment.models import Certificate
 from mudmai.apps.data.site import workspace
 from mudmai.apps.jobs.domain.jobs import JobRun, ask_once, job
 from mudmai.apps.registry.domain.audit import SYSTEM, record
+from mudmai.apps.registry.models import AuditEntry
 from mudmai.core.certificates import Entry
 from mudmai.core.language import Text
+from mudmai.workspace import Workspace
 from mudmai.workspace.publishing import publish_tables, publishing_alone
 from mudmai.workspace.register_tables import (
     Placed,
@@ -33,6 +36,7 @@ from mudmai.workspace.register_tables import (
 )
 
 PUBLISH = "register.publish"
+_NOTE = "counted from the register {scheme} as of "
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,11 @@ def ask_for_publication(scheme: str) -> None:
     ask_once(PUBLISH, {"scheme": scheme}, about_kind="register", about_id=scheme)
 
 
-@job(PUBLISH, title=Text("เผยแพร่จำนวนจากทะเบียนใบรับรอง", "publish the counts of a register"))
+@job(
+    PUBLISH,
+    title=Text("เผยแพร่จำนวนจากทะเบียนใบรับรอง", "publish the counts of a register"),
+    retry_codes={"store_busy"},
+)
 def publish_job(run: JobRun, *, scheme: str) -> dict[str, Any]:
     """Publish one register."""
     done = publish_register(scheme)
@@ -86,27 +94,48 @@ def publish_register(scheme: str, today: date | None = None) -> Publication:
     rule = criteria.register if criteria is not None else None
     if rule is None or not rule.series:
         return Publication(scheme)
-    day = today or timezone.localdate()
-    site = workspace()
+    site, main = workspace(), rule.series[0]
     with publishing_alone(site):
+        day = today or timezone.localdate()  # of the moment when the count is made, not when its turn was asked for
         held = register_rows(site.catalogue, rule, placed(scheme, rule.levels), day)
         if not held.rows:
             return Publication(scheme)
         _, table = dataset_table(site, rule)
+        _log_left_out(site, scheme, table, main)
         before = published_rows(site, table)
-        main = rule.series[0]
         old, new = (_latest(rows, main) for rows in (before, held.rows))
         if sorted(before) == sorted(held.rows):
             return Publication(scheme, "", old, new, held.unplaced)
-        note = f"counted from the register {scheme} as of {day.isoformat()}"
+        note = _NOTE.format(scheme=scheme) + day.isoformat()
         release = publish_tables(site, {table: table_of(site.catalogue, held.rows, table)}, note=note)
-        with transaction.atomic():
-            record(
-                actor=SYSTEM, action="register.publish", organisation=holder_of(scheme), object_kind="register",
-                object_id=scheme, old={"count": old},
-                new={"count": new, "release": release.id, "series": main, "as_of": day.isoformat()},
-            )  # fmt: skip
+        _log(scheme, old, {"count": new, "release": release.id, "series": main, "as_of": day.isoformat()})
     return Publication(scheme, release.id, old, new, held.unplaced)
+
+
+def _log(scheme: str, old: int | None, new: dict[str, Any]) -> None:
+    with transaction.atomic():
+        record(
+            actor=SYSTEM, action=PUBLISH, organisation=holder_of(scheme), object_kind="register", object_id=scheme,
+            old={"count": old}, new=new,
+        )  # fmt: skip
+
+
+def _log_left_out(site: Workspace, scheme: str, table: str, main: str) -> None:
+    """Log the publication that the served counts came from, where its process ended before it could."""
+    served = site.store.current()
+    if served is None or table not in served.datasets:
+        return
+    release = site.store.get(served.datasets[table].since)
+    asked = _NOTE.format(scheme=scheme)
+    if not release.note.startswith(asked):
+        return
+    rows = AuditEntry.objects.filter(object_kind="register", object_id=scheme, action=PUBLISH, new__release=release.id)
+    if rows.exists():
+        return
+    earlier = site.store.get(release.parent) if release.parent else None
+    old, new = (_latest(published_rows(site, table, one) if one else (), main) for one in (earlier, release))
+    as_of = release.note.removeprefix(asked)
+    _log(scheme, old, {"count": new, "release": release.id, "series": main, "as_of": as_of})
 
 
 def _latest(rows: Any, series: str) -> int | None:

@@ -272,7 +272,7 @@ def _city(city: City) -> City:
 
 
 def _held(acting_user: Actor, item: RoadmapItem, revision: int) -> RoadmapItem:
-    rows = RoadmapItem.objects.select_for_update(of=("self",)).select_related("city__organisation", "file")
+    rows = RoadmapItem.objects.select_for_update(of=("self",), no_key=True).select_related("city__organisation", "file")
     held = rows.get(pk=item.pk)
     require_city(acting_user, "city.edit", held.city)
     if held.revision != revision:

@@ -22,7 +22,7 @@ FILE = Text("แฟ้มนี้", "the file")
 
 def locked(file: CityFile) -> CityFile:
     """The row as it is now with its call and city, held until the transaction ends: one writer of a file at a time."""
-    rows = CityFile.objects.select_for_update(of=("self",))
+    rows = CityFile.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("call__organisation", "city__organisation").get(pk=file.pk)
 
 

@@ -168,7 +168,10 @@ def _fault(row: Job, error: Exception) -> dict[str, Any]:
 
 
 def lost(row: Job, now: datetime) -> None:
-    """The worker of ``row`` is gone: back into the queue, or failed once too many workers were lost over it."""
+    """The worker of ``row`` is gone: back into the queue, or failed once too many workers were lost over it.
+
+    Nothing happens where the worker has shown life since ``row`` was read.
+    """
     from mudmai.apps.jobs.domain.jobs import start  # needs this module
 
     losses = row.losses + 1
@@ -176,21 +179,20 @@ def lost(row: Job, now: datetime) -> None:
         limit = kind_named(row.kind).losses
     except UnknownNameError:
         limit = 1
-    if row.cancel_asked_at is not None:
-        _end(row, JobState.CANCELLED, losses=losses)
-        return
-    if losses >= limit:
-        _end(row, JobState.FAILED, losses=losses, fault=_lost_fault(losses))
-        return
     with transaction.atomic():
+        held = _mine(row).filter(lease_until=row.lease_until).select_for_update(of=("self",), no_key=True).first()
+        if held is None:
+            return
+        if held.cancel_asked_at is not None:
+            _end(held, JobState.CANCELLED, losses=losses)
+            return
+        if losses >= limit:
+            _end(held, JobState.FAILED, losses=losses, fault=_lost_fault(losses))
+            return
         due = None if losses == 1 else now + timedelta(seconds=min(2 ** (losses - 2), 60))
-        if (
-            _mine(row)
-            .filter(cancel_asked_at=None)
-            .update(state=JobState.QUEUED, losses=losses, lease_until=None, lease_owner="", not_before=due)
-        ):
-            row.refresh_from_db()
-            start(row)
+        _mine(held).update(state=JobState.QUEUED, losses=losses, lease_until=None, lease_owner="", not_before=due)
+        held.refresh_from_db()
+        start(held)
 
 
 def _lost_fault(losses: int) -> dict[str, Any]:
