@@ -6,7 +6,7 @@ is said a second time by a sign or a figure inside the area.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
@@ -65,6 +65,23 @@ def outlines(features: list[Mapping[str, Any]], language: str) -> Outlines | Non
     shapes = tuple(shape for about, rings in areas if (shape := _shape(about, rings, placed, language)) is not None)
     width, height = placed((east, south))
     return Outlines(width + _MARGIN, height + _MARGIN, shapes) if shapes else None
+
+
+_LETTER, _LINE = 13, 24
+"""Room of a letter and of a line of the labels, in units of the drawing."""
+
+
+def labels_apart(labels: Iterable[tuple[Shape, str]]) -> set[str]:
+    """Codes of the areas whose label covers none of those before it; the labels come with the most important first."""
+    kept: list[tuple[Shape, str]] = []
+    for shape, label in labels:
+        covers = any(
+            abs(shape.x - other.x) < _LETTER * (len(label) + len(beside)) / 2 and abs(shape.y - other.y) < _LINE
+            for other, beside in kept
+        )
+        if label and not covers:
+            kept.append((shape, label))
+    return {shape.code for shape, _ in kept}
 
 
 def _rings(geometry: Mapping[str, Any]) -> list[list[tuple[float, float]]]:

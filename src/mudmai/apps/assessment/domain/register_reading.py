@@ -194,17 +194,6 @@ def counts_of(scheme: str, today: date | None = None) -> SchemeCounts:
     return SchemeCounts(scheme, scheme_title(scheme), rule, counts_by_year(entries, today or timezone.localdate()))
 
 
-def areas_in_register(scheme: str = "") -> list[tuple[str, Text, int]]:
-    """Areas with certificates in force today: ``system:code``, name, how many; largest first."""
-    rows = valid_on(Certificate.objects.all(), timezone.localdate())
-    rows = rows.filter(scheme=scheme) if scheme else rows
-    found: dict[tuple[str, str], int] = {}
-    for pair in rows.order_by().values_list("city__area_system", "city__area_code"):
-        found[pair] = found.get(pair, 0) + 1
-    listed = [(f"{s}:{c}", area_name(AreaRef(s, c)), n) for (s, c), n in found.items()]
-    return sorted(listed, key=lambda one: (-one[2], one[0]))
-
-
 def text_of(held: Mapping[str, Any] | None, otherwise: str = "") -> Text:
     """Words kept in the facts of a certificate."""
     if not held:

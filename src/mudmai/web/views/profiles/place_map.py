@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mudmai.apps.assessment.domain.profiles import CityProfile
-from mudmai.web.charts.maps import Outlines, Shape, outlines
+from mudmai.web.charts.maps import Outlines, Shape
+from mudmai.web.drawn_levels import drawn_level
 from mudmai.web.preferences import Preferences
 from mudmai.workspace import Workspace
 
@@ -34,9 +35,7 @@ def place_map(workspace: Workspace, seen: CityProfile, here: Preferences) -> Pla
     if seen.area is None:
         return None
     system, level = seen.area.system, seen.area.area.level
-    collection = workspace.areas_geojson(system.id, level)
-    key = ("profile-outlines", workspace.shelf.digest, system.id, level, here.language, id(collection))
-    drawing = workspace._remembered(key, lambda: outlines(collection["features"], here.language))
+    drawing = drawn_level(workspace, system.id, level, here.language)
     if drawing is None:
         return None
     known = {one.code for one in drawing.shapes}

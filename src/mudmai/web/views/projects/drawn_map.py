@@ -8,14 +8,11 @@ from typing import Any
 
 from mudmai.apps.programme.area_money import Breakdown
 from mudmai.web.charts.classes import Classes, quantile_classes
-from mudmai.web.charts.maps import Outlines, Shape, outlines
+from mudmai.web.charts.maps import Outlines, Shape, labels_apart, outlines
 from mudmai.web.preferences import Preferences
 from mudmai.web.templatetags.mudmai_projects import written_millions
 from mudmai.web.wording import wording
 from mudmai.workspace import Workspace
-
-_LETTER, _LINE = 13, 24
-"""Room of a letter and of a line of the labels, in units of the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +79,5 @@ def _outlines(collection: dict[str, Any], held: Breakdown, language: str) -> Out
 
 def _apart(areas: list[MapArea], values: Mapping[str, float]) -> list[MapArea]:
     """Labels only where they cover no other: the larger figure keeps its place, the table has them all."""
-    kept: list[MapArea] = []
-    silent: set[str] = set()
-    for one in sorted(areas, key=lambda area: -values[area.shape.code]):
-        wide = _LETTER * len(one.label)
-        covers = any(
-            abs(one.shape.x - other.shape.x) < (wide + _LETTER * len(other.label)) / 2
-            and abs(one.shape.y - other.shape.y) < _LINE
-            for other in kept
-        )
-        if covers:
-            silent.add(one.shape.code)
-        elif one.label:
-            kept.append(one)
-    return [replace(one, label="") if one.shape.code in silent else one for one in areas]
+    shown = labels_apart((one.shape, one.label) for one in sorted(areas, key=lambda area: -values[area.shape.code]))
+    return [one if one.shape.code in shown else replace(one, label="") for one in areas]

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from mudmai.apps.assessment.domain.register_places import places_of
 from mudmai.apps.assessment.domain.register_publishing import schemes_in_register
 from mudmai.apps.assessment.domain.register_reading import (
     COLUMNS,
     Asked,
     Standing,
-    areas_in_register,
     certificate_named,
     chosen,
     claimed_of,
@@ -37,8 +37,10 @@ from mudmai.core.certificates import YearCount
 from mudmai.core.errors import UnknownNameError
 from mudmai.core.language import Text
 from mudmai.exchange.tables import csv_bytes, xlsx_bytes
-from mudmai.web.pages import address, language_of, reader, render_page
+from mudmai.web.pages import address, language_of, reader, render_page, workspace_of
+from mudmai.web.views.area import level_name
 from mudmai.web.views.projects.readers import person_or_none
+from mudmai.web.views.register.places import register_map
 from mudmai.web.wording import wording
 
 PAGE = 50
@@ -87,6 +89,7 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
     pages = Paginator(chosen(asked, today), PAGE)
     page = pages.get_page(request.GET.get("page", "1"))
     told = [counts_of(key, today) for key, _ in schemes if key == shown or not shown]
+    places = places_of(shown, today)
     levels: dict[str, Text] = {}
     for key, title in Certificate.objects.order_by().values_list("level", "facts__level").distinct():
         levels.setdefault(key, text_of(title, key))
@@ -100,7 +103,10 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
         told=[(one, _bars(one.counts), holder_of(one.scheme)) for one in told],
         page=page,
         rows=[_row(one, today) for one in page],
-        areas=areas_in_register(shown),
+        places=places,
+        map=register_map(workspace_of(request), places, reader(request)) if places else None,
+        counted_year=today.year,
+        level_words=level_name(places.level) if places else None,
         area=_area(asked.area),
         levels=sorted(levels.items()),
         standings=[(one.value, one.title) for one in Standing if one is not Standing.NOT_YET],
