@@ -659,10 +659,16 @@ OPERATIONS: dict[str, Operation] = {
     "listAssessments": Operation(SIGNED_IN),
     **{  # rights over files of cities: tests/apps/assessment
         name: Operation(SIGNED_IN, {"id": NO_FILE}, then=404)
-        for name in ("getAssessment", "assessmentAnswers", "assessmentEvidence", "assessmentStanding")
+        for name in ("getAssessment", "assessmentAnswers", "assessmentStanding")
     },
     "answerCriterion": Operation(SIGNED_IN, {"id": NO_FILE, "criterion": "c"}, {"value": 1}, 404),
-    "attachLink": Operation(SIGNED_IN, {"id": NO_FILE}, {"criterion": "c", "url": "https://a.example/"}, 404),
+    "assessmentEvidence": Operation(FILE, {"id": "city_file"}),
+    "attachLink": Operation(
+        FILLING, {"id": "city_file"}, {"criterion": "c-plan", "url": "https://town.example/plan"}, 201
+    ),
+    "attachFigure": Operation(FILLING, {"id": "city_file"}, {"criterion": "c-plan", "measure": "projects.count"}, 201),
+    "attachProject": Operation(FILLING, {"id": "city_file"}, "attach_project", 201),
+    "attachFile": Operation(FILLING, {"id": "city_file"}, "file", 201),
     "sendAssessment": Operation(SIGNED_IN, {"id": NO_FILE}, {"revision": 1}, 404),
     "assessmentMarks": Operation(SIGNED_IN, {"id": NO_FILE}, then=404),
     "assessmentAgreement": Operation(SIGNED_IN, {"id": NO_FILE}, then=404),

@@ -370,6 +370,7 @@ def _reports(site: Site) -> None:
         "report_period": "2024-Q2",
         "draft_period": "2024-Q3",
         "form:send_report": {"revision": held.revision},
+        "form:attach_project": {"criterion": "c-plan", "project": project.pk},
         **{
             f"form:review_{do}": {"do": do, "report": f"{waiting.pk}:{waiting.revision}", "reason": "เหตุผล"}
             for do in ("approve", "return")
@@ -638,7 +639,7 @@ def _body(site: Site, caller: Caller, told: Operation) -> tuple[Any, dict[str, A
     if told.body is None:
         return None, {}
     if told.body == "file":
-        return {**site.sent("file", caller), "organisation": "ministry"}, {}
+        return {**site.sent("file", caller), "organisation": "ministry", "criterion": "c-plan"}, {}
     data = site.sent(told.body, caller) if isinstance(told.body, str) else told.body
     return data, {"content_type": "application/json"}
 

@@ -11,18 +11,16 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from mudmai.api.callers import KNOWN_CALLERS, person_of
 from mudmai.api.problem_docs import problems
 from mudmai.apps.assessment.domain.answers import answers_of, save_answer
-from mudmai.apps.assessment.domain.evidence import attach_link
-from mudmai.apps.assessment.domain.evidence_rows import counts
 from mudmai.apps.assessment.domain.files import file_for, files_seen_by, fill_until, submit_file
 from mudmai.apps.assessment.domain.filling import asked_criteria
 from mudmai.apps.assessment.domain.standing import FigureClaim, Standing, standing_of
-from mudmai.apps.assessment.models import Answer, CityFile, Evidence, FileState
+from mudmai.apps.assessment.models import Answer, CityFile, FileState
 from mudmai.core.criteria import Criterion, Score
 from mudmai.core.errors import UnknownNameError
 from mudmai.core.language import Text
@@ -105,31 +103,6 @@ class AnswersOut(Schema):
     items: list[AnswerOut]
 
 
-class EvidenceOut(Schema):
-    """One piece of evidence; those taken off or replaced are told too."""
-
-    id: UUID
-    criterion: str
-    kind: str = Field(description="file, link, figure or project")
-    title: str
-    url: str
-    sha256: str
-    size: int
-    figure: dict[str, Any] = Field(description="A live figure or project, frozen as it was read")
-    project: UUID | None
-    counts: bool = Field(description="Supports the answer: figures that are missing or of a wider area do not")
-    standing: bool = Field(description="Neither taken off nor replaced")
-    replaces: UUID | None
-    added_at: str
-    removed_at: str | None
-
-
-class EvidenceListOut(Schema):
-    """Evidence of a file, by criterion."""
-
-    items: list[EvidenceOut]
-
-
 class ScoreOut(Schema):
     """A share of what can be reached, 0 to 1; null: nothing can be reached."""
 
@@ -186,14 +159,6 @@ class AnswerIn(Schema):
     revision: int = Field(0, ge=0, le=2_000_000_000, description="Of the answer that is changed; 0: the first")
 
 
-class LinkIn(Schema):
-    """A link as evidence."""
-
-    criterion: str = Field(max_length=64)
-    url: str = Field(max_length=1000)
-    title: str = Field("", max_length=300)
-
-
 class SendFileIn(Schema):
     """Sending a file."""
 
@@ -241,16 +206,6 @@ def assessment_answers(request: HttpRequest, id: UUID) -> dict[str, Any]:
     return {"items": [_answer(one, rows.get(one.id)) for one in asked_criteria(held)]}
 
 
-@router.get(
-    "/assessments/{id}/evidence", response=EvidenceListOut, operation_id="assessmentEvidence", openapi_extra=_READ
-)
-def assessment_evidence(request: HttpRequest, id: UUID) -> dict[str, Any]:
-    """Evidence of the file, with what was taken off or replaced."""
-    held = file_for(person_of(request), id)
-    rows = held.evidence.select_related("replaced_by")
-    return {"items": [_evidence(one) for one in rows]}
-
-
 @router.get("/assessments/{id}/standing", response=StandingOut, operation_id="assessmentStanding", openapi_extra=_READ)
 def assessment_standing(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """Score as a range, level, and what blocks the next one, by the city's own answers."""
@@ -277,17 +232,6 @@ def answer_criterion(request: HttpRequest, id: UUID, criterion: str, asked: Answ
     )
     known = {one.id: one for one in asked_criteria(held)}
     return _answer(known[criterion], row)
-
-
-@router.post(
-    "/assessments/{id}/evidence", response={201: EvidenceOut}, operation_id="attachLink", openapi_extra=_CHANGE
-)
-def attach_a_link(request: HttpRequest, id: UUID, asked: LinkIn) -> Status[dict[str, Any]]:
-    """Attach a link (http or https) to a criterion; nothing is fetched from it."""
-    person = person_of(request)
-    held = file_for(person, id)
-    made = attach_link(acting_user=person, file=held, criterion=asked.criterion, url=asked.url, title=asked.title)
-    return Status(201, _evidence(made))
 
 
 @router.post(
@@ -356,25 +300,6 @@ def _answer(one: Criterion, row: Answer | None) -> dict[str, Any]:
         "at": row.changed_at.isoformat() if row and answered else None,
         "assigned_to": row.assigned_to.pseudonym if row and row.assigned_to else None,
         "revision": row.revision if row else 0,
-    }
-
-
-def _evidence(one: Evidence) -> dict[str, Any]:
-    return {
-        "id": one.pk,
-        "criterion": one.criterion,
-        "kind": one.kind,
-        "title": one.title,
-        "url": one.url,
-        "sha256": one.raw_sha,
-        "size": one.raw_size,
-        "figure": one.figure,
-        "project": one.project_id,
-        "counts": counts(one),
-        "standing": one.removed_at is None and not hasattr(one, "replaced_by"),
-        "replaces": one.replaces_id,
-        "added_at": one.added_at.isoformat(),
-        "removed_at": one.removed_at.isoformat() if one.removed_at else None,
     }
 
 

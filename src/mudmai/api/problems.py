@@ -27,6 +27,7 @@ import json
 import logging
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -165,6 +166,16 @@ def register_problem_handlers(api: NinjaAPI) -> None:
                 "ส่งไฟล์ด้วยโปรแกรมที่ใส่ boundary ให้เอง เช่น curl -F",
                 "send it with a program that sets the boundary, such as curl -F",
             ),
+        )
+
+    @api.exception_handler(SuspiciousOperation)
+    def of_sizes(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse:
+        return problem_response(
+            request,
+            400,
+            "bad_request",
+            Text("เนื้อหาของคำขอมีช่องมากหรือยาวเกินกำหนด", "the body has too many or too long fields"),
+            Text("ส่งข้อความให้สั้นลง ส่งได้ยาวเฉพาะไฟล์", "send less text; only files may be long"),
         )
 
     @api.exception_handler(DatabaseError)

@@ -19,6 +19,7 @@ from mudmai.api import (
     assessment,
     certificates,
     cities,
+    evidence,
     formulas,
     indices,
     inventories,
@@ -96,6 +97,7 @@ api.add_router("", certificates.router)
 api.add_router("", cities.router)
 api.add_router("", inventories.router)
 api.add_router("", assessment.router)
+api.add_router("", evidence.router)
 api.add_router("", marking.router)
 api.add_router("", me.router)
 api.add_router("", formulas.router)

@@ -28,6 +28,10 @@ PARTS: dict[str, tuple[str, Text]] = {
         "mudmai.cli.assess_register:register",
         Text("ทะเบียนใบรับรอง", "the register of certificates"),
     ),
+    "profile": (
+        "mudmai.cli.assess_profile:profile",
+        Text("เมืองหนึ่งข้างเมืองเทียบเคียง และหน้า A4", "a city beside its peers, and its A4 page"),
+    ),
     "clock": (
         "mudmai.cli.assess_register:clock",
         Text("ให้นาฬิกาของทะเบียนเดิน", "end what has expired, publish the counts"),

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from mudmai.apps.assessment.domain.city_profiles import (
     Decided,
     Emissions,
@@ -46,6 +48,7 @@ class CityProfile:
     """A city beside its peers. ``area`` is what figures there are of the place it lies in; they are the city's own only
     where ``area_is_city``. ``shown`` are the nearest peers; ``certificates`` its own, newest first."""
 
+    today: date
     city: City
     body: Body
     area_name: Text
@@ -75,8 +78,9 @@ class CityProfile:
         return self.held.get(self.city.code)
 
 
-def city_profile(code: str, today: date, choose: Callable[[Body], Terms] = usual_terms) -> CityProfile:
-    """The profile; ``choose`` says by what peers are found. Raises :class:`UnknownNameError`."""
+def city_profile(code: str, today: date | None = None, choose: Callable[[Body], Terms] = usual_terms) -> CityProfile:
+    """The profile, as of ``today``; ``choose`` says by what peers are found. Raises :class:`UnknownNameError`."""
+    today = today or timezone.localdate()
     cities = {one.code: one for one in all_cities()}
     city = cities.get(code)
     if city is None:
@@ -91,6 +95,7 @@ def city_profile(code: str, today: date, choose: Callable[[Body], Terms] = usual
     area = _area(city)
     region = city_region(workspace(), city.area_system, city.area_code)
     return CityProfile(
+        today=today,
         city=city,
         body=bodies[code],
         area_name=area_name(AreaRef(city.area_system, city.area_code)),
