@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -78,6 +78,17 @@ def test_a_decision_raises_the_indicator_and_expiry_lowers_it(
     before = site.store.current().id
     assert not tick(date(2028, 5, 4)).published
     assert site.store.current().id == before
+
+
+def test_a_clock_that_waits_past_midnight_counts_the_new_day(
+    people: World, keeper: Person, site: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = grant(keeper, people, new_city())
+    assert held.expires_on is not None
+    last, days = held.expires_on, iter([held.expires_on])
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: next(days, last + timedelta(days=1)))
+    assert tick().expired == []
+    assert i31(site, last.year) == 37
 
 
 def test_a_withdrawal_lowers_the_count_of_its_year_only(people: World, keeper: Person, site: Workspace) -> None:

@@ -56,7 +56,7 @@ def test_unknown_work_is_refused() -> None:
     assert not Job.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_what_is_rolled_back_was_never_asked_for() -> None:
     @job("test.none", title=TITLE)
     def none(run: JobRun) -> None:

@@ -31,12 +31,15 @@ class Ticked:
 
 
 def tick(today: date | None = None) -> Ticked:
-    """Do what is due on ``today``; doing it again does nothing."""
-    day = today or timezone.localdate()
-    done = Ticked([one.number for one in expire_due(day)])
+    """Do what is due on ``today``; doing it again does nothing.
+
+    Without ``today`` each count is of the day on which its turn comes: a clock that waits past midnight does not put
+    the count of the day before over a newer one.
+    """
+    done = Ticked([one.number for one in expire_due(today or timezone.localdate())])
     for scheme in schemes_in_register():
         try:
-            told = publish_register(scheme, day)
+            told = publish_register(scheme, today)
         except MudmaiError as fault:
             log.warning("the register %s was not published: %s", scheme, fault)
             done.faults[scheme] = fault
