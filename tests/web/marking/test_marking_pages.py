@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.test import Client
+import pytest
+from django.test import Client, RequestFactory
 
 from mudmai.apps.assessment.domain.evidence import attach_link
 from mudmai.apps.assessment.domain.files import open_file
 from mudmai.apps.assessment.domain.markers import appoint_marker, recuse_marker
 from mudmai.apps.assessment.models import Certificate, FileState, Mark, Marker, MarkerState
 from mudmai.apps.registry.models import Role
+from mudmai.web.views.marking.shared import agreement_told
 from tests.apps.assessment.assessment_world import AssessmentWorld
 from tests.apps.assessment.marking_world import fresh
 from tests.apps.registry.small_world import holding
@@ -95,6 +97,8 @@ def test_markers_are_appointed_and_who_is_barred_is_told_why(world: AssessmentWo
     runner = signed_in(world.runner)
     page = plain(runner.get(f"/marking/{file.pk}/"))
     assert "ซึ่งเป็นหน่วยงานของเมืองนี้ จึงตรวจหรือตัดสินแฟ้มนี้ไม่ได้" in page
+    assert "จะหาข้อยุติและตัดสินแฟ้มนี้ไม่ได้" in page
+    assert 'class="btn btn-primary" href="#appoint"' in text(runner.get(f"/marking/{file.pk}/"))
     refused = runner.post(f"/marking/{file.pk}/", {"do": "appoint", "person": both.pk})
     assert refused.status_code == 422 and not Marker.objects.exists()
     assert runner.post(f"/marking/{file.pk}/", {"do": "appoint"}).status_code == 422
@@ -179,7 +183,7 @@ def test_agreement_is_told_honestly_and_differing_marks_are_settled(world: Asses
     runner = signed_in(world.runner)
     marks = f"/marking/{file.pk}/marks/"
     page = plain(runner.get(marks))
-    assert "คำนวณค่าแคปปาไม่ได้ · ให้คะแนนเท่ากัน 50 % ของข้อ" in page and "น้อยเกินกว่าจะวัด" in page
+    assert "ค่าแคปปาใช้บอกอะไรไม่ได้ · ให้คะแนนเท่ากัน 50% ของข้อ" in page and "น้อยเกินกว่าจะวัด" in page
     assert FIRST_REASON in page and SECOND_REASON in page and "ต่างกัน 2 ข้อ" in page
     assert "ยังแจ้งไม่ได้ เหลือ 4 ข้อ" in plain(runner.get(f"/marking/{file.pk}/provisional/"))
     assert runner.post(f"/marking/{file.pk}/provisional/").status_code == 422
@@ -237,6 +241,8 @@ def test_a_decision_is_looked_at_before_it_is_taken_and_taken_once(world: Assess
     assert too_high.status_code == 422 and "ยังไม่ถึงระดับ" in plain(too_high)
     looked = decider.post(page, given)
     assert looked.status_code == 200 and "ยืนยันผลการตัดสิน" in plain(looked) and not Certificate.objects.exists()
+    dated = plain(decider.post(page, {**given, "expires_on": "2036-03-05"}))
+    assert "5 มี.ค. 2579" in dated and "2036-03-05" not in dated
     assert "ครบตามเกณฑ์" in text(decider.post(page, {**given, "back": "1"}))
     assert decider.post(page, {**given, "sure": "yes"}).status_code == 302
     second = decider.post(page, {**given, "sure": "yes"})
@@ -298,3 +304,12 @@ def test_who_stepped_back_still_reads_their_own_marks_only(world: AssessmentWorl
     page = text(client.get(f"/marking/{file.pk}/mark/plan/"))
     assert FIRST_REASON in page and SECOND_REASON not in page
     assert settled is not None and FIRST_REASON not in text(signed_in(world.runner).get(f"/marking/{file.pk}/marks/"))
+
+
+@pytest.mark.parametrize(
+    ("low", "says"), [(0.0, "ค่าแคปปาใช้บอกอะไรไม่ได้ · ให้คะแนนเท่ากัน 67% ของข้อ"), (-0.3, "ความสอดคล้องน้อย 0.00")]
+)
+def test_a_kappa_that_cannot_be_but_zero_is_no_agreement_in_words(low: float, says: str) -> None:
+    held = {"kappa": 0.0, "low": low, "high": -low, "exact": 2 / 3, "told": {"th": "เหตุผล", "en": "why"}}
+    head, told = agreement_told(RequestFactory().get("/"), held)
+    assert head.th.startswith(says) and told.en == "why"

@@ -127,8 +127,8 @@ def _measured(
         )
     if any(len({row[at] for row in values}) == 1 for at in pairs[0]):
         told = Text(
-            "ผู้ตรวจคนหนึ่งให้คะแนนเท่ากันทุกข้อ ค่านี้จึงเป็น 0 เสมอและไม่บอกอะไร ให้ดูสัดส่วนข้อที่ให้คะแนนตรงกันแทน",
-            "one marker gave the same mark everywhere, so this figure is always 0 and tells nothing: "
+            "ผู้ตรวจคนหนึ่งให้คะแนนเท่ากันทุกข้อ ค่าแคปปาจึงเป็น 0 เสมอและไม่บอกอะไร ให้ดูสัดส่วนข้อที่ให้คะแนนตรงกันแทน",
+            "one marker gave the same mark everywhere: kappa is then always 0 and tells nothing, "
             "look at the share of equal marks instead",
         )
     return Agreement(one.kappa, low, high, count, exact, differing, told)

@@ -29,7 +29,7 @@ ACTIONS = {
     "file.reconcile": Text("หาข้อยุติคะแนน", "reconciled marks"),
     "file.provisional": Text("แจ้งผลเบื้องต้นให้เมืองชี้แจง", "told the city the provisional result"),
     "file.reply": Text("ชี้แจงผลเบื้องต้น", "replied to the provisional result"),
-    "file.reply_over": Text("หมดเวลาชี้แจง", "the time to reply ran out"),
+    "file.reply_over": Text("สิ้นสุดการชี้แจง", "the reply ended"),
     "file.decide": Text("ตัดสินผลการประเมิน", "decided on a city's file"),
     "file.appeal": Text("ยื่นอุทธรณ์", "filed an appeal"),
     "file.appeal_decide": Text("ตัดสินอุทธรณ์", "decided an appeal"),

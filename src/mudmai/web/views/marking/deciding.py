@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 
 from mudmai.apps.assessment.domain.agreement import agreement_of
 from mudmai.apps.assessment.domain.appeals import BACK, decide_appeal, standing_decision
@@ -18,6 +20,7 @@ from mudmai.apps.assessment.policy import conflict_of, require_call
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Decision as Allowed
 from mudmai.apps.registry.policy import NotAllowed
+from mudmai.core.certificates import months_after
 from mudmai.core.criteria import Assessed, CriteriaSet, Level, Score, Side, unmet
 from mudmai.core.criteria_words import lacks_told
 from mudmai.core.days import read_day
@@ -143,13 +146,22 @@ def _show(
         is_marker=file.markers.filter(person=person_of(request)).exists(),
         deciding=file.state == FileState.DECIDING,
         term=criteria.register,
-        replies=file.replies.select_related("by__details").order_by("at"),
+        ends=_last_day(criteria, given.get("expires_on", "")) if confirming else None,
+        replies=[(one, criteria.by_id.get(one.criterion)) for one in file.replies.order_by("at")],
         outcome=Outcome(kind).title if kind in Outcome.values else None,
         level=next((one.title for one in criteria.levels if one.id == name), None),
         revision=given.get("revision", file.revision) if not fault else file.revision,
         posted=given,
         fault=fault,
     )
+
+
+def _last_day(criteria: CriteriaSet, typed: str) -> date | None:
+    """The last day that a certificate granted today would have: as typed, else by the term of the set."""
+    if typed.strip():
+        return read_day(typed.strip())
+    months = criteria.register.months if criteria.register else None
+    return months_after(timezone.localdate(), months) if months else None
 
 
 def _level(criteria: CriteriaSet, result: Assessed, level: Level) -> LevelRow:

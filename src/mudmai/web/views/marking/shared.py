@@ -90,13 +90,17 @@ def waits_for(file: CityFile, markers: list[Marker], today: date) -> Text:
     return wording(f"marking.waits_{FileState(file.state).value}")
 
 
+NOTHING = 1e-9
+"""Kappa and both ends of its interval within this of 0: one marker gave one mark everywhere, it tells nothing."""
+
+
 def agreement_told(request: HttpRequest, found: Mapping[str, Any]) -> tuple[Text, Text]:
     """An agreement (as :meth:`Agreement.as_dict` gives it) in one line, and the line that explains it."""
     here = reader(request)
     kappa, low, high, exact = (found.get(name) for name in ("kappa", "low", "high", "exact"))
     held = found.get("told") or {}
     told = Text(str(held.get("th") or ""), str(held.get("en") or held.get("th") or ""))
-    if kappa is None:
+    if kappa is None or all(one is not None and abs(one) < NOTHING for one in (kappa, low, high)):
         head = wording("marking.kappa_none") if exact is None else wording(
             "marking.kappa_none_exact", exact=here.number(exact * 100, 0)
         )  # fmt: skip
