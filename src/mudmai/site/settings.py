@@ -38,6 +38,7 @@ CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.trusted_origins)
 ROOT_URLCONF = "mudmai.site.urls"
 WSGI_APPLICATION = "mudmai.site.wsgi.application"
 INSTALLED_APPS = [
+    "mudmai.site",  # its migrate, before the one of Django
     "django.contrib.staticfiles",
     *(["ninja"] if find_spec("mudmai.api.urls") else []),  # serves the API's documentation page from our own address
     "mudmai.web",
