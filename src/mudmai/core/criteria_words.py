@@ -46,11 +46,11 @@ def unmet_words(criteria: CriteriaSet, one: Unmet) -> Text:
     """A rule that does not hold for certain, as a sentence."""
     if one.kind == "count":
         have, need = int(one.have or 0), int(one.need)
-        chosen = any(part.optional for part in criteria.parts if part.group == one.group)
-        among = Text("ที่เลือก", "that were chosen ") if chosen else same("")
+        inside = [part for part in criteria.parts if not one.group or part.group == one.group]
+        among = Text("ที่เลือก", "that were chosen ") if any(part.optional for part in inside) else same("")
         return Text(
-            f"หมวด{among.th}ผ่านแล้ว {have} หมวด ต้องผ่านอย่างน้อย {need} หมวด",
-            f"{have} of the parts {among.en}pass for certain, at least {need} must",
+            f"หมวด{among.th}ที่ผ่านแน่แล้วมี {have} หมวด ต้องมีอย่างน้อย {need} จาก {len(inside)} หมวด",
+            f"parts {among.en}that pass for certain: {have}; at least {need} of {len(inside)} must",
         )
     have_words, need_words = percent(one.have), percent(one.need)
     if one.kind == "part":
@@ -61,13 +61,13 @@ def unmet_words(criteria: CriteriaSet, one: Unmet) -> Text:
                 f"the part “{title.en}” needs {need_words} and has no score",
             )
         return Text(
-            f"หมวด “{title.th}” ได้แน่นอน {have_words} ต้องได้ {need_words}",
+            f"หมวด “{title.th}” ได้แน่ {have_words} ต้องได้ {need_words}",
             f"the part “{title.en}” has {have_words} for certain and needs {need_words}",
         )
     if one.have is None:
         return Text(f"ยังไม่มีคะแนนรวม ต้องได้ {need_words}", f"there is no score of the whole, {need_words} is needed")
     return Text(
-        f"คะแนนรวมที่แน่นอน {have_words} ต้องได้ {need_words}",
+        f"คะแนนรวมที่ได้แน่ {have_words} ต้องได้ {need_words}",
         f"the whole has {have_words} for certain and needs {need_words}",
     )
 

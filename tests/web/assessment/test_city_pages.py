@@ -15,7 +15,7 @@ from tests.web.assessment.conftest import Enter, plain, text
 def test_anybody_reads_what_is_assessed_and_until_when(world: AssessmentWorld) -> None:
     page = plain(Client().get("/assessments/"))
     assert "เมืองของเล่น" in page and "รอบทดสอบ" in page and "(เหลือ 30 วัน)" in page
-    assert "คะแนนรวมที่ได้แน่อย่างน้อย 60 %" in page and "โดยต้องมี “สิ่งแวดล้อม”" in page
+    assert "คะแนนรวมที่ได้แน่อย่างน้อย 60%" in page and "ในหมวด “สิ่งแวดล้อม”" in page
     assert "แฟ้มประเมินของฉัน" not in page
     english = plain(Client().get("/en/criteria/toy-smart-1/"))
     assert "Asked of cities on the coast only" in english and "pieces of evidence needed: 1" in english

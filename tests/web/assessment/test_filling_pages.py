@@ -49,7 +49,7 @@ def test_the_page_says_what_blocks_and_what_does_not_apply(
 ) -> None:
     client = signed_in(world.filler)
     page = plain(client.get(f"/assessments/{file.pk}/"))
-    assert "ได้แน่ 0 % อาจถึง 100 %" in page and "สิ่งที่ติดขัดก่อนถึงระดับ" in page
+    assert "ได้แน่ 0% อาจถึง 100%" in page and "สิ่งที่ติดขัดก่อนถึงระดับ" in page
     assert "ถามเฉพาะเมืองติดทะเล" in page, "why a criterion does not apply"
     assert client.post(f"/assessments/{file.pk}/", {"do": "claim", "revision": "1", "part": []}).status_code == 409
 

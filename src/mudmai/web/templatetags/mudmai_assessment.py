@@ -118,6 +118,16 @@ def kind_words(context: Context, kind: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def bytes_words(context: Context, count: int) -> str:
+    """The size of a file, ``1.2 MB``; below a kilobyte in bytes."""
+    here = here_of(context)
+    for unit, factor in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
+        if count >= factor:
+            return f"{here.number(count / factor, 1)} {unit}"
+    return here.say(wording("assess.bytes", count=here.number(count, 0)))
+
+
+@register.simple_tag(takes_context=True)
 def of_figure(context: Context, figure: Mapping[str, Any], name: str) -> str:
     """Words of a frozen figure in the reader's language."""
     here = here_of(context)

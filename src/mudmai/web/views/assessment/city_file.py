@@ -123,6 +123,7 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
     editable = bool(may_fill) and do.may_fill_now(file)
     returned = _last(file, "file.return") if file.state == FileState.DRAFT else None
     posted = request.POST if fault is not None else {}
+    parts = _parts(criteria, file, standing, asked, values, lacks)
     return render_page(
         request,
         "assessment/city_file.html",
@@ -140,13 +141,14 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
             ScoreRow(criteria.part(key).title, one, _needed(standing, key))
             for key, one in standing.assessed.parts.items()
         ],
-        parts=_parts(criteria, file, standing, asked, values, lacks),
+        parts=parts,
+        go_on=next((one for one in parts if not one.done), None) if editable else None,
         optional=_optional(criteria, file, may_tick=editable),
         asked=asked,
         open=open_,
         unsure=unsure,
         printing=bool(request.GET.get("print")),
-        evidence_lacks=[one for one in lacks if one.code == "evidence_missing"],
+        evidence_lacks=[(_criterion_of(one), one) for one in lacks if one.code == "evidence_missing"],
         answered=len(asked) - len(open_),
         people=_people(criteria, asked, answers),
         left_out=[(criteria.by_id[key].title, fit.reason) for key, fit in standing.assessed.left_out.items()],
@@ -184,10 +186,15 @@ def _by_part(criteria: CriteriaSet, problems: Sequence[Problem]) -> list[tuple[P
     """What keeps the file from being sent, part by part, each with the id of its criterion."""
     found: dict[str, list[tuple[str, Problem]]] = {part.id: [] for part in criteria.parts}
     for one in problems:
-        key = (one.where.field or "").removeprefix("answer.")
+        key = _criterion_of(one)
         if key in criteria.by_id:
             found[criteria.by_id[key].part].append((key, one))
     return [(part, found[part.id]) for part in criteria.parts if found[part.id]]
+
+
+def _criterion_of(one: Problem) -> str:
+    """The criterion that a lack is about."""
+    return (one.where.field or "").removeprefix("answer.")
 
 
 def _steps(file: CityFile) -> list[tuple[Text, FileStep]]:
@@ -223,7 +230,7 @@ def _parts(
     values: dict[str, int | None],
     lacks: list[Any],
 ) -> list[PartRow]:
-    short = {(one.where.field or "").removeprefix("answer.") for one in lacks if one.code == "evidence_missing"}
+    short = {_criterion_of(one) for one in lacks if one.code == "evidence_missing"}
     found = []
     for part in criteria.parts:
         if part.optional and part.id not in file.claimed:

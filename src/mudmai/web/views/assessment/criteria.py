@@ -93,8 +93,11 @@ def _rule_words(criteria: CriteriaSet, rule: PartsRule) -> Text:
     score = _percent(rule.score)
     if rule.count is None:
         told = wording("assess.needs_every", score=score, parts=joined([one.title for one in inside]))
+    elif rule.count == len(must):  # the compulsory ones are enough by themselves
+        return wording("assess.needs_one" if len(must) == 1 else "assess.needs_all", score=score, parts=joined(must))
     else:
-        told = wording("assess.needs_count", score=score, count=rule.count, of=len(inside))
+        words = "assess.needs_chosen" if all(one.optional for one in inside) else "assess.needs_count"
+        told = wording(words, score=score, count=rule.count, of=len(inside))
     if not must:
         return told
     more = wording("assess.needs_must", parts=joined(must))

@@ -8,6 +8,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from mudmai.apps.assessment.domain.files import fill_until
 from mudmai.apps.assessment.models import Answer, Call, City, CityFile, FileState
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import organisations_allowing
@@ -52,6 +53,16 @@ class ReplyRow:
     days: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A file that is being filled, its last day and the days until then."""
+
+    file: CityFile
+    title: Text
+    until: date
+    days: int
+
+
 @dataclass
 class Mine:
     """What concerns one person."""
@@ -60,6 +71,7 @@ class Mine:
     files: list[tuple[Text, list[tuple[CityFile, Text]]]] = field(default_factory=list)
     asked: list[AskedCriterion] = field(default_factory=list)
     replies: list[ReplyRow] = field(default_factory=list)
+    drafts: list[DraftRow] = field(default_factory=list)
     may_add: bool = False
     may_call: bool = False
     own_calls: list[CallRow] = field(default_factory=list)
@@ -67,7 +79,7 @@ class Mine:
     @property
     def waits(self) -> bool:
         """Something waits for the person."""
-        return bool(self.asked or self.replies)
+        return bool(self.asked or self.replies or self.drafts)
 
 
 def assessments(request: HttpRequest, language: str) -> HttpResponse:
@@ -116,6 +128,10 @@ def _mine(request: HttpRequest, person: Person, titles: dict[str, Text], today: 
         if held:
             mine.files.append((state.title, held))
     mine.asked = _asked(request, person)
+    filling = organisations_allowing(person, "assess.fill").values("pk")
+    for one in rows.filter(state=FileState.DRAFT, city__organisation__in=filling).order_by("call__closes_on")[:MOST]:
+        until = fill_until(one)
+        mine.drafts.append(DraftRow(one, title_in(titles, one.call.criteria), until, (until - today).days))
     replying = organisations_allowing(person, "assess.submit").values("pk")
     for one in rows.filter(state=FileState.REPLY, city__organisation__in=replying).order_by("reply_due")[:MOST]:
         days = (one.reply_due - today).days if one.reply_due else None
