@@ -126,6 +126,27 @@ def test_a_city_that_turns_out_to_lie_elsewhere_is_counted_there(
     assert not Job.objects.filter(state="queued").exists() and rows.count() == before + 1
 
 
+def test_a_certificate_does_not_take_another_name_or_place_in_silence(people: World, keeper: Person) -> None:
+    """Its page shows the city's own name and area: whoever changes those leaves a trace on every certificate."""
+    city = new_city()
+    held = grant(keeper, people, city)
+    city = change_city(acting_user=OPERATOR, city=city, revision=city.revision, name_th="เมืองชื่อใหม่", note="x")
+    city = change_city(acting_user=OPERATOR, city=city, revision=city.revision, area=AreaRef("th-nesdc", "TH-81"))
+    assert [one.facts for one in held.events.filter(kind=EventKind.CORRECTED)] == [
+        {"old": {"name_th": "เมืองใหม่"}, "new": {"name_th": "เมืองชื่อใหม่"}},
+        {"old": {"area": "th-nesdc:TH-42"}, "new": {"area": "th-nesdc:TH-81"}},
+    ]
+    logged = AuditEntry.objects.filter(action="certificate.correct", object_id=held.number)
+    assert [one.new for one in logged.order_by("sequence")] == [
+        {"name_th": "เมืองชื่อใหม่"},
+        {"area": "th-nesdc:TH-81"},
+    ]
+    page = Client().get(f"/register/{held.number}/").content.decode()
+    assert "เมืองใหม่ → เมืองชื่อใหม่" in page and "เลย → กระบี่" in page
+    change_city(acting_user=OPERATOR, city=city, revision=city.revision, note="ไม่เกี่ยวกับใบรับรอง")
+    assert held.events.filter(kind=EventKind.CORRECTED).count() == 2
+
+
 def test_promotion_zones_are_no_smart_cities(people: World, keeper: Person, site: Workspace) -> None:
     grant(keeper, people, new_city(), level="promoted")
     publish_register(SCHEME, TODAY)

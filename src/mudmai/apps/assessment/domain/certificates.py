@@ -204,6 +204,28 @@ def correct_certificate(
     return row
 
 
+def tell_city_changed(city: City, *, acting_user: Actor, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    """Its certificates show the city's name and area: what differs now stands in the history of each, old and new.
+
+    Within the transaction that holds the city; ``old`` and ``new`` are the fields that were changed.
+    """
+    before, after = _shown_of_city(old), _shown_of_city(new)
+    changed = {name: value for name, value in after.items() if before.get(name) != value}
+    if not changed:
+        return
+    facts = {"old": {name: before.get(name) for name in changed}, "new": changed}
+    for row in Certificate.objects.select_for_update(of=("self",), no_key=True).filter(city=city).order_by("number"):
+        note_event(row, EventKind.CORRECTED, timezone.localdate(), acting_user, facts=facts)
+        _log(acting_user, "certificate.correct", row, **facts)
+
+
+def _shown_of_city(fields: Mapping[str, Any]) -> dict[str, str]:
+    shown = {name: str(fields[name]) for name in ("name_th", "name_en") if name in fields}
+    if "area_code" in fields:
+        shown["area"] = f"{fields['area_system']}:{fields['area_code']}"
+    return shown
+
+
 def add_check(*, acting_user: Actor, certificate: Certificate, due_on: date) -> Surveillance:
     """Plan a check that the set does not plan, such as for a first entry."""
     with transaction.atomic():

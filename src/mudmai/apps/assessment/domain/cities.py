@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from mudmai.apps.assessment.domain.certificates import tell_city_changed
 from mudmai.apps.assessment.domain.facts import checked_facts, checked_legal_type
 from mudmai.apps.assessment.domain.refusals import changed, checked_text, refused
 from mudmai.apps.assessment.domain.register_publishing import register_changed
@@ -135,6 +136,7 @@ def change_city(*, acting_user: Actor, city: City, revision: int, **fields: Any)
         held.revision += 1
         held.save()
         _record(acting_user, "city.change", held, old=old, new=values)
+        tell_city_changed(held, acting_user=acting_user, old=old, new=values)
         if old.get("area_code") != values.get("area_code") or old.get("area_system") != values.get("area_system"):
             _count_again(held)
     return held

@@ -35,7 +35,7 @@ from mudmai.apps.assessment.models import Certificate, CertificateEvent, EventKi
 from mudmai.apps.registry.areas import AreaRef, area_name
 from mudmai.core.certificates import YearCount
 from mudmai.core.errors import UnknownNameError
-from mudmai.core.language import Text
+from mudmai.core.language import Language, Text
 from mudmai.exchange.tables import csv_bytes, xlsx_bytes
 from mudmai.web.pages import address, language_of, reader, render_page, workspace_of
 from mudmai.web.views.area import level_name
@@ -204,22 +204,27 @@ def certificate(request: HttpRequest, number: str, language: str) -> HttpRespons
     )
 
 
-def _told(event: CertificateEvent, language: str) -> Told:
+def _told(event: CertificateEvent, language: Language) -> Told:
     old, new = event.facts.get("old") or {}, event.facts.get("new") or {}
     changes = [
-        (wording(f"register.field_{name}"), _plain(old.get(name)), _plain(value))
+        (wording(f"register.field_{name}"), _plain(old.get(name), name, language), _plain(value, name, language))
         for name, value in new.items()
         if name in FIELDS
     ]
     return Told(event, EventKind(event.kind).title, changes)
 
 
-FIELDS = ("level", "granted_on", "granted_precision", "expires_on", "source", "claimed")
+FIELDS = (
+    *("level", "granted_on", "granted_precision", "expires_on", "source", "claimed"),
+    *("name_th", "name_en", "area"),
+)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, name: str, language: Language) -> str:
     if value in (None, ""):
         return "–"
+    if name == "area":
+        return area_name(AreaRef(*str(value).split(":", 1))).in_(language)
     return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
