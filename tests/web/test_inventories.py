@@ -14,7 +14,12 @@ from pytest_django import Settings
 
 from mudmai.apps.assessment.models import City, Inventory
 from mudmai.apps.registry.models import Person, Role
+from mudmai.core.inventories import Entry, Factor, Level, Notation
+from mudmai.core.language import same
+from mudmai.exchange.inventories import shipped_inventory_rules
+from mudmai.methods.greenhouse_gas import added_up
 from mudmai.site import wiring
+from mudmai.web.views.inventories.overview import sector_rows
 from mudmai.workspace import Workspace
 from tests.apps.registry.small_world import build, holding
 
@@ -212,3 +217,16 @@ def test_the_list_costs_as_many_questions_whatever_it_holds(
             assert client.get("/inventories/").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_sector_that_does_not_occur_says_so_and_small_shares_are_no_zero() -> None:
+    rules = shipped_inventory_rules()
+    power = Factor("own", same("own"), "kg/kWh", {"CO2e": 0.5}, same("source"))
+    counted = [one for one in rules.cells.values() if one.counts in Level.BASIC.counted]
+    entries = [Entry(f"no-{c.id}", c.id, "-", notation=Notation.NOT_OCCURRING) for c in counted if c.sector == "III"]
+    entries += [Entry("a", "I.1.2", "a", 2_000_000.0, "kWh", power), Entry("b", "II.1.2", "b", 4_000.0, "kWh", power)]
+    totals = added_up(rules, entries, level=Level.BASIC, gwp=next(iter(rules.gwp_sets.values())))
+    energy, travel, waste = sector_rows(rules, totals)[:3]
+    assert energy.percent == pytest.approx(99.8, abs=0.01) and travel.percent == pytest.approx(0.2, abs=0.01)
+    assert waste.total.co2e is None and waste.why == Notation.NOT_OCCURRING.words
+    assert energy.why is None and travel.why is None

@@ -211,7 +211,7 @@ NO_FIGURES = Text("ไม่มีข้อมูลของตัวชี้�
 _LACKING = Text("ไม่มีข้อมูลของ {names}", "no figure for {names}")
 _AND_MORE = Text("{names} และอีก {count} ตัวชี้วัด", "{names} and {count} more")
 BELOW_FLOOR = Text(
-    "มีข้อมูล {present} จาก {needed} ตัวชี้วัด ต่ำกว่าเกณฑ์ร้อยละ {floor}", "{present} of {needed} figures, less than {floor} %"
+    "มีข้อมูล {present} จาก {needed} ตัวชี้วัด ต่ำกว่าเกณฑ์ร้อยละ {floor}", "{present} of {needed} figures, less than {floor}%"
 )
 NO_WEIGHT = Text("มีแต่ตัวชี้วัดที่น้ำหนักเป็นศูนย์", "only indicators of weight zero have figures")
 

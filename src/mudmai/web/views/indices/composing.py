@@ -46,7 +46,7 @@ def composition(view: IndexView, row: AreaScore, here: Preferences) -> Compositi
     counted = [(one.here, one.score) for one in rows if one.within is None and one.here and one.score is not None]
     told = ""
     if row.score is not None and view.index.aggregation is Aggregation.ARITHMETIC:
-        parts = [f"{here.number(100 * weight, 1)} % × {here.number(score, 1)}" for weight, score in counted]
+        parts = [f"{here.number(100 * weight, 1)}% × {here.number(score, 1)}" for weight, score in counted]
         told = f"{' + '.join(parts)} = {here.number(row.score, 1)}"
     lacks = any(one.normalised is None for one in row.stages)
     spread = row.score is not None and lacks and view.index.missing is MissingRule.REWEIGHT

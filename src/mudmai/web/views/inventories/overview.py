@@ -41,15 +41,19 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class SectorRow:
-    """A sector: its scopes and its total, the part of the largest sector (0 to 100), how many cells are open."""
+    """A sector: its scopes and its total, the part of the largest sector (0 to 100), how many cells are open.
+
+    ``percent``: of the whole. ``why``: the one reason that all of its counted cells give for having no figure.
+    """
 
     title: Text
     scopes: tuple[float | None, ...]
     total: Total
     width: float
-    share: float | None
+    percent: float | None
     open: int
     counts: bool
+    why: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +141,20 @@ def sector_rows(rules: InventoryRules, totals: InventoryTotals) -> list[SectorRo
                 scopes=tuple(totals.sector_scopes[id, scope].co2e for scope in totals.scopes),
                 total=total,
                 width=round(100 * total.co2e / largest, 2) if total.co2e and largest else 0.0,
-                share=total.co2e / whole if total.co2e is not None and whole else None,
+                percent=100 * total.co2e / whole if total.co2e is not None and whole else None,
                 open=sum(1 for one in totals.open_cells if one.cell.sector == id),
                 counts=id in counted,
+                why=_common_reason(totals, id),
             )
         )
     return rows
+
+
+def _common_reason(totals: InventoryTotals, sector: str) -> Text | None:
+    cells = [c for c in totals.cells.values() if c.cell.sector == sector and c.cell.counts in totals.level.counted]
+    keys = {one.notation for one in cells}
+    only = next(iter(keys)) if len(keys) == 1 else None
+    return only.words if only is not None else None
 
 
 def _factors(totals: InventoryTotals) -> list[FactorRow]:
