@@ -1,19 +1,22 @@
-"""Run by test_deciding_race.py in processes of their own: makes a file to decide, and decides it at a moment."""
+"""Run by test_deciding_race.py in processes of their own: makes a file to decide, and acts on it (see race_site.py)."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-import time
 from pathlib import Path
 
 import django
 
 django.setup()
 
-from mudmai.apps.assessment.domain.deciding import decide_file  # noqa: E402  Django first
+from django.db import transaction  # noqa: E402  Django first
+
+from mudmai.apps.assessment.domain import cities  # noqa: E402
+from mudmai.apps.assessment.domain.deciding import decide_file  # noqa: E402
 from mudmai.apps.assessment.domain.files import file_named  # noqa: E402
+from mudmai.apps.assessment.domain.roadmap import plan_action  # noqa: E402
 from mudmai.apps.assessment.models import Certificate  # noqa: E402
 from mudmai.apps.registry.models import AuditEntry, Person, Role  # noqa: E402
 from mudmai.core.errors import MudmaiError  # noqa: E402
@@ -32,13 +35,20 @@ def seed() -> dict[str, object]:
     file = in_deciding(world)
     other = holding(Role.PUBLISHER, world.agency, name="decider2")
     people = [world.decider.pseudonym, other.pseudonym]
-    return {"file": str(file.pk), "revision": file.revision, "people": people}
+    told = {"file": str(file.pk), "revision": str(file.revision), "people": people}
+    return {**told, "filler": world.filler.pseudonym}
 
 
-def decide(file: str, revision: str, person: str, outcome: str, at: str) -> dict[str, object]:
-    """One decision, at the moment ``at``."""
+def wait(word: str) -> None:
+    """Tell where we are, and go on when told."""
+    print(word, flush=True)
+    sys.stdin.readline()
+
+
+def decide(file: str, revision: str, person: str, outcome: str) -> dict[str, object]:
+    """One decision."""
     held, who = file_named(file), Person.objects.get(pseudonym=person)
-    time.sleep(max(0.0, float(at) - time.time()))
+    wait("ready")
     level = "passed" if outcome == "granted" else ""
     try:
         decide_file(
@@ -49,8 +59,28 @@ def decide(file: str, revision: str, person: str, outcome: str, at: str) -> dict
     return {"told": "done"}
 
 
+def rename(file: str, person: str) -> dict[str, object]:
+    """Change the file's city, which is held for a while before the log is written."""
+    city, who = file_named(file).city, Person.objects.get(pseudonym=person)
+    wait("ready")
+    with transaction.atomic():
+        held = cities._held(city)
+        wait("held")
+        cities.change_city(acting_user=who, city=held, revision=held.revision, name_en="Alpha")
+    return {"told": "done"}
+
+
+def plan(file: str, person: str) -> dict[str, object]:
+    """Plan something for the file's city."""
+    held, who = file_named(file), Person.objects.get(pseudonym=person)
+    wait("ready")
+    plan_action(acting_user=who, city=held.city, file=held, criterion="c-open", title="เปิดข้อมูล")
+    return {"told": "done"}
+
+
 def state(file: str) -> dict[str, object]:
     """What there is afterwards."""
+    wait("ready")
     held = file_named(file)
     return {
         "state": held.state,
@@ -64,4 +94,7 @@ def state(file: str) -> dict[str, object]:
 if __name__ == "__main__":
     criteria.shipped_packs = lambda: SHIPPED  # type: ignore[attr-defined]
     wiring._opened = Workspace.open(Path(os.environ["MUDMAI_HOME"]), shipped=SHIPPED)
-    print(json.dumps({"seed": seed, "decide": decide, "state": state}[sys.argv[1]](*sys.argv[2:])))
+    if sys.argv[1] == "seed":
+        wait("ready")
+    do = {"seed": seed, "decide": decide, "rename": rename, "plan": plan, "state": state}
+    print(json.dumps(do[sys.argv[1]](*sys.argv[2:])))

@@ -1,6 +1,6 @@
-"""A process that waits for a moment and then acts on a file: ``racing.py WHAT FILE WHO VALUE AT``.
+"""Run by test_processes.py in processes of their own, each acting on a file: ``racing.py WHAT FILE WHO VALUE``.
 
-Prints ``done`` or the code of the refusal. ``racing.py seed`` makes the world and prints its ids.
+Tells ``done`` or the code of the refusal. ``racing.py seed`` makes the world and tells its ids (see race_site.py).
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from pathlib import Path
 
 
@@ -24,7 +23,12 @@ def seed() -> None:
     print(json.dumps({"file": str(held.pk), **{name: one.pseudonym for name, one in people.items()}}))
 
 
-def act(what: str, file: str, who: str, value: int, at: float) -> None:
+def ready() -> None:
+    print("ready", flush=True)
+    sys.stdin.readline()
+
+
+def act(what: str, file: str, who: str, value: int) -> None:
     from mudmai.apps.assessment.domain.answers import save_answer
     from mudmai.apps.assessment.domain.files import file_named, submit_file
     from mudmai.apps.registry.models import Person
@@ -34,16 +38,16 @@ def act(what: str, file: str, who: str, value: int, at: float) -> None:
 
     open_from_environment()
     person, held = Person.objects.get(pseudonym=who), file_named(file)
-    time.sleep(max(0.0, at - time.time()))
+    ready()
     try:
         if what == "answer":
             save_answer(acting_user=person, file=held, criterion="c-open", value=value, revision=1, today=DAY)
         else:
             submit_file(acting_user=person, file=held, revision=held.revision, today=DAY)
     except InputError as refused:
-        print(refused.code)
+        print(json.dumps(refused.code))
     else:
-        print("done")
+        print(json.dumps("done"))
 
 
 if __name__ == "__main__":
@@ -51,6 +55,7 @@ if __name__ == "__main__":
 
     django.setup()
     if sys.argv[1] == "seed":
+        ready()
         seed()
     else:
-        act(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), float(sys.argv[5]))
+        act(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]))
