@@ -18,6 +18,7 @@ from mudmai.core.plans import Plan
 from mudmai.core.series import Catalogue
 from mudmai.exchange.addresses import Addresses, stable_id
 from mudmai.exchange.dataset_files import MOST_SHEET_ROWS, tidy_columns
+from mudmai.exchange.register_files import REGISTER_FILES, register_file
 
 Json = dict[str, Any]
 
@@ -46,12 +47,16 @@ FILE_OF = {"csv": "/data.csv", "xlsx": "/data.xlsx", "geojson": "/data.geojson",
 NUMERIC = "numeric"
 
 
-def package(record: DatasetRecord, catalogue: Catalogue, plans: Iterable[Plan], to: Addresses) -> Json:
-    """One dataset as ``package_show`` answers it."""
+def package(
+    record: DatasetRecord, catalogue: Catalogue, plans: Iterable[Plan], to: Addresses, register: str = ""
+) -> Json:
+    """One dataset as ``package_show`` answers it; ``register``: the scheme whose register it is counted from."""
     dataset, holding = record.dataset, record.holding
     licence = LICENCES[dataset.licence]
     tags = _tags(record)
-    resources = _resources(record, to)
+    resources = [*_resources(record, to), *(_register_resources(record, to, register) if register else ())]
+    for at, one in enumerate(resources):
+        one["position"] = at
     return {
         "id": package_id(record),
         "name": dataset.id,
@@ -129,30 +134,43 @@ def _government_fields(record: DatasetRecord, catalogue: Catalogue) -> Json:
 
 def _resources(record: DatasetRecord, to: Addresses) -> list[Json]:
     kinds = [k for k in _RESOURCES if k[0] != "xlsx" or record.holding.rows <= MOST_SHEET_ROWS]
+    found = []
+    for kind, written, media, title in kinds:
+        one = _resource(record, kind, to.dataset(record.id, FILE_OF[kind]), title, written, media)
+        found.append(one | {"last_modified": _moment(record.holding.modified), "datastore_active": kind == "csv"})
+    return found
+
+
+def _register_resources(record: DatasetRecord, to: Addresses, scheme: str) -> list[Json]:
+    """The list that the figures are counted from, as it is today; when it changed last is not said."""
     return [
-        {
-            "id": resource_id(record, kind),
-            "package_id": package_id(record),
-            "name": title.th,
-            "description": f"{record.dataset.title.th} — {title.th}",
-            "url": to.dataset(record.id, FILE_OF[kind]),
-            "url_type": None,
-            "resource_type": "file",
-            "format": written,
-            "mimetype": media,
-            "mimetype_inner": None,
-            "hash": "",
-            "size": None,
-            "position": at,
-            "state": "active",
-            "cache_url": None,
-            "created": _moment(record.holding.issued),
-            "last_modified": _moment(record.holding.modified),
-            "metadata_modified": _moment(record.holding.modified),
-            "datastore_active": kind == "csv",
-        }
-        for at, (kind, written, media, title) in enumerate(kinds)
+        _resource(record, one.kind, to.name(register_file(scheme, one.form)), one.title, one.written, one.media)
+        for one in REGISTER_FILES
     ]
+
+
+def _resource(record: DatasetRecord, kind: str, url: str, title: Text, written: str, media: str) -> Json:
+    return {
+        "id": resource_id(record, kind),
+        "package_id": package_id(record),
+        "name": title.th,
+        "description": f"{record.dataset.title.th} — {title.th}",
+        "url": url,
+        "url_type": None,
+        "resource_type": "file",
+        "format": written,
+        "mimetype": media,
+        "mimetype_inner": None,
+        "hash": "",
+        "size": None,
+        "position": 0,
+        "state": "active",
+        "cache_url": None,
+        "created": _moment(record.holding.issued),
+        "last_modified": None,
+        "metadata_modified": _moment(record.holding.modified),
+        "datastore_active": False,
+    }
 
 
 def package_id(record: DatasetRecord) -> str:
@@ -161,7 +179,7 @@ def package_id(record: DatasetRecord) -> str:
 
 
 def resource_id(record: DatasetRecord, kind: str) -> str:
-    """The identifier of one of its files (``csv``, ``xlsx``, ``geojson``, ``zip``)."""
+    """The identifier of one of its files (``csv``, ``xlsx``, ``geojson``, ``zip``, ``register-csv`` ...)."""
     return str(stable_id("file", f"{record.pack}/{record.id}/{kind}"))
 
 

@@ -6,7 +6,7 @@ release; addresses of files do when one was asked for. Source: W3C DCAT 3; SEMIC
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +16,7 @@ from mudmai.core.language import Text
 from mudmai.core.series import Catalogue
 from mudmai.exchange.addresses import Addresses
 from mudmai.exchange.dataset_files import MOST_SHEET_ROWS
+from mudmai.exchange.register_files import REGISTER_FILES, register_file, register_page
 
 if TYPE_CHECKING:
     from rdflib import Graph, URIRef
@@ -74,16 +75,31 @@ SERVICES = (
 )  # fmt: skip
 
 
-def write_catalogue(records: Iterable[DatasetRecord], catalogue: Catalogue, to: Addresses, form: Form) -> bytes:
-    """The whole catalogue: its datasets with their distributions, and the doors as data services."""
-    maker = _Maker(catalogue, to)
+def write_catalogue(
+    records: Iterable[DatasetRecord],
+    catalogue: Catalogue,
+    to: Addresses,
+    form: Form,
+    registers: Mapping[str, str] | None = None,
+) -> bytes:
+    """The whole catalogue: its datasets with their distributions, and the doors as data services.
+
+    ``registers``: dataset → the scheme whose register it is counted from; the list is a distribution too.
+    """
+    maker = _Maker(catalogue, to, registers or {})
     maker.catalogue_node(tuple(records))
     return maker.text(form)
 
 
-def write_dataset(record: DatasetRecord, catalogue: Catalogue, to: Addresses, form: Form) -> bytes:
-    """One dataset with its distributions."""
-    maker = _Maker(catalogue, to)
+def write_dataset(
+    record: DatasetRecord,
+    catalogue: Catalogue,
+    to: Addresses,
+    form: Form,
+    registers: Mapping[str, str] | None = None,
+) -> bytes:
+    """One dataset with its distributions; ``registers`` as for :func:`write_catalogue`."""
+    maker = _Maker(catalogue, to, registers or {})
     maker.dataset_node(record)
     return maker.text(form)
 
@@ -91,11 +107,11 @@ def write_dataset(record: DatasetRecord, catalogue: Catalogue, to: Addresses, fo
 class _Maker:
     """One graph being made."""
 
-    def __init__(self, catalogue: Catalogue, to: Addresses) -> None:
+    def __init__(self, catalogue: Catalogue, to: Addresses, registers: Mapping[str, str]) -> None:
         from rdflib import Graph, Namespace  # half a second of imports, only where RDF is asked for
         from rdflib.namespace import DCTERMS, FOAF, SKOS
 
-        self.catalogue, self.to = catalogue, to
+        self.catalogue, self.to, self.registers = catalogue, to, registers
         self.graph: Graph = Graph(bind_namespaces="core")
         # rdflib's own DCAT does not know the terms of version 3 yet
         self.dcat, self.vcard = Namespace("http://www.w3.org/ns/dcat#"), Namespace("http://www.w3.org/2006/vcard/ns#")
@@ -163,10 +179,32 @@ class _Maker:
         said = Text("ข้อมูลสถิติ (SDMX-ML)", "statistical data (SDMX-ML)")
         media = "application/vnd.sdmx.genericdata+xml"
         self._distribution(here, record, "sdmx", sdmx, said, media, "XML")
+        if scheme := self.registers.get(record.id):
+            self._register(here, record, scheme)
         return here
 
+    def _register(self, dataset: URIRef, record: DatasetRecord, scheme: str) -> None:
+        """The list that the figures are counted from, as it is today: without the dates of a release."""
+        from rdflib import URIRef
+
+        page = self.to.name(register_page(scheme))
+        for one in REGISTER_FILES:
+            node = self._distribution(
+                dataset, record, one.kind, page, one.title, one.media, one.written, is_dated=False
+            )  # fmt: skip
+            self.graph.add((node, self.dcat.downloadURL, URIRef(self.to.name(register_file(scheme, one.form)))))
+
     def _distribution(
-        self, dataset: URIRef, record: DatasetRecord, kind: str, url: str, title: Text, media: str, written: str
+        self,
+        dataset: URIRef,
+        record: DatasetRecord,
+        kind: str,
+        url: str,
+        title: Text,
+        media: str,
+        written: str,
+        *,
+        is_dated: bool = True,
     ) -> URIRef:
         from rdflib import URIRef
 
@@ -179,7 +217,8 @@ class _Maker:
         node = self._typed(licence.url or self.to.name(f"/catalog#licence-{licence.id}"), self.dct.LicenseDocument)
         self._both(node, self.dct.title, licence.title)
         self.graph.add((here, self.dct.license, node))
-        self._dates(here, [record.holding.issued], [record.holding.modified])
+        if is_dated:
+            self._dates(here, [record.holding.issued], [record.holding.modified])
         return here
 
     def _service(self, service: Service, records: tuple[DatasetRecord, ...]) -> URIRef:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,18 @@ class CertifiedHere:
     count: int
 
 
+def registers_of_datasets(workspace: Workspace) -> Mapping[str, str]:
+    """Dataset → the scheme whose register is published in it, as the criteria sets name it."""
+    found: dict[str, str] = {}
+    for one in criteria_sets(workspace.home):
+        if one.register is not None and one.register.dataset:
+            found.setdefault(one.register.dataset, one.scheme)
+    return found
+
+
 def scheme_of_dataset(workspace: Workspace, dataset: str) -> str | None:
     """The scheme whose register is published in this dataset; None where it is no register's."""
-    for one in criteria_sets(workspace.home):
-        if one.register is not None and one.register.dataset and one.register.dataset == dataset:
-            return one.scheme
-    return None
+    return registers_of_datasets(workspace).get(dataset)
 
 
 def certified_in(workspace: Workspace, area: str) -> tuple[CertifiedHere, ...]:

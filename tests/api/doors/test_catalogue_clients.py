@@ -18,6 +18,8 @@ DCAT, DCT = Namespace("http://www.w3.org/ns/dcat#"), Namespace("http://purl.org/
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's own reader of JSON-LD
 SHACL = Namespace("http://www.w3.org/ns/shacl#")
 
+OF_A_REGISTER = "smart-city-certificates"
+
 
 def names(server: Server) -> set[str]:
     """Datasets with rows: a register that nothing was decided in yet has none."""
@@ -48,7 +50,8 @@ def test_ckanapi_downloads_every_file_and_frictionless_accepts_the_packages(
     assert {path.parent.name for path in described} == names(server)
     for path in described:
         files = [f for f in (path.parent / "data").iterdir() if f.stat().st_size > 0]
-        assert {f.suffix for f in files} == {".csv", ".xlsx", ".geojson", ".zip"}
+        lists = {".json"} if path.parent.name == OF_A_REGISTER else set()
+        assert {f.suffix for f in files} == {".csv", ".xlsx", ".geojson", ".zip"} | lists
     programs.run("frictionless", "validate", described[0])
 
 
@@ -112,6 +115,24 @@ def test_the_catalogue_conforms_to_dcat_ap(
     titles = {str(t) for d in graph.subjects(RDF.type, DCAT.Dataset) for t in graph.objects(d, DCT.title)}
     assert len(list(graph.subjects(RDF.type, DCAT.Dataset))) == len(names(server))
     assert "ผู้มีงานทำรายจังหวัดและเพศ ไตรมาสที่ 4" in titles
+
+
+def test_the_list_behind_counts_of_a_register_is_a_distribution(server: Server) -> None:
+    graph = Graph().parse(data=server.get("/catalog.ttl").body, format="turtle")
+    lists = {
+        str(url)
+        for dataset in graph.subjects(RDF.type, DCAT.Dataset)
+        for one in graph.objects(dataset, DCAT.distribution)
+        for url in graph.objects(one, DCAT.downloadURL)
+        if "/register/" in str(url) and (one, DCT.modified, None) not in graph
+    }
+    assert {url.partition("certificates.")[2] for url in lists} == {
+        f"{form}?scheme=smart-city" for form in ("csv", "xlsx", "json")
+    }
+    taken = {url: server.get(url.removeprefix(server.base)) for url in lists}
+    assert {one.status for one in taken.values()} == {200}
+    rows = next(one.json["certificates"] for url, one in taken.items() if ".json" in url)
+    assert len(rows) == 37 and {row["scheme"] for row in rows} == {"smart-city"}
 
 
 def test_a_catalogue_without_titles_does_not_conform(

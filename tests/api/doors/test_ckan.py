@@ -150,3 +150,16 @@ def test_words_over_too_many_rows_ask_for_a_filter(client: Client, monkeypatch: 
     resource = table(client, "nesdc-accounts")
     assert "narrow" in act(client, "datastore_search", 409, resource_id=resource, q="kingdom")["message"]
     assert act(client, "datastore_search", resource_id=resource, q="kingdom", filters={"area": "TH"})["total"] > 0
+
+
+def test_the_list_behind_the_counts_of_a_register_is_a_resource(client: Client) -> None:
+    package = act(client, "package_show", id="smart-city-certificates")
+    lists = [one for one in package["resources"] if "/register/" in one["url"]]
+    assert [one["format"] for one in lists] == ["CSV", "XLSX", "JSON"]
+    assert lists[0]["url"].endswith("/register/certificates.csv?scheme=smart-city")
+    assert [one["position"] for one in package["resources"]] == list(range(package["num_resources"]))
+    assert act(client, "resource_show", id=lists[2]["id"]) == lists[2]
+    assert act(client, "datastore_search", 404, resource_id=lists[0]["id"])["__type"] == "Not Found Error"
+    plain = act(client, "package_show", id="smart-cities")["resources"]
+    assert not [one for one in plain if "/register/" in one["url"]]
+    assert found(client, fq="res_format:JSON") == ["smart-city-certificates"]

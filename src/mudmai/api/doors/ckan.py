@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from mudmai.api.doors.ckan_rows import MOST_ROWS, search_rows
 from mudmai.api.doors.ckan_search import facets, names_with, search
-from mudmai.api.doors.door import addresses, datasets, door, whole_number, worded
+from mudmai.api.doors.door import addresses, datasets, door, registers, whole_number, worded
 from mudmai.api.reading import View, open_to_others
 from mudmai.core.datasets import Organisation
 from mudmai.core.errors import InputError
@@ -93,7 +93,8 @@ class Asked:
         """All open datasets as packages, or those with these names."""
         plans = self.request.workspace.plans  # type: ignore[attr-defined]
         wanted = (one for one in self.held.open if names is None or one.id in names)
-        return [ckan.package(one, self.held.catalogue, plans, self.to) for one in wanted]
+        behind = registers(self.request)
+        return [ckan.package(one, self.held.catalogue, plans, self.to, behind.get(one.id, "")) for one in wanted]
 
     def having(self, word: str) -> frozenset[str]:
         """Names of the open datasets in which ``word`` is found."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from mudmai.api.doors.door import addresses, datasets
+from mudmai.api.doors.door import addresses, datasets, registers
 from mudmai.exchange.dcat import MEDIA_TYPES, Form, write_catalogue, write_dataset
 
 _OFFERED: dict[str, Form] = {
@@ -21,7 +21,7 @@ def catalogue(request: HttpRequest, form: Form | None = None) -> HttpResponse:
     """The whole catalogue."""
     chosen = form or negotiated(request.headers.get("Accept", ""))
     held = datasets(request)
-    body = write_catalogue(held.open, held.catalogue, addresses(request), chosen)
+    body = write_catalogue(held.open, held.catalogue, addresses(request), chosen, registers(request))
     return _answer(body, chosen, "/catalog", "/datasets/")
 
 
@@ -29,7 +29,7 @@ def dataset(request: HttpRequest, dataset: str, form: Form | None = None) -> Htt
     """One dataset."""
     chosen = form or negotiated(request.headers.get("Accept", ""))
     held = datasets(request)
-    body = write_dataset(held.open_one(dataset), held.catalogue, addresses(request), chosen)
+    body = write_dataset(held.open_one(dataset), held.catalogue, addresses(request), chosen, registers(request))
     return _answer(body, chosen, f"/dataset/{dataset}", f"/datasets/{dataset}/")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from typing import Any
 
@@ -16,6 +16,7 @@ from mudmai.core.errors import FaultError, InputError, MudmaiError
 from mudmai.core.language import Text
 from mudmai.exchange.addresses import Addresses
 from mudmai.workspace.datasets import DatasetCatalogue
+from mudmai.workspace.register_uses import registers_of_datasets
 
 log = logging.getLogger("mudmai.api.doors")
 
@@ -42,6 +43,11 @@ def datasets(request: HttpRequest, release: str | None = None) -> DatasetCatalog
         release=release or asked_release(request)
     )
     return found
+
+
+def registers(request: HttpRequest) -> Mapping[str, str]:
+    """Dataset → the scheme whose register it is counted from; the list is served beside the figures."""
+    return registers_of_datasets(request.workspace)  # type: ignore[attr-defined]
 
 
 def said_by_whom(request: HttpRequest) -> str:
