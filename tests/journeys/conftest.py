@@ -35,6 +35,8 @@ FLAGS = (
 )
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+PATIENCE = 120_000
+"""Milliseconds for one page or answer: how slow a machine may be before that is a fault."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,7 +77,7 @@ def site(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iter
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=120)
 
 
 def _home(workspace: Workspace) -> Path:
@@ -83,7 +85,7 @@ def _home(workspace: Workspace) -> Path:
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while time.monotonic() < until:
         if server.poll() is not None:
             break
@@ -115,6 +117,7 @@ def visit(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
 
     def opened(address: str, **settings: Any) -> Any:
         context = browser.new_context(**{"viewport": DESK, "base_url": site, **settings})
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(f"{page.url}: {error}"))

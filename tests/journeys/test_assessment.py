@@ -3,32 +3,38 @@
 A certifier opens a call; a city officer assesses the city, attaches a file and a live figure and submits; two markers
 declare and differ; the marks are settled, the city replies, the decision is taken; a citizen reads the register, and
 the plan's I3.1 has one more. When the certificate has expired it has one less. Each step has its row of the log.
+
+The end is rehearsed: the clock runs for a day that is still to come. So the certificate's page tells the end in its
+history, while its heading goes on saying how it stands on the real day.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.conftest import DESK, PATIENCE, PHONE
 from tests.journeys.walking import Office, entering, in_both_languages, said, serving, sound
 
 CITY = "เมืองตัวอย่าง"
-STEPS = (
-    *("call.create", "call.publish", "city.create", "file.open", "file.answer", "file.attach", "file.submit"),
-    *("file.appoint", "file.declare", "file.mark", "file.marks_done", "file.reconcile", "file.provisional"),
-    *("file.reply", "file.reply_over", "file.decide", "certificate.grant", "register.publish", "certificate.expire"),
+OF_CALL = ("call.create", "call.publish")
+OF_FILE = (
+    *("file.open", "file.answer", "file.attach", "file.submit", "file.appoint", "file.declare", "file.mark"),
+    *("file.marks_done", "file.reconcile", "file.provisional", "file.reply", "file.reply_over", "file.decide"),
 )
 MARKS = {
     "marker1": {"c-plan": 3, "c-open": 2, "c-safe": 2, "c-income": 2, "c-waste": 1, "c-air": 2},
@@ -57,22 +63,30 @@ def test_from_the_call_to_the_certificate_and_past_its_end(
     enter: Callable[..., Any], office: Office, tmp_path: Path
 ) -> None:
     citizen = enter()
-    before = latest(citizen)
+    start = latest(citizen)
+    before = count_of(start)
+    figure = growth(citizen)
     certifier = enter("certifier", viewport=DESK)
     call = called(certifier)
     officer = enter("reviewer", viewport=DESK)
-    file = filled(officer, call, tmp_path)
+    file = filled(officer, call, tmp_path, figure)
     appointed(certifier, file)
     for role in MARKS:
         marked(enter(role, viewport=PHONE if role == "marker1" else DESK), file, role)
     settled(certifier, file)
     replied(officer, file)
     decided(certifier, file)
-    assert until_count(citizen, before + 1) == before + 1
-    read(citizen, before + 1)
+    risen = until_count(citizen, before + 1)
+    assert count_of(risen) == before + 1
+    certificate = read(citizen, before + 1)
+    stands_for_good(citizen, start, before)
     expired(office)
-    assert until_count(citizen, before) == before
-    logged(enter("root", viewport=DESK))
+    fallen = until_count(citizen, before)
+    assert count_of(fallen) == before
+    ended(citizen, certificate)
+    stands_for_good(citizen, start, before)
+    stands_for_good(citizen, risen, before + 1)
+    logged(enter("root", viewport=DESK), call, file, certificate, figure, before)
 
 
 def site_day() -> date:
@@ -104,7 +118,33 @@ def path_of(page: Any) -> str:
     return str(page.url.removeprefix(page.evaluate("location.origin")).partition("#")[0].partition("?")[0])
 
 
-def filled(page: Any, call: str, folder: Path) -> str:
+def growth(page: Any) -> float:
+    """The live figure of the city, reckoned here from the observations that anybody may fetch: the mean growth of real
+    product a head over the last three years, in percent."""
+    told = {}
+    for series in ("grp_cvm", "population"):
+        answer = page.request.get(f"/api/v1/observations?series={series}&area=TH-40&limit=500", timeout=PATIENCE)
+        assert answer.ok
+        told[series] = {row["period"]: row["value"] for row in answer.json()["items"]}
+    years = sorted(told["grp_cvm"].keys() & told["population"].keys())[-4:]
+    assert [int(year) - int(years[0]) for year in years] == [0, 1, 2, 3]
+    heads = [told["grp_cvm"][year] / told["population"][year] for year in years]
+    return sum(100 * (later / earlier - 1) for earlier, later in pairwise(heads)) / 3
+
+
+def figure_shown(page: Any, figure: float) -> None:
+    """What was attached is the figure, with its period, formula and source."""
+    pieces = page.locator("section[aria-labelledby=pieces]")
+    value = pieces.locator("dl.facts dd b").first.inner_text().replace("\u2212", "-")
+    found = re.search(r"-?\d+\.(\d+)", value)
+    assert found is not None, value
+    assert float(found[0]) == pytest.approx(figure, abs=0.5 * 10 ** -len(found[1]) + 1e-9)
+    told = pieces.inner_text()
+    assert "ร้อยละ" in value and "2563" in told and "mean_over(growth(real_income_per_head), 3)" in told
+    assert "สภาพัฒนาการเศรษฐกิจและสังคมแห่งชาติ" in told
+
+
+def filled(page: Any, call: str, folder: Path, figure: float) -> str:
     """The city is added, its file opened, answered with a file and a live figure, and sent; its address."""
     page.goto("/cities/new/")
     page.fill("#id_code", "model-city")
@@ -130,6 +170,8 @@ def filled(page: Any, call: str, folder: Path) -> str:
     press(page, "form[enctype] button[type=submit]")
     page.goto(f"{file}criteria/c-income/evidence/?figure=live")
     press(page, "form:has(input[name=do][value=figure]) button")
+    figure_shown(page, figure)
+    in_both_languages(page, "p1-figure")
     page.goto(file)
     press(page, "main form:has(input[value=submit]) button[type=submit]")
     assert "ส่งแล้ว" in said(page)
@@ -233,26 +275,35 @@ def decided(page: Any, file: str) -> None:
     in_both_languages(page, "q14-granted")
 
 
-def latest(page: Any) -> int:
-    """The last count of I3.1 in the reading that the page shows."""
-    answer = page.request.get("/plans/th-m8/indicators/I3.1/data.csv")
+def latest(page: Any) -> dict[str, str]:
+    """The row of I3.1 with its last count, in the reading that the page shows."""
+    answer = page.request.get("/plans/th-m8/indicators/I3.1/data.csv", timeout=PATIENCE)
     assert answer.ok
     rows = list(csv.DictReader(io.StringIO(answer.body().decode("utf-8-sig"))))
-    told = [row for row in rows if row.get("value")]
-    last = max(told, key=lambda row: row["period"])
-    return int(float(last["value"]))
+    return max((row for row in rows if row["value"]), key=lambda row: row["period"])
 
 
-def until_count(page: Any, wanted: int, seconds: float = 180) -> int:
-    """The count, once the worker has published it."""
+def count_of(row: dict[str, str]) -> int:
+    return int(float(row["value"]))
+
+
+def until_count(page: Any, wanted: int, seconds: float = 300) -> dict[str, str]:
+    """The row once the worker has published the count; whatever it is when the time is over."""
     end = time.monotonic() + seconds
-    while (found := latest(page)) != wanted and time.monotonic() < end:
+    while count_of(found := latest(page)) != wanted and time.monotonic() < end:
         page.wait_for_timeout(500)
     return found
 
 
-def read(page: Any, count: int) -> None:
-    """A citizen finds the city in the register, reads what was decided, and the plan's page has the count."""
+def stands_for_good(page: Any, row: dict[str, str], count: int) -> None:
+    """The permanent page of a count shows it whatever came after."""
+    page.goto(f"/r/{row['release']}/th-m8/I3.1/TH/{row['period']}?reading={row['reading']}")
+    assert page.locator(".work-value b").inner_text() == str(count)
+
+
+def read(page: Any, count: int) -> str:
+    """A citizen finds the city in the register, reads what was decided, and on the plan's page the count with every
+    certificate in it, this one too; its number."""
     page.goto("/register/?scheme=smart-city&q=" + CITY)
     press(page, "main table a[href*='/register/'], main a[href*='/register/']:has-text('" + CITY + "')")
     certificate = path_of(page)
@@ -260,7 +311,19 @@ def read(page: Any, count: int) -> None:
     assert "คะแนนที่ยุติแล้วถึงเกณฑ์" in said(page) and "ผู้รับรองเมือง" not in said(page)
     in_both_languages(page, "q15-public")
     page.goto("/plans/th-m8/indicators/I3.1/")
-    assert str(count) in said(page)
+    assert page.locator("p.headline").inner_text().startswith(f"{count} ")
+    press(page, ".counted-in a[href*='counted=']")
+    assert f"พบ {count} " in said(page)
+    assert page.locator(f"main a[href='{certificate}']").count() == 1
+    return certificate.rstrip("/").rpartition("/")[2]
+
+
+def ended(page: Any, certificate: str) -> None:
+    """The certificate's page says that it expired, and on what day."""
+    page.goto(f"/register/{certificate}/")
+    last = page.locator("section[aria-labelledby=history] ol.revisions > li").last.inner_text()
+    assert "หมดอายุ" in last and str((site_day() + timedelta(days=2)).year + 543) in last
+    in_both_languages(page, "q16-ended")
 
 
 def expired(office: Office) -> None:
@@ -278,8 +341,49 @@ def expired(office: Office) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def logged(page: Any) -> None:
-    """Every step has its row in the log, as whoever may read all of it sees."""
-    for step in STEPS:
-        page.goto(f"/audit/?action={step}")
-        assert page.locator("main table tbody tr").count(), step
+def rows_on(page: Any, thing: str) -> list[dict[str, str]]:
+    """What the log holds of one thing, the first row first, as whoever may read all of it sees."""
+    answer = page.request.get(f"/audit/log.csv?object={thing}", timeout=PATIENCE)
+    assert answer.ok
+    return list(csv.DictReader(io.StringIO(answer.body().decode("utf-8-sig"))))[::-1]
+
+
+def key_of(address: str) -> str:
+    return address.rstrip("/").rpartition("/")[2]
+
+
+def logged(page: Any, call: str, file: str, certificate: str, figure: float, before: int) -> None:
+    """Every step of this call, file and certificate has its row in the log, and tells what it was about."""
+    held = rows_on(page, key_of(call))
+    assert [row["action"] for row in held] == list(OF_CALL)
+    assert {row["object"] for row in held} == {f"call {key_of(call)}"}
+    assert [row["action"] for row in rows_on(page, "model-city")] == ["city.create"]
+
+    held = rows_on(page, key_of(file))
+    assert {row["object"] for row in held} == {f"city_file {key_of(file)}"}
+    done = [row["action"] for row in held]
+    assert sorted(set(done), key=done.index)[0] == "file.open" and set(OF_FILE) <= set(done), done
+    by = {action: [row for row in held if row["action"] == action] for action in done}
+    assert len(by["file.answer"]) == 6 and len(by["file.appoint"]) == len(by["file.declare"]) == 2
+    assert len(by["file.mark"]) == 12 and len(by["file.decide"]) == 1
+    markers = {row["actor"] for row in by["file.mark"]}
+    assert markers == {row["actor"] for row in by["file.declare"]} and len(markers) == 2
+    officer, decider = by["file.submit"][0]["actor"], by["file.decide"][0]["actor"]
+    assert officer != decider and not {officer, decider} & markers
+    attached = [json.loads(row["new"]) for row in by["file.attach"]]
+    assert [one["kind"] for one in attached] == ["file", "figure"]
+    assert attached[1]["value"] == pytest.approx(figure, abs=1e-9) and attached[1]["period"] == "2020"
+
+    granted, gone = rows_on(page, certificate)
+    assert (granted["action"], granted["actor"]) == ("certificate.grant", decider)
+    assert (gone["action"], gone["actor"]) == ("certificate.expire", "system")
+    last_day = date.fromisoformat(json.loads(granted["new"])["expires_on"])
+    assert date.fromisoformat(json.loads(gone["new"])["ended_on"]) == last_day + timedelta(days=1)
+    counts = [
+        (json.loads(row["old"])["count"], json.loads(row["new"])["count"])
+        for row in rows_on(page, "smart-city")
+        if row["action"] == "register.publish"
+    ]
+    assert counts[-2:] == [(before, before + 1), (before + 1, before)]
+    page.goto(f"/audit/?action=file.decide&object={key_of(file)}")
+    assert page.locator("main table tbody tr").count() == 1

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import PHONE, WEB, _wait_for, until
+from tests.journeys.conftest import PATIENCE, PHONE, WEB, _wait_for, until
 
 AXE = WEB / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = os.environ.get("JOURNEY_PICTURES", "")
@@ -52,7 +52,7 @@ def serving(home: Path, made_by: str) -> Iterator[Office]:
             yield Office(f"http://127.0.0.1:{port}", json.loads(made.stdout), home)
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=120)
 
 
 @contextmanager
@@ -63,6 +63,7 @@ def entering(browser: Any, office: Office) -> Iterator[Callable[..., Any]]:
 
     def entered(role: str = "", **settings: Any) -> Any:
         context = browser.new_context(**{"viewport": PHONE, "base_url": office.address, "locale": "th-TH", **settings})
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(f"{page.url}: {error}"))
