@@ -40,7 +40,7 @@ def importer(root: Path, folder: Path, acknowledgements: Path) -> Iterator[subpr
     finally:
         assert process.stdin is not None
         process.stdin.close()
-        process.wait(timeout=30)
+        process.wait(timeout=120)
         assert process.stdout is not None
         process.stdout.close()
 

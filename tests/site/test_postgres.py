@@ -93,7 +93,7 @@ def server() -> Iterator[str]:
 def _wait(port: int, running: subprocess.Popen[bytes]) -> None:
     import psycopg
 
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while True:
         try:
             psycopg.connect(f"postgresql://mudmai@127.0.0.1:{port}/postgres", connect_timeout=2).close()

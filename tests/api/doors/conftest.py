@@ -62,7 +62,7 @@ class Server:
 
     def ask(self, request: Request) -> Answer:
         try:
-            with urlopen(request, timeout=60) as found:
+            with urlopen(request, timeout=180) as found:
                 return Answer(found.status, {k.lower(): v for k, v in found.headers.items()}, found.read())
         except HTTPError as refused:
             return Answer(refused.code, {k.lower(): v for k, v in refused.headers.items()}, refused.read())
@@ -86,16 +86,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server(f"http://127.0.0.1:{port}", home)
     finally:
         running.terminate()
-        running.wait(timeout=30)
+        running.wait(timeout=120)
         log.close()
 
 
 def _wait(port: int, running: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
-        if running.poll() is not None:
-            break
+    until = time.monotonic() + 240
+    while running.poll() is None and time.monotonic() < until:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/ogc/conformance", timeout=30):
+            with urlopen(f"http://127.0.0.1:{port}/ogc/conformance", timeout=60):
                 return
         except OSError:
             time.sleep(0.1)
@@ -118,7 +117,7 @@ class Programs:
             env={**own, "PATH": path, "PYTHONIOENCODING": "utf-8", **environment},
             capture_output=True,
             encoding="utf-8",
-            timeout=240,
+            timeout=600,
             check=False,
         )
         assert done.returncode == 0, f"{name} {arguments}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"

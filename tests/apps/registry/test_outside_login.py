@@ -53,7 +53,7 @@ def _location(address: str, form: bytes) -> str:
     from urllib.error import HTTPError
 
     try:
-        build_opener(_Stay).open(Request(address, data=form), timeout=10)
+        build_opener(_Stay).open(Request(address, data=form), timeout=60)
     except HTTPError as answer:
         return str(answer.headers["Location"])
     raise AssertionError("the provider did not send the browser back")
