@@ -11,11 +11,12 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from mudmai.apps.assessment.domain.answer_books import export_answer_book
+from mudmai.apps.assessment.domain.answers import save_answer
 from mudmai.apps.assessment.domain.facts import criteria_of
 from mudmai.apps.assessment.domain.files import open_file
 from mudmai.apps.assessment.models import CityFile, FileState, RoadmapItem
 from mudmai.exchange.criteria.answer_sheets import ANSWER, CRITERION, GivenAnswer, write_answer_book
-from tests.apps.assessment.assessment_world import AssessmentWorld
+from tests.apps.assessment.assessment_world import AssessmentWorld, link
 from tests.web.assessment.conftest import Enter, plain, text
 
 
@@ -52,6 +53,32 @@ def test_the_page_says_what_blocks_and_what_does_not_apply(
     assert "ได้แน่ 0% อาจถึง 100%" in page and "สิ่งที่ติดขัดก่อนถึงระดับ" in page
     assert "ถามเฉพาะเมืองติดทะเล" in page, "why a criterion does not apply"
     assert client.post(f"/assessments/{file.pk}/", {"do": "claim", "revision": "1", "part": []}).status_code == 409
+
+
+def test_the_next_step_is_offered_first(world: AssessmentWorld, file: CityFile, signed_in: Enter) -> None:
+    client, address = signed_in(world.filler), f"/assessments/{file.pk}/"
+    assert "ยังไม่ได้ส่ง · วันสุดท้าย" in plain(client.get("/assessments/")), "a draft waits for who may fill it"
+    assert "ยังไม่ได้ส่ง" not in plain(signed_in(world.reader).get("/assessments/"))
+    page = text(client.get(address))
+    assert f'href="{address}parts/plan/">ตอบต่อ: ' in page and 'href="#send"' not in page
+    assert "ตอบต่อ" not in text(signed_in(world.reader).get(address))
+    for criterion in ("c-plan", "c-open", "c-money", "c-waste"):
+        save_answer(acting_user=world.filler, file=file, criterion=criterion, value=1, text="", revision=0)
+    lacking = text(client.get(address))
+    assert f'<a href="{address}criteria/c-plan/evidence/">' in lacking, "what lacks leads to where it is attached"
+    for criterion in ("c-plan", "c-open", "c-money", "c-waste"):
+        link(world, file, criterion, today=None)
+    page = text(client.get(address))
+    assert 'href="#send"' in page and "ตอบต่อ: " not in page
+
+
+def test_rarer_pages_of_the_menu_stand_behind_one_word(world: AssessmentWorld, signed_in: Enter) -> None:
+    few = text(signed_in(world.filler).get("/account/"))
+    many = text(signed_in(world.decider).get("/account/"))
+    assert "people-more" not in few and 'href="/organisations/"' in few
+    inside = many.partition('<details class="people-more">')[2].partition("</details>")[0]
+    assert 'href="/organisations/"' in inside and 'href="/assessments/"' not in inside
+    assert '<summary aria-current="true">' in text(signed_in(world.decider).get("/organisations/"))
 
 
 def test_a_compulsory_part_is_marked_and_ticked_beforehand(world: AssessmentWorld, signed_in: Enter) -> None:

@@ -58,6 +58,11 @@ class Told:
     text: str
 
     @property
+    def as_answered(self) -> bool:
+        """Settled as the city answered."""
+        return self.answer is not None and self.answer.value == self.settled.value
+
+    @property
     def lower(self) -> bool:
         """Settled below the city's own answer."""
         return self.answer is not None and self.answer.value is not None and self.settled.value < self.answer.value
