@@ -53,13 +53,14 @@ def valid_on(rows: QuerySet[Certificate], day: date) -> QuerySet[Certificate]:
     )
 
 
-def hold_certificates(city: City, scheme: str) -> City:
-    """The city as it is now, held with its certificates of the scheme until the transaction ends.
+def hold_certificates(city: City, scheme: str = "") -> City:
+    """The city as it is now, held with its certificates (of the scheme) until the transaction ends.
 
     To be called before the transaction writes into the log: who writes there waits for nobody's row any more.
     """
     held = City.objects.select_for_update(of=("self",), no_key=True).get(pk=city.pk)
-    rows = Certificate.objects.filter(city=held, scheme=scheme).order_by("pk")
+    rows = Certificate.objects.filter(city=held).order_by("pk")
+    rows = rows.filter(scheme=scheme) if scheme else rows
     list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
     return held
 
@@ -207,14 +208,14 @@ def correct_certificate(
 def tell_city_changed(city: City, *, acting_user: Actor, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     """Its certificates show the city's name and area: what differs now stands in the history of each, old and new.
 
-    Within the transaction that holds the city; ``old`` and ``new`` are the fields that were changed.
+    Within the transaction that holds the city with its certificates; ``old`` and ``new``: the fields that were changed.
     """
     before, after = _shown_of_city(old), _shown_of_city(new)
     changed = {name: value for name, value in after.items() if before.get(name) != value}
     if not changed:
         return
     facts = {"old": {name: before.get(name) for name in changed}, "new": changed}
-    for row in Certificate.objects.select_for_update(of=("self",), no_key=True).filter(city=city).order_by("number"):
+    for row in Certificate.objects.filter(city=city).order_by("number"):
         note_event(row, EventKind.CORRECTED, timezone.localdate(), acting_user, facts=facts)
         _log(acting_user, "certificate.correct", row, **facts)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from mudmai.apps.assessment.domain.certificates import tell_city_changed
+from mudmai.apps.assessment.domain.certificates import hold_certificates, tell_city_changed
 from mudmai.apps.assessment.domain.facts import checked_facts, checked_legal_type
 from mudmai.apps.assessment.domain.refusals import changed, checked_text, refused
 from mudmai.apps.assessment.domain.register_publishing import register_changed
@@ -131,6 +131,7 @@ def change_city(*, acting_user: Actor, city: City, revision: int, **fields: Any)
         old = {name: getattr(held, name) for name in values}
         if old == values:
             return held
+        hold_certificates(held)
         for name, value in values.items():
             setattr(held, name, value)
         held.revision += 1
