@@ -40,7 +40,7 @@ def checked_weights(parts: Iterable[Part], given: Mapping[str, float]) -> dict[s
                 "part_weights",
                 Text(
                     "น้ำหนักเป็นศูนย์ทุกหมวด จึงไม่มีอะไรให้รวมเป็นคะแนน",
-                    "every part has the weight zero: there is nothing to add up",
+                    "every part has the weight zero, which leaves nothing to add up",
                 ),
                 Text("ให้อย่างน้อยหนึ่งหมวดมีน้ำหนักมากกว่าศูนย์", "give at least one part a weight above zero"),
                 Where(field=""),

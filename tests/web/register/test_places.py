@@ -15,6 +15,7 @@ from mudmai.apps.assessment.domain.register_places import places_of
 from mudmai.apps.assessment.models import Certificate
 from mudmai.apps.registry.models import Person
 from mudmai.web.charts.maps import Shape, labels_apart
+from mudmai.web.views.register.places import _shades
 from tests.apps.assessment.register_world import SCHEME, Kinds, grant, new_city
 from tests.apps.registry.small_world import World
 from tests.web.register.conftest import plain
@@ -38,7 +39,7 @@ def test_map_and_table_tell_the_counts_of_the_list(kinds: Kinds) -> None:
     drawn = dict(re.findall(r"<title>([^<]+?) (\d+)</title>", section))
     assert drawn == {name: n for _, name, n in rows}
     assert section.count("<path") == 77
-    assert f"Certificates counted today: 38. They lie in {len(rows)} areas" in plain(Client().get("/en/register/"))
+    assert f"38 of the certificates counted today lie in {len(rows)} areas" in plain(Client().get("/en/register/"))
     for address, name, n in rows[:3]:
         listed = Client().get(f"/en/register/{address.replace('&amp;', '&').partition('#')[0]}").content.decode()
         assert f"{n} found" in listed, name
@@ -53,7 +54,8 @@ def test_a_colour_is_never_the_only_sign(kinds: Kinds) -> None:
     assert len(shaded) == section.count("<title>") > 10
     legend = re.findall(r'<span class="swatch ramp-(\d)"></span> ([^<]+)', section)
     assert {shade for shade, _ in legend} == set(shaded)
-    assert "ไม่มีใบรับรองที่มีผลในทะเบียน" in section
+    assert [int(words) for _, words in legend] == sorted({int(n) for n in re.findall(r" (\d+)</title>", section)})
+    assert "ไม่มีใบรับรองที่นับในทะเบียน" in section
     assert 0 < section.count("<text") <= len(shaded)
     assert len(gzip.compress(section.encode())) < 12_000
 
@@ -62,7 +64,7 @@ def test_cities_in_no_province_are_told_by_name(kinds: Kinds, keeper: Person, pe
     grant(keeper, people.department, new_city("north", "เมืองเหนือ", "North City", "NESDC-N"), timezone.localdate())
     grant(keeper, people.department, new_city("lost", "เมืองไร้แผนที่", "Lost City", "XX-1"), timezone.localdate())
     told = plain(Client().get("/en/register/"))
-    assert "Certificates counted today: 40." in told
+    assert "38 of the certificates counted today lie in" in told
     assert "lie in no single known area" in told
     assert "North City (" in told and "Lost City" in told
     held = places_of(SCHEME, timezone.localdate())
@@ -87,6 +89,13 @@ def test_queries_do_not_grow_with_certificates(kinds: Kinds, keeper: Person, peo
     for n in range(8):
         grant(keeper, people.department, new_city(f"more-{n}", f"เมือง {n}"), timezone.localdate())
     assert count() <= few
+
+
+def test_shades_follow_counts() -> None:
+    assert _shades([1, 1, 2, 4]) == {1: 2, 2: 3, 4: 4}
+    assert _shades([7]) == {7: 2}
+    many = _shades(range(1, 11))
+    assert [many[n] for n in range(1, 11)] == sorted(many.values()) and set(many.values()) == {2, 3, 4, 5}
 
 
 def test_a_label_never_covers_a_more_important_one() -> None:

@@ -36,13 +36,13 @@ class Unplaced:
 
 @dataclass(frozen=True)
 class Places:
-    """Counts by area, largest first. ``total`` certificates in all, ``empty`` areas of the level without any."""
+    """Counts by area, largest first. ``placed`` certificates lie in them, ``empty`` areas of the level have none."""
 
     system: AreaSystem
     level: str
     rows: tuple[PlaceCount, ...]
     unplaced: tuple[Unplaced, ...]
-    total: int
+    placed: int
     empty: int
 
 
@@ -73,7 +73,7 @@ def places_of(scheme: str, day: date) -> Places | None:
     rows = [PlaceCount(f"{system.id}:{one}", one, system.by_code[one].name, n) for one, n in counts.items()]
     rows.sort(key=lambda one: (-one.count, one.code))
     empty = sum(one.code not in counts for one in system.level(level))
-    return Places(system, level, tuple(rows), tuple(unplaced.values()), len(held), empty)
+    return Places(system, level, tuple(rows), tuple(unplaced.values()), sum(counts.values()), empty)
 
 
 def _system(catalogue: Catalogue, schemes: list[str], homes: list[str]) -> AreaSystem | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mudmai.apps.assessment.domain.register_places import Places
 from mudmai.core.language import Text
-from mudmai.web.charts.classes import quantile_classes
 from mudmai.web.charts.maps import Outlines, Shape, labels_apart
 from mudmai.web.drawn_levels import drawn_level
 from mudmai.web.preferences import Preferences
 from mudmai.workspace import Workspace
+
+SHADES = (2, 3, 4, 5)
+"""The shades of maps but the palest, which is too near to that of areas without a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class RegisterMap:
-    """The drawing; areas without a certificate lie below the others. ``shades``: class, least and most certificates."""
+    """The drawing; areas without a certificate lie below the others. ``shades``: shade, least and most certificates."""
 
     drawing: Outlines
     areas: tuple[Drawn, ...]
@@ -40,21 +42,27 @@ def register_map(workspace: Workspace, places: Places, here: Preferences) -> Reg
     if drawing is None or not places.rows:
         return None
     counts = {one.code: one.count for one in places.rows}
-    classes = quantile_classes(list(counts.values()), 0)
-    by_class: dict[int, list[int]] = {}
+    shade_of = _shades(counts.values())
     areas = []
     for shape in drawing.shapes:
         count = counts.get(shape.code, 0)
-        shade = classes.of(count) if classes is not None and count else None
-        if shade is not None:
-            by_class.setdefault(shade, []).append(count)
         name = places.system.by_code[shape.code].name
-        areas.append(Drawn(shape, str(shade or "none"), name, count, here.number(count, 0) if count else ""))
+        fill = str(shade_of[count]) if count else "none"
+        areas.append(Drawn(shape, fill, name, count, here.number(count, 0) if count else ""))
     areas.sort(key=lambda one: one.count)
-    shades = tuple(
-        (shade, here.number(min(held), 0), here.number(max(held), 0)) for shade, held in sorted(by_class.items())
-    )
+    by_shade: dict[int, list[int]] = {}
+    for count, shade in shade_of.items():
+        by_shade.setdefault(shade, []).append(count)
+    shades = tuple((one, here.number(min(held), 0), here.number(max(held), 0)) for one, held in by_shade.items())
     return RegisterMap(drawing, _apart(areas), shades)
+
+
+def _shades(counts: Iterable[int]) -> dict[int, int]:
+    """Count → shade, fewest first: one shade for each count while there are no more counts than shades; else shades of
+    about as many counts each."""
+    known = sorted(set(counts))
+    many = max(len(known), len(SHADES))
+    return {count: SHADES[at * len(SHADES) // many] for at, count in enumerate(known)}
 
 
 def _apart(areas: Sequence[Drawn]) -> tuple[Drawn, ...]:
