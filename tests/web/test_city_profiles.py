@@ -127,6 +127,9 @@ def test_cities_side_by_side_refuse_to_mix_legal_types(client: Client, world: Wo
     assert "Not shown:" in refused and "compare-caption" not in refused
     shown = read(client, "/en/cities/compare/?cities=one&cities=village&mixed=yes")
     assert "Warning:" in shown and "compare-caption" in shown and "41,000" in shown
+    assert shown.count('name="cities"><option') == 3 and "c_3" in shown
+    three = read(client, "/en/cities/compare/?cities=one,village,khon-kaen&mixed=yes")
+    assert 'id="c_4"' in three and 'id="c_5"' not in three, "another city can always be added"
     read(client, "/cities/compare/?cities=nobody", 404)
     read(client, "/cities/compare/")
 

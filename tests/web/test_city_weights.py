@@ -57,7 +57,7 @@ def test_moved_weights_add_up_by_the_servers_rule(client: Client, two: list[str]
     page = words(read(client, f"/en/cities/one/profile/?{asked}"))
     assert "Whole score by your weights 50–65%, by the published ones 60–66.6%" in page
     assert "Your weights; not the certifying result." in page and "this city has no score in it" in page
-    assert "in use: 37.5 % · published: 25 %" in page and "in use: 0 % · published: 25 %" in page
+    assert "in use: 37.5% · published: 25%" in page and "in use: 0% · published: 25%" in page
     beside = words(read(client, f"/en/cities/compare/?cities=one,other&{asked}"))
     assert "your weights; not the certifying result 50–65% 45%" in beside
     assert "Whole score (" in beside and "60–66.6% 55%" in beside

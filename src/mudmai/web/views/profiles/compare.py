@@ -46,7 +46,7 @@ def compare(request: HttpRequest, language: str) -> HttpResponse:
         kept_weights=tried_weights(request.GET),
         claims=_claims(shown, held) if shown else [],
         choices=list(City.objects.order_by("name_th").values_list("code", "name_th", "name_en")[:1000]),
-        slots=[*asked, *[""] * max(0, 3 - len(asked))][:MOST_COMPARED],
+        slots=[*asked, *[""] * max(1, 3 - len(asked))][:MOST_COMPARED],
         most=MOST_COMPARED,
     )
 

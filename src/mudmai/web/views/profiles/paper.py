@@ -161,7 +161,11 @@ def _place(text: str | None) -> float | None:
 
 
 def _heads(own: str) -> tuple[Text, Text, Text]:
-    return wording("profile.measure"), wording(own), wording("profile.middle")
+    return (
+        wording("profile.measure"),
+        wording(own),
+        wording("profile.middle_area" if own == "profile.own_area" else "profile.middle"),
+    )
 
 
 def _labelled(key: str, value: Text) -> Text:
