@@ -27,6 +27,7 @@ from mudmai.apps.assessment.domain.certificates import (  # noqa: E402
     valid_on,
     withdraw_certificate,
 )
+from mudmai.apps.assessment.domain.cities import change_city  # noqa: E402
 from mudmai.apps.assessment.domain.register_clock import tick  # noqa: E402
 from mudmai.apps.assessment.domain.registers import criteria_of, hold_register  # noqa: E402
 from mudmai.apps.assessment.models import Certificate, City, Decision  # noqa: E402
@@ -103,6 +104,25 @@ def withdraws(city: str) -> dict[str, object]:
     return _keeping_open(lambda: withdraw_certificate(acting_user=who, certificate=held, reason="x"))
 
 
+def withdraws_late(city: str) -> dict[str, object]:
+    """Withdraw the city's certificate, which is held for a while before anything is written."""
+    held, who = Certificate.objects.get(city__code=city), keeper()
+    wait("ready")
+    with transaction.atomic():
+        Certificate.objects.select_for_update(no_key=True).get(pk=held.pk)
+        wait("held")
+        withdraw_certificate(acting_user=who, certificate=held, reason="x")
+    return {"told": "done"}
+
+
+def renames(code: str) -> dict[str, object]:
+    """Give the city another name."""
+    city = City.objects.get(code=code)
+    wait("ready")
+    change_city(acting_user=OPERATOR, city=city, revision=city.revision, name_en="Another")
+    return {"told": "done"}
+
+
 def corrects(number: str) -> dict[str, object]:
     """Bring an expired certificate back, its transaction kept open for a while."""
     held, who, until = Certificate.objects.get(number=number), keeper(), timezone.localdate() + timedelta(days=400)
@@ -138,8 +158,15 @@ def state() -> dict[str, object]:
 
 
 DO: dict[str, Callable[..., Any]] = {
-    "clock": clock, "grant": grants, "withdraw": withdraws, "correct": corrects, "killed": killed, "state": state,
-}  # fmt: skip
+    "clock": clock,
+    "grant": grants,
+    "withdraw": withdraws,
+    "late": withdraws_late,
+    "correct": corrects,
+    "rename": renames,
+    "killed": killed,
+    "state": state,
+}
 
 if __name__ == "__main__":
     wiring._opened = Workspace.open(Path(os.environ["MUDMAI_HOME"]))

@@ -107,6 +107,20 @@ def test_a_city_never_holds_two_by_a_correction_and_a_grant_at_once(race_site: R
 
 
 @pytest.mark.slow
+def test_a_city_that_is_renamed_and_its_certificate_that_is_withdrawn_wait_for_each_other_one_way(
+    race_site: RaceSite, made: dict[str, Any]
+) -> None:
+    rename = race_site.start("rename", "held")
+    withdrawal = race_site.start("late", "held").go().until("held")
+    rename.go()
+    time.sleep(A_WHILE)
+    assert withdrawal.go().told() == rename.told() == {"told": "done"}
+    left = race_site.run("state")
+    (number,) = (one for one, end in left["ends"].items() if end == "withdrawn")
+    assert left["events"][number] == ["granted", "withdrawn", "corrected"]
+
+
+@pytest.mark.slow
 def test_a_process_killed_after_the_release_leaves_its_row_in_the_log_to_the_next(
     race_site: RaceSite, made: dict[str, Any]
 ) -> None:
