@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from mudmai.apps.assessment.domain.register_publishing import publish_register
 from mudmai.apps.assessment.domain.register_reading import COLUMNS
 from mudmai.apps.assessment.domain.registers import hold_register
-from mudmai.apps.assessment.models import City
+from mudmai.apps.assessment.models import Certificate, City
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import OPERATOR
 from mudmai.workspace import Workspace
@@ -52,10 +52,16 @@ def test_the_list_tells_counts_and_who_keeps_it(kinds: Kinds, people: World) -> 
     thai, english = plain(Client().get("/register/")), plain(Client().get("/en/register/"))
     assert "พบ 40 ใบ" in thai and "40 found" in english
     assert people.department.name_th in thai and "Name department" in english
-    assert f"{year + 543} ณ" in thai and "the year still runs" in english
-    row = re.search(rf"{year} as of .*? the year still runs (\d+) (\d+)", english)
+    assert f"* {year + 543}: ณ" in thai and "the year still runs" in english
+    row = re.search(rf"{year} \* (\d+) (\d+) \* {year}: as of", english)
     assert row is not None and row.groups() == ("38", "37")
     assert "เลยเมืองน่าเรียนรู้" in thai and "Loei Learning City" in english
+
+
+def test_a_register_of_which_nothing_counts_says_so(kinds: Kinds) -> None:
+    Certificate.objects.filter(pk=kinds.held.pk).update(scheme="liveable-sustainable-city", level="emerging")
+    page = plain(Client().get("/en/register/?scheme=liveable-sustainable-city"))
+    assert "No certificate counts yet" in page and "Certificates valid at the end of each year" not in page
 
 
 def test_who_keeps_it_may_be_nobody(people: World) -> None:
@@ -133,6 +139,17 @@ def test_a_certificate_says_how_it_stands(kinds: Kinds) -> None:
     held = plain(Client().get(f"/en/register/{kinds.held.number}/"))
     assert "in force · valid until" in held and "Overall 80%" in held and "secret" not in held
     assert "Paper score 90%" in held and "Outcome score 60%" in held
+    told = {
+        "kappa": 0.71,
+        "low": 0.42,
+        "high": 1.0,
+        "exact": 0.8,
+        "told": {"th": "จาก 10 ข้อ", "en": "over 10 criteria"},
+    }
+    kinds.held.facts["scores"]["agreement"] = told
+    kinds.held.save()
+    held = plain(Client().get(f"/en/register/{kinds.held.number}/"))
+    assert "Good agreement 0.71 (0.42–1.00) · equal marks on 80% of the criteria over 10 criteria" in held
     expired = Client().get(f"/register/{kinds.expired.number}/")
     assert "หมดอายุ" in plain(expired) and "มีผลถึง" not in plain(expired)
     withdrawn = plain(Client().get(f"/register/{kinds.withdrawn.number}/"))
@@ -177,9 +194,11 @@ def squeezed(text: str) -> str:
 
 
 def test_the_certificate_on_paper(kinds: Kinds) -> None:
+    kinds.held.facts["scores"] |= {"overall": 2 / 3, "outcome": {"low": 0.6, "high": 0.725}}
+    kinds.held.save()
     for one, prefix, words in (
-        (kinds.held, "", (kinds.held.number, "80.0%", "90.0%", "60.0%")),
-        (kinds.held, "/en", ("Loei Learning City", kinds.held.number, "Name department")),
+        (kinds.held, "", (kinds.held.number, "66.6%", "90%", "60–72.5%")),
+        (kinds.held, "/en", ("Certificate:", "Loei Learning City", kinds.held.number, "Name department")),
         (kinds.withdrawn, "/en", ("withdrawn", kinds.withdrawn.number)),
         (kinds.first, "/en", ("no known end", "Smart City Thailand Index")),
     ):

@@ -20,6 +20,9 @@ from mudmai.core.days import write_day
 from mudmai.core.language import Text, same
 from mudmai.exchange.one_page import CertificateSheet, WrittenPart, certificate_page
 from mudmai.web.pages import address, language_of, reader
+from mudmai.web.preferences import Preferences
+from mudmai.web.templatetags.mudmai_assessment import written_share
+from mudmai.web.views.marking.shared import agreement_told
 from mudmai.web.wording import wording
 
 
@@ -46,9 +49,10 @@ def certificate_paper(request: HttpRequest, held: Certificate) -> bytes:
         joined = Text(", ".join(one.th for one in claimed), ", ".join(one.en for one in claimed))
         parts.append(WrittenPart(wording("register.claimed"), (joined,)))
     if scores := scores_shown(held):
-        lines = [_line(f"register.score_{one.name}", same(_share(one.low, one.high))) for one in scores]
-        told = text_of((facts.get("scores", {}).get("agreement") or {}).get("told"))
-        parts.append(WrittenPart(wording("register.scores"), (*lines, *([told] if told.th else []))))
+        lines = [_line(f"register.score_{one.name}", same(_share(here, one.low, one.high))) for one in scores]
+        head, why = agreement_told(request, facts.get("scores", {}).get("agreement") or {})
+        agreed = [_line("register.agreement", head), why] if why.th else []
+        parts.append(WrittenPart(wording("register.scores"), (*lines, *agreed)))
     history = []
     for event in held.events.all():
         day = (
@@ -62,7 +66,9 @@ def certificate_paper(request: HttpRequest, held: Certificate) -> bytes:
     parts.append(WrittenPart(wording("register.history"), tuple(history)))
     sources = (text_of(facts.get("source"), held.source),) if held.source else ()
     sheet = CertificateSheet(
-        kind=text_of(facts.get("scheme")) if facts.get("scheme") else scheme_title(held.scheme),
+        kind=_line(
+            "register.paper_kind", text_of(facts["scheme"]) if facts.get("scheme") else scheme_title(held.scheme)
+        ),
         title=held.city.name,
         under=(
             level_title(held),
@@ -89,9 +95,8 @@ def _line(key: str, value: Text) -> Text:
     return Text(f"{label.th}: {value.th}", f"{label.en}: {value.en}")
 
 
-def _share(low: float | None, high: float | None) -> str:
+def _share(here: Preferences, low: float | None, high: float | None) -> str:
     if low is None:
         return "–"
-    if high is None or round(high, 4) == round(low, 4):
-        return f"{low:.1%}"
-    return f"{low:.1%} – {high:.1%}"
+    least, most = written_share(here, low), written_share(here, low if high is None else high)
+    return f"{least}%" if least == most else f"{least}–{most}%"

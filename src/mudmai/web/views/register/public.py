@@ -39,6 +39,7 @@ from mudmai.core.language import Language, Text
 from mudmai.exchange.tables import csv_bytes, xlsx_bytes
 from mudmai.web.pages import address, language_of, reader, render_page, workspace_of
 from mudmai.web.views.area import level_name
+from mudmai.web.views.marking.shared import agreement_told
 from mudmai.web.views.projects.readers import person_or_none
 from mudmai.web.views.register.places import register_map
 from mudmai.web.wording import wording
@@ -191,7 +192,7 @@ def certificate(request: HttpRequest, number: str, language: str) -> HttpRespons
         standing=standing_on(held, today),
         claimed=claimed_of(held),
         scores=[(wording(f"register.score_{one.name}"), one) for one in scores_shown(held)],
-        agreement=text_of((facts.get("scores", {}).get("agreement") or {}).get("told")),
+        agreement=agreement_told(request, facts.get("scores", {}).get("agreement") or {}),
         note=text_of(facts.get("note")) if facts.get("note") else None,
         source=text_of(facts.get("source"), held.source) if held.source else None,
         certifier=text_of(facts.get("certifier")) if facts.get("certifier") else None,
