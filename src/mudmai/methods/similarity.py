@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from mudmai.core.search_text import fold
 
@@ -68,6 +67,8 @@ class TextIndex:
 
     def vectors(self, texts: Sequence[str]) -> Any:
         """``texts`` in the index's own n-grams; what no document has counts for the length, and matches nothing."""
+        from scipy import sparse  # only loaded where texts are compared, not at every start
+
         places, columns, values = [0], [], []
         rarity: list[float] = self.rarity.tolist()
         for text in texts:
@@ -164,6 +165,8 @@ def alike_pairs(texts: Sequence[str], *, least: float = 0.9) -> tuple[AlikePair,
     >>> [(p.first, p.second) for p in alike_pairs(["ก่อสร้างถนนสาย 1", "อบรมเกษตรกร", "ก่อสร้างถนน สาย ๒"], least=0.7)]
     [(0, 2)]
     """
+    from scipy import sparse  # only loaded where texts are compared, not at every start
+
     matrix = index_texts(texts).matrix
     found: list[AlikePair] = []
     for start in range(0, len(texts), _CHUNK):

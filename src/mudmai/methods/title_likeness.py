@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from mudmai.core.search_text import fold
 from mudmai.methods.similarity import TextIndex, index_texts, plain
@@ -125,6 +124,8 @@ def _of_other_numbers(
 def _of_other_words(
     by_words: dict[str, list[list[int]]], numbers: Sequence[tuple[str, ...]], least: float, common: float
 ) -> list[TitlePair]:
+    from scipy import sparse  # only loaded where titles are compared, not at every start
+
     words = [one for one in by_words if one]
     index = index_texts(words)
     matrix = sparse.csr_array(index.matrix)
