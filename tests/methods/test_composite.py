@@ -144,6 +144,27 @@ def test_figures_refused(values: list[list[float]], more: dict[str, object], cod
     assert "{" not in caught.value.words("th") + caught.value.words("en")
 
 
+@pytest.mark.parametrize(
+    ("values", "how", "found_th", "found_en", "next_th", "next_en"),
+    [
+        ([[1, 2], [1, 3]], Aggregation.ARITHMETIC, "“a” มีค่าเดียวกันทุกพื้นที่ (1)", "“a” is the same everywhere (1)",
+         "ใช้หลักหมุด", "use goalposts"),
+        ([[NAN, 2], [NAN, 3]], Aggregation.ARITHMETIC, "“a” ไม่มีข้อมูลเลย", "“a” has no figure at all",
+         "นำเข้าข้อมูล", "load its data"),
+        ([[-1, 0.5], [-0.2, 0.5]], Aggregation.GEOMETRIC, "“a” มีค่าปกติไม่เกินศูนย์ 2 พื้นที่",
+         "“a” is not above zero in 2 areas", "กำหนดค่าปกติต่ำสุด (floor)", "give a floor"),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_what_was_found_and_what_to_do_in_both_languages(
+    values: list[list[float]], how: Aggregation, found_th: str, found_en: str, next_th: str, next_en: str
+):
+    method = GOALPOSTS if how is Aggregation.GEOMETRIC else Normalisation.MINMAX
+    with pytest.raises(InputError) as caught:
+        compute(values, index(fixed("a"), fixed("b"), normalisation=method, how=how))
+    assert found_th in caught.value.message.th and found_en in caught.value.message.en
+    assert next_th in caught.value.remedy.th and next_en in caught.value.remedy.en
+
+
 def test_a_logarithm_of_nothing_is_refused():
     with pytest.raises(InputError, match="no logarithm"):
         compute([[0], [3]], index(indicator("a", log=True)))

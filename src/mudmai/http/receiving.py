@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
-from mudmai.core.errors import InputError
+from mudmai.core.errors import InputError, Where
 from mudmai.core.language import Text
 from mudmai.workspace.raw_files import RawFile, raw_files
 
@@ -79,7 +79,7 @@ def received(
         )
     limit = upload_limit() if most is None else most
     if (given.size or 0) > limit:  # the form had been read before the limit was set
-        raise too_large(limit, remedy)
+        raise too_large(limit, remedy, sent=given.size or 0)
     given.seek(0)
     held = raw_files(request.workspace)  # type: ignore[attr-defined]
     kept = held.keep(given, name=given.name or "file", max_bytes=limit)
@@ -91,18 +91,29 @@ def refuse_too_large(request: HttpRequest, *, most: int | None = None, remedy: T
     """Raise :func:`too_large` when reading the form was stopped: then it has no fields either."""
     _ = request.FILES
     if getattr(request, "upload_too_large", False):
-        raise too_large(most, remedy)
+        raise too_large(most, remedy, sent=sent_bytes(request))
 
 
-def too_large(most: int | None = None, remedy: Text | None = None) -> InputError:
-    """The file is larger than the limit."""
+def sent_bytes(request: HttpRequest) -> int:
+    """How large the form says it is, which is hardly more than its file; 0 where it does not say."""
+    told = str(request.META.get("CONTENT_LENGTH") or "")
+    return int(told) if told.isascii() and told.isdigit() else 0
+
+
+def too_large(
+    most: int | None = None, remedy: Text | None = None, *, sent: int = 0, where: Where | None = None
+) -> InputError:
+    """The file is larger than the limit; ``sent``: how many bytes came or were announced, where that is known."""
     limit = f"{(upload_limit() if most is None else most) / (1 << 20):,.0f} MB"
+    found = f"{sent / (1 << 20):,.0f} MB" if sent >= 1 << 20 else ""
+    th, en = (f" (ที่ส่งมามีขนาด {found})", f" (what was sent has {found})") if found else ("", "")
     return InputError(
-        Text(f"ไฟล์ใหญ่กว่า {limit} จึงไม่ได้รับไว้", f"the file is larger than {limit} and was not taken"),
+        Text(f"ไฟล์ใหญ่กว่า {limit} จึงไม่ได้รับไว้{th}", f"the file is larger than {limit} and was not taken{en}"),
         remedy=remedy
         or Text(
             "แบ่งเป็นหลายไฟล์ เช่น ไฟล์ละปี ลบแผ่นงานและรูปที่ไม่ใช้ หรือบันทึกเป็น Parquet",
             "split it, for example by year, remove sheets and pictures not needed, or save it as Parquet",
         ),
         code="file_too_large",
+        where=where,
     )

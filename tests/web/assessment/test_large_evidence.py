@@ -117,7 +117,7 @@ def test_a_film_of_three_gigabytes_is_refused_in_little_memory(
     before = peak()
     status, told = sent(client, address, line)
     assert status.startswith("422"), told[:300]
-    assert "ไฟล์ใหญ่กว่า 100 MB" in told and "ลิงก์" in told
+    assert f"ไฟล์ใหญ่กว่า 100 MB จึงไม่ได้รับไว้ (ที่ส่งมามีขนาด {size >> 20:,} MB)" in told and "ลิงก์" in told
     assert line.largest <= MEBI and peak() - before < 64, "in pieces, also where no line ends"
     assert line.read(10) == b"", "all of it was read, so that the browser hears the answer"
     assert not list(arriving.rglob("*")) and not file.evidence.exists()

@@ -31,7 +31,7 @@ from mudmai.core.criteria import Criterion
 from mudmai.core.errors import InputError, MudmaiError, UnknownNameError, Where
 from mudmai.core.language import Text
 from mudmai.exchange.evidence_kinds import TAKEN
-from mudmai.http.receiving import LimitedFile, received
+from mudmai.http.receiving import LimitedFile, received, sent_bytes, too_large
 from mudmai.web.pages import address, language_of, render_page, workspace_of
 from mudmai.web.views.assessment.shared import as_uuid
 from mudmai.web.views.people.access import person_of, signed_in, tell
@@ -92,13 +92,7 @@ def _act(request: HttpRequest, person: Person, file: CityFile, criterion: Criter
     """Do what the form asks, and tell that it was done."""
     _ = request.FILES
     if getattr(request, "upload_too_large", False):
-        most = do.evidence_limit() >> 20
-        raise InputError(
-            wording("evid.too_large", most=most),
-            remedy=do.LINK_INSTEAD,
-            code="file_too_large",
-            where=Where(field="file"),
-        )
+        raise too_large(do.evidence_limit(), do.LINK_INSTEAD, sent=sent_bytes(request), where=Where(field="file"))
     given = request.POST
     told: dict[str, Any] = {"acting_user": person, "file": file, "criterion": criterion.id}
     title = given.get("title", "").strip()
