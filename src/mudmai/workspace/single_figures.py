@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from mudmai.core.areas import Area
 from mudmai.core.judgement_words import amount
 from mudmai.core.language import Text
-from mudmai.core.period_text import period_text
+from mudmai.core.period_text import period_text, read_period
 from mudmai.core.periods import Period
 from mudmai.core.units import Unit
 from mudmai.core.verdicts import MissingReason
@@ -80,8 +80,10 @@ def single_figure(
     unit: str = "",
     release: str | None = None,
 ) -> SingleFigure:
-    """The figure of ``area`` (a code of ``area_system``); ``period`` "" is the latest in which the area has a value.
+    """The figure of ``area`` (a code of ``area_system``).
 
+    ``period``: as people write it, in either era and either digits; a bare year is a fiscal year where the figure is of
+    fiscal years, and another frequency than the figure's is refused; "" is the latest in which the area has a value.
     ``unit``: what the formula must give, "" its own. Raises :class:`FormulaError` and its kin,
     :class:`UnknownNameError`, and :class:`InputError` ``no_release``, ``period``.
     """
@@ -92,7 +94,8 @@ def single_figure(
     figures = workspace._figures_of(shelf, held)
     checked = figures.checked(formula, shelf.definitions, area_system, unit or None)
     place = figures.catalogue.area_system(area_system).find(area)
-    at = Period.from_iso(period) if period else _latest(figures, checked, place, area_system)
+    asked = read_period(period, frequency=checked.type.frequency).period if period else None
+    at = asked or _latest(figures, checked, place, area_system)
     shown = figures.catalogue.unit(unit) if unit else checked.type.unit
     words = say(checked, shelf.catalogue)
     if at is None:

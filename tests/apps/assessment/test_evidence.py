@@ -96,6 +96,19 @@ def test_a_live_figure_is_frozen_with_all_that_it_takes_to_find_it_again(world: 
     assert made.figure["value"] == 70.0
 
 
+@pytest.mark.parametrize("written", ["2019", "2562", "๒๕๖๒", "พ.ศ. ๒๕๖๒"])
+def test_the_period_of_a_live_figure_is_read_as_people_write_it(world: AssessmentWorld, written: str) -> None:
+    told = read_figure(world.workspace, city=world.city, formula="money", period=written)
+    assert (told["value"], told["period"], told["asked_period"]) == (70.0, "2019", "2019")
+
+
+@pytest.mark.parametrize("written", ["ปีก่อน", "2019-Q1"])
+def test_a_period_that_is_none_of_the_figure_is_refused(world: AssessmentWorld, written: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_figure(world.workspace, city=world.city, formula="money", period=written)
+    assert refused.value.code == "period" and written in str(refused.value.message.en)
+
+
 def test_what_is_missing_or_of_a_wider_area_says_so_and_counts_for_nothing(world: AssessmentWorld) -> None:
     held = world.file()
     missing = figure(world, held, period="2018")

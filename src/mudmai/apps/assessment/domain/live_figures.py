@@ -129,6 +129,8 @@ def _of_store(
             raise
         return {**told, **_nothing(fault.message, place, of_city, unit)}
     step = live.step_of(found.value) if live is not None and is_own and of_city else None
+    if period and found.period is not None:
+        told["asked_period"] = found.period.iso
     return {**told, **_told(found, place, of_city), "reaches": step}
 
 
