@@ -1,15 +1,14 @@
-"""A process that waits for a moment and then approves, releases or corrects a submission: ``racing.py WHAT ID WHO AT``.
+"""A process that approves, releases or corrects a submission when it is told to: ``racing.py WHAT ID WHO``.
 
-Prints ``done`` or the code of the refusal.
+Prints ``ready`` once it holds the submission, waits for a line, then prints ``done`` or the code of the refusal.
 """
 
 from __future__ import annotations
 
 import sys
-import time
 
 
-def main(what: str, submission: str, who: str, at: float) -> None:
+def main(what: str, submission: str, who: str) -> None:
     import django
 
     django.setup()
@@ -21,7 +20,8 @@ def main(what: str, submission: str, who: str, at: float) -> None:
     open_from_environment()
     person = Person.objects.get(pseudonym=who)
     held = do.Submission.objects.select_related("organisation").get(pk=submission)
-    time.sleep(max(0.0, at - time.time()))
+    print("ready", flush=True)
+    sys.stdin.readline()
     acts = {
         "approve": lambda: do.approve(acting_user=person, submission=held, level=1, note=who),
         "return": lambda: do.return_submission(acting_user=person, submission=held, reasons=who),
@@ -37,4 +37,4 @@ def main(what: str, submission: str, who: str, at: float) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]))
+    main(sys.argv[1], sys.argv[2], sys.argv[3])

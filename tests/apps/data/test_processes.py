@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -65,6 +64,7 @@ class Site:
             cwd=ROOT,
             env=self.variables,
             text=True,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
@@ -82,12 +82,18 @@ class Site:
         return told
 
     def race(self, first: tuple[str, str], second: tuple[str, str], submission: str) -> list[str]:
-        """What came of two changes at one moment."""
-        at = str(time.time() + 6)
+        """What came of two changes at one moment: both hold the submission before either goes on."""
         both = [
-            self.start(str(HERE / "racing.py"), what, submission, self.ids["people"][who], at)
+            self.start(str(HERE / "racing.py"), what, submission, self.ids["people"][who])
             for what, who in (first, second)
         ]
+        for process in both:
+            assert process.stdin and process.stdout
+            assert process.stdout.readline() == "ready\n", process.communicate(timeout=120)
+        for process in both:
+            assert process.stdin
+            process.stdin.write("go\n")
+            process.stdin.flush()
         said = [process.communicate(timeout=120) for process in both]
         assert all(process.returncode == 0 for process in both), said
         return sorted(out.split()[-1] for out, _ in said)
