@@ -161,7 +161,7 @@ def test_worked_out_factors_balances_and_removal(people: tuple[City, Person, Per
     assert not held.entries.exists()
 
 
-def test_a_file_is_looked_at_then_kept(people: tuple[City, Person, Person]) -> None:
+def test_a_file_is_looked_at_then_kept(people: tuple[City, Person, Person], settings: Settings) -> None:
     client = browser(people[1])
     held = begun(client)
     page = f"/inventories/{held.pk}/sheet/"
@@ -173,6 +173,10 @@ def test_a_file_is_looked_at_then_kept(people: tuple[City, Person, Person]) -> N
     refused = send("cell,activity,amount,unit,factor\nII.1.1,cars,5,parsec,road-diesel\n")
     assert refused.status_code == 422 and "D2" in refused.content.decode()
     assert send("fuel,litres\ndiesel,5\n").status_code == 422
+    settings.MUDMAI_WORKBOOK_BYTES = 1 << 20
+    large = send("fuel,litres\n" + "x" * (2 << 20))
+    assert large.status_code == 422 and "ไฟล์ใหญ่กว่า 1 MB" in large.content.decode()
+    assert "Parquet" not in large.content.decode() and "ไม่เกิน 1 MB" in large.content.decode()
     shown = send("cell,activity,amount,unit,factor\nII.1.1,cars,5,L,road-diesel\n")
     assert shown.status_code == 200 and not held.entries.exists()
     token = re.search(r'name="token" value="([^"]+)"', shown.content.decode())

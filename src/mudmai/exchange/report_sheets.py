@@ -110,14 +110,15 @@ def report_csv(rows: Iterable[Mapping[str, Any]], language: Language) -> bytes:
     return csv_bytes([one.key for one in COLUMNS], rows, titles={one.key: one.title.in_(language) for one in COLUMNS})
 
 
-def read_report_sheet(path: Path) -> ReportSheet:
-    """Read a sheet of reports in any format of tables.
+def read_report_sheet(path: Path, *, name: str = "") -> ReportSheet:
+    """Read a sheet of reports in any format of tables; ``name`` is what people call the file, where it is kept under
+    another name.
 
     Raises :class:`InputError` ``report_sheet`` where no row of headings is found, and
     :class:`mudmai.core.errors.ImportRefused` for a file that cannot be opened safely. Cells that cannot be read are
     told all together in ``problems``.
     """
-    book = open_workbook(path)
+    book = open_workbook(path, name=name)
     for sheet in book.visible:
         head = _head(sheet)
         if head is not None:

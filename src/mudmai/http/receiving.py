@@ -24,6 +24,18 @@ def upload_limit() -> int:
     return limit
 
 
+def workbook_limit() -> int:
+    """The largest workbook that is taken for a form which the site gave out to be filled in, in bytes."""
+    limit: int = settings.MUDMAI_WORKBOOK_BYTES
+    return limit
+
+
+SMALLER_WORKBOOK = Text(
+    "ลบรูปภาพและแผ่นงานที่เพิ่มเข้ามา หรือดาวน์โหลดแบบฟอร์มใหม่แล้วคัดลอกเฉพาะค่าลงไป",
+    "remove pictures and sheets that were added, or download the form again and copy only the values into it",
+)
+
+
 class LimitedFile(TemporaryFileUploadHandler):
     """Writes a file to disk piece by piece; stops reading it once it is larger than ``most`` bytes."""
 

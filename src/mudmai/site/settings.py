@@ -90,6 +90,7 @@ FILE_UPLOAD_HANDLERS = [
     "mudmai.site.uploads.WorkspaceUploadHandler",
 ]
 MUDMAI_UPLOAD_BYTES = 512 * 1024 * 1024  # a file handed in on a page or by the API
+MUDMAI_WORKBOOK_BYTES = 20 * 1024 * 1024  # a form of the site that was filled in as a workbook
 MUDMAI_EVIDENCE_BYTES = 100 * 1024 * 1024  # a file that a city attaches as evidence
 
 USE_I18N = False  # our own catalogue of wordings (mudmai.web.wording); no compiled message files needed

@@ -141,6 +141,36 @@ def test_a_fault_is_told_by_sheet_and_cell(
     assert all(one.message.th and one.remedy.en for one in book.problems)
 
 
+def test_a_fault_names_the_question_and_what_may_be_written(content: bytes, tmp_path: Path) -> None:
+    one = FIRST[1]
+
+    def change(book: Any) -> None:
+        book[SHEET]["H4"] = -1
+        book[SHEET]["J5"] = "\n".join(f"https://example.org/{n}" for n in range(21))
+        guide = book[GUIDE]
+        for cell in guide["A"]:
+            if cell.value == "fact:population":
+                guide.cell(cell.row, 3).value = -5
+            if cell.value == "fact:coastal":
+                guide.cell(cell.row, 3).value = "บางที"
+
+    book = changed(content, tmp_path / "a.xlsx", change)
+    by_code = {one.code: one for one in book.problems if one.where.sheet == SHEET}
+    step, links = by_code["answer_book_step"], by_code["answer_book_link"]
+    assert step.message.en == f"“{one.title.en}”: “-1” is none of its steps"
+    assert step.message.th == f"“{one.title.th}”: “-1” ไม่ใช่ขั้นใดของข้อนี้"
+    for choice in one.scale:
+        assert f"{choice.value} – {choice.title.th}" in step.remedy.th
+        assert f"{choice.value} – {choice.title.en}" in step.remedy.en
+    assert "there are 21 links" in links.message.en
+    people, coast = (one for one in book.problems if one.code == "answer_book_fact")
+    titles = {fact.id: fact.title for fact in SET.facts}
+    assert people.message.th.startswith(f"“{titles['population'].th}”: “-5”") and "zero or more" in people.remedy.en
+    assert coast.message.en == f"“{titles['coastal'].en}”: “บางที” is neither yes nor no"
+    words = " ".join(f"{one.message.th} {one.message.en} {one.remedy.th} {one.remedy.en}" for one in book.problems)
+    assert not [one.id for one in SET.criteria if one.id in words], "ids are ours, not the reader's"
+
+
 def test_a_fact_of_the_wrong_kind_is_told(content: bytes, tmp_path: Path) -> None:
     def change(book: Any) -> None:
         sheet = book[GUIDE]
@@ -170,7 +200,8 @@ def test_lost_and_doubled_rows_are_told(content: bytes, tmp_path: Path) -> None:
 
     book = changed(content, tmp_path / "a.xlsx", change)
     assert {one[0] for one in told(book)} == {"answer_book_ids"}
-    assert any(FIRST[2].id in one.message.en for one in book.problems)
+    missing = next(one for one in book.problems if one.where.cell is None)
+    assert missing.message.en == f"there is no row of “{FIRST[2].title.en}”" and missing.where.sheet == SHEET
 
 
 def test_another_version_is_refused_whole(content: bytes, tmp_path: Path) -> None:
@@ -187,6 +218,9 @@ def test_files_that_are_no_workbook_of_answers(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         read_answer_book(plain, SET)
     assert refused.value.code == "answer_book"
+    with pytest.raises(InputError, match=r"งานของเมือง\.xlsx") as refused:
+        read_answer_book(plain, SET, name="งานของเมือง.xlsx")
+    assert refused.value.where.file == "งานของเมือง.xlsx" and "plain.xlsx" not in refused.value.message.th
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"PK\x03\x04 no archive")
     with pytest.raises(ImportRefused):

@@ -284,3 +284,15 @@ def test_old_excel_with_a_password(tmp_path: Path) -> None:
     with pytest.raises(ImportRefused) as caught:
         open_workbook(write_xls(tmp_path / "a.xls", [["จังหวัด", 2566], ["น่าน", 50]], locked=True))
     assert caught.value.code == "password"
+
+
+def test_a_file_kept_under_another_name_is_told_by_the_name_that_people_gave_it(tmp_path: Path) -> None:
+    kept = tmp_path / ("d1" * 32)
+    kept.write_text(TEXT, "utf-8")
+    found = open_workbook(kept, name="ประชากร 2566.csv")
+    assert (found.file, found.sheets[0].name) == ("ประชากร 2566.csv", "ประชากร 2566")
+    assert open_workbook(kept, name="ประชากร.xlsx").notes[0].en.startswith("the ending is “.xlsx”")
+    kept.write_bytes(b"PK\x03\x04 no archive")
+    with pytest.raises(ImportRefused) as refused:
+        open_workbook(kept, name="ประชากร 2566.xlsx")
+    assert refused.value.where.file == "ประชากร 2566.xlsx" and kept.name not in str(refused.value)

@@ -82,6 +82,9 @@ def test_a_city_is_added_and_a_refusal_keeps_what_was_typed(world: AssessmentWor
     }  # fmt: skip
     refused = client.post("/cities/new/", given)
     assert refused.status_code == 422 and "เมืองบี" in text(refused) and "หลายคน" in text(refused)
+    below = client.post("/en/cities/new/", {**given, "fact_population": "-5", "latitude": "-7.25"})
+    assert below.status_code == 422 and "“-5” is below zero: it must be zero or more" in plain(below)
+    assert "“-7.25”" not in plain(below), "south of the equator is a place"
     given["fact_population"] = "๑๒,๐๐๐"
     assert client.post("/cities/new/", given).status_code == 422, "a fact without its source"
     given |= {"fact_population_source": "ทะเบียน", "fact_population_as_of": "2568"}

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
+from pytest_django import Settings
 
 from mudmai.apps.assessment.domain.answer_books import export_answer_book
 from mudmai.apps.assessment.domain.answers import save_answer
@@ -127,14 +131,56 @@ def test_evidence_is_looked_at_attached_and_refused(world: AssessmentWorld, file
     assert got.status_code == 200 and "attachment" in got.headers["Content-Disposition"]
 
 
+def test_the_history_names_criterion_and_evidence(world: AssessmentWorld, file: CityFile, signed_in: Enter) -> None:
+    named = (("c-plan", "แผนแม่บทฉบับที่ห้า"), ("c-open", "รายการชุดข้อมูล"))
+    for key, piece in named:
+        link(world, file, key, title=piece, today=timezone.localdate())
+    titles = [criteria_of(file).by_id[key].title for key, _ in named]
+    client = signed_in(world.filler)
+    history = plain(client.get(f"/assessments/{file.pk}/")).split("ประวัติของแฟ้ม")[-1]
+    for title, piece in zip(titles, (one for _, one in named), strict=True):
+        assert f"{title.th}: “{piece}”" in history
+    assert history.count("แนบหลักฐาน") == 1, "the same act within a minute is told once"
+    later = file.steps.filter(action="file.attach").latest("sequence")
+    file.steps.filter(pk=later.pk).update(at=later.at + timedelta(minutes=2))
+    english = plain(client.get(f"/en/assessments/{file.pk}/")).split("History")[-1]
+    assert english.count("attached evidence") == 2 and f"{titles[1].en}: “รายการชุดข้อมูล”" in english
+
+
 def test_a_workbook_is_looked_at_then_loaded(world: AssessmentWorld, file: CityFile, signed_in: Enter) -> None:
     client, address = signed_in(world.filler), f"/assessments/{file.pk}/book/"
     world_book = export_answer_book(file)
     seen = client.post(address, {"file": SimpleUploadedFile("b.xlsx", world_book)})
     assert seen.status_code == 200 and "ตรงกับที่บันทึกไว้" in plain(seen)
     wrong = client.post(address, {"file": SimpleUploadedFile("b.xlsx", b"no workbook")})
-    assert wrong.status_code == 422
+    assert wrong.status_code == 422 and "“b.xlsx” ไม่ใช่สมุดคำตอบ" in plain(wrong), "by the name that it came with"
     assert client.post(address, {"do": "load", "token": "x"}).status_code == 422
+
+
+def test_a_workbook_larger_than_one_that_is_filled_in_is_refused_while_it_comes(
+    world: AssessmentWorld, file: CityFile, signed_in: Enter, settings: Settings, tmp_path: Path
+) -> None:
+    client, address = signed_in(world.filler), f"/assessments/{file.pk}/book/"
+    assert "ไม่เกิน 20 MB" in plain(client.get(address))
+    settings.MUDMAI_WORKBOOK_BYTES = 1 << 20
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "arriving")
+    answer = client.post(address, {"file": SimpleUploadedFile("b.xlsx", b"PK\x03\x04" + b"\x00" * (3 << 20))})
+    told = plain(answer)
+    assert answer.status_code == 422 and "ไฟล์ใหญ่กว่า 1 MB จึงไม่ได้รับไว้ (ที่ส่งมามีขนาด 3 MB)" in told
+    assert "ลบรูปภาพและแผ่นงานที่เพิ่มเข้ามา" in told and "Parquet" not in told
+    assert not list((tmp_path / "arriving").rglob("*")), "nothing is left half received"
+
+
+def test_a_link_with_a_password_is_told_in_its_own_cell(
+    world: AssessmentWorld, file: CityFile, signed_in: Enter
+) -> None:
+    given = {"c-plan": GivenAnswer(2, "", ("https://a:b@town.example/plan",))}
+    data = write_answer_book(criteria_of(file), city=file.city.name_th, claimed=file.claimed, answers=given)
+    client, address = signed_in(world.filler), f"/assessments/{file.pk}/book/"
+    page = plain(client.post(address, {"file": SimpleUploadedFile("b.xlsx", data)}))
+    assert (
+        "เซลล์ J3" in page and f"“{criteria_of(file).by_id['c-plan'].title.th}”: “https://a:b@town.example/plan”" in page
+    )
 
 
 def test_a_workbook_with_faults_shows_no_changes_and_tells_of_another_city(

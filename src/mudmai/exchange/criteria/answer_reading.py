@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,6 +34,7 @@ from mudmai.exchange.criteria.answer_sheets import (
     YES,
     LocalEntry,
     option_of,
+    sheet_name_of,
 )
 from mudmai.exchange.criteria.book_style import both
 from mudmai.exchange.criteria.canonical import criteria_digest, criteria_json
@@ -59,6 +59,7 @@ class ReadAnswer:
     text: str
     links: tuple[str, ...]
     where: Where
+    links_where: Where
 
 
 @dataclass(frozen=True)
@@ -92,23 +93,24 @@ def answer_book_id(path: Path) -> tuple[str, str, str]:
     Raises :class:`mudmai.core.errors.ImportRefused` for a file that cannot be opened safely, and
     :class:`mudmai.core.errors.InputError` (``answer_book``) for another kind of workbook.
     """
-    return _named(_opened(path), path)
+    return _named(_opened(path))
 
 
-def read_answer_book(path: Path, criteria: CriteriaSet) -> AnswerBook:
-    """Read the workbook at ``path`` as answers to ``criteria``.
+def read_answer_book(path: Path, criteria: CriteriaSet, *, name: str = "") -> AnswerBook:
+    """Read the workbook at ``path`` as answers to ``criteria``; ``name`` is what people call the file, where it is
+    kept under another name.
 
     Faults are listed in ``problems`` with sheet and cell; of a workbook of another set or version nothing is read.
     Raises as :func:`answer_book_id`.
     """
-    book = _opened(path)
-    name, version, digest = _named(book, path)
-    if name != criteria.id or digest != criteria_digest(criteria_json(criteria)):
-        return AnswerBook(name, version, problems=(_other_set(criteria, name, version),))
+    book = _opened(path, name)
+    set_id, version, digest = _named(book)
+    if set_id != criteria.id or digest != criteria_digest(criteria_json(criteria)):
+        return AnswerBook(set_id, version, problems=(_other_set(criteria, set_id, version),))
     reading = _Reading(path, book, criteria)
     reading.read()
     return AnswerBook(
-        name,
+        set_id,
         version,
         reading.answers,
         reading.body_facts(),
@@ -119,41 +121,46 @@ def read_answer_book(path: Path, criteria: CriteriaSet) -> AnswerBook:
     )
 
 
-def _opened(path: Path) -> Workbook:
-    book = open_workbook(path, max_bytes=MOST_BYTES)
+def _opened(path: Path, name: str = "") -> Workbook:
+    book = open_workbook(path, name=name, max_bytes=MOST_BYTES)
     if book.format is not Format.XLSX or book.sheet(HIDDEN) is None:
-        raise _no_answer_book(path)
+        raise _no_answer_book(book.file)
     return book
 
 
-def _named(book: Workbook, path: Path) -> tuple[str, str, str]:
+def _named(book: Workbook) -> tuple[str, str, str]:
     sheet = book.sheet(HIDDEN)
     assert sheet is not None
     told = {text_of(sheet.value(row, 0)): text_of(sheet.value(row, 1)) for row in range(4)}
     if told.get("form") != FORM or not told.get("id"):
-        raise _no_answer_book(path)
+        raise _no_answer_book(book.file)
     return told["id"], told.get("version", ""), told.get("digest", "")
 
 
-def _no_answer_book(path: Path) -> InputError:
+def _no_answer_book(file: str) -> InputError:
     return InputError(
-        Text(f"{path.name} ไม่ใช่สมุดคำตอบที่ส่งออกจากระบบ", f"{path.name} is no workbook of answers of this system"),
+        Text(f"“{file}” ไม่ใช่สมุดคำตอบที่ส่งออกจากระบบ", f"“{file}” is no workbook of answers of this system"),
         remedy=Text("ส่งออกแบบฟอร์มใหม่แล้วกรอกลงในไฟล์นั้น", "export the form again and fill in that file"),
         code="answer_book",
-        where=Where(file=path.name),
+        where=Where(file=file),
     )
 
 
 def _other_set(criteria: CriteriaSet, name: str, version: str) -> Problem:
+    other = (name, version) != (criteria.id, criteria.version)
     return Problem(
         "answer_book_set",
         Text(
-            f"สมุดคำตอบเป็นของชุด {name} ฉบับ {version} แต่แฟ้มนี้ใช้ {criteria.id} ฉบับ {criteria.version} หรือเนื้อหาต่างกัน",
-            f"the workbook is for {name} version {version}; this is {criteria.id} version {criteria.version}, "
-            "or its content differs",
+            f"สมุดคำตอบเป็นของเกณฑ์อื่น ({name} ฉบับ {version}) แต่ที่นี่ใช้ “{criteria.title.th}” "
+            f"({criteria.id} ฉบับ {criteria.version})"
+            if other
+            else f"เกณฑ์ “{criteria.title.th}” เปลี่ยนเนื้อหาหลังจากส่งออกสมุดคำตอบนี้",
+            f"the workbook answers other criteria ({name} version {version}); here it is “{criteria.title.en}” "
+            f"({criteria.id} version {criteria.version})"
+            if other
+            else f"the criteria “{criteria.title.en}” were changed after this workbook was exported",
         ),
         Text("ส่งออกแบบฟอร์มของชุดนี้ แล้วคัดลอกคำตอบลงไป", "export the form of this set, and copy the answers into it"),
-        Where(sheet=HIDDEN, cell="B2"),
     )
 
 
@@ -169,6 +176,8 @@ class _Reading:
         self.problems: list[Problem] = []
         self._facts: dict[str, object] = {}
         self._seen: dict[str, Where] = {}
+        self._asked: Text | None = None
+        """The question of the row that is read: every fault of the row names it."""
         self._formulas = _formula_cells(path, book)
 
     def read(self) -> None:
@@ -186,22 +195,26 @@ class _Reading:
                 continue
             for row in range(rows):
                 self._row(sheet, row)
+            self._asked = None
             self._strayed(sheet)
         missing = [one for one in self.criteria.criteria if one.id not in self._seen]
         optional = {part.id for part in self.criteria.parts if part.optional}
+        sheets = {part.id: sheet_name_of(n, part) for n, part in enumerate(self.criteria.parts, 1)}
         for one in missing:
             if one.part in optional and one.part not in self.claimed:
                 continue
             self.problems.append(
                 Problem(
                     "answer_book_ids",
-                    Text(f"ไม่พบแถวของข้อ {one.id} ({one.title.th})", f"there is no row of {one.id} ({one.title.en})"),
+                    Text(f"ไม่พบแถวของข้อ “{one.title.th}”", f"there is no row of “{one.title.en}”"),
                     Text("ส่งออกแบบฟอร์มใหม่แล้วคัดลอกคำตอบ", "export the form again and copy the answers"),
+                    Where(sheet=sheets[one.part]),
                 )
             )
 
     def _row(self, sheet: Sheet, row: int) -> None:
         key = text_of(sheet.value(row, 0))
+        self._asked = self._question(key)
         if not key and not self.city and text_of(sheet.value(row, 1)) == clean_text(both(CITY)):
             self.city = clean_text(text_of(sheet.value(row, VALUE_COLUMN - 1)))[:_NAME]
         if key.startswith(CRITERION):
@@ -222,22 +235,41 @@ class _Reading:
                     Text("ใส่ชื่อในช่องนี้", "write its title here"),
                 )  # fmt: skip
 
+    def _question(self, key: str) -> Text | None:
+        """The title of what a row asks; None for a row that asks nothing known."""
+        if key.startswith(CRITERION):
+            one = self.criteria.by_id.get(key.removeprefix(CRITERION))
+            return one.title if one else None
+        if key.startswith(CLAIM):
+            return next((part.title for part in self.criteria.parts if part.id == key.removeprefix(CLAIM)), None)
+        name, _, word = key.removeprefix(FACT).partition(":")
+        asked = next((fact for fact in self.criteria.facts if fact.id == name), None)
+        if asked is None or not key.startswith(FACT):
+            return None
+        chosen = next((title for choice, title in asked.choices if choice == word), None)
+        if chosen is None:
+            return asked.title
+        return Text(f"{asked.title.th}: {chosen.th}", f"{asked.title.en}: {chosen.en}")
+
     # ------------------------------------------------------------------ answers
     def _criterion(self, sheet: Sheet, row: int, name: str) -> None:
         one = self.criteria.by_id.get(name)
         if one is None:
-            near = ", ".join(get_close_matches(name, list(self.criteria.by_id), n=3)) or "–"
+            shown = clean_text(str(sheet.value(row, TITLE - 1)))
             self._tell(
                 "answer_book_ids", sheet, row, 0,
-                Text(f"ไม่รู้จักข้อ “{name:.60}”", f"unknown criterion “{name:.60}”"),
-                Text(f"รหัสในคอลัมน์ซ่อน A ถูกเปลี่ยน ใกล้เคียง: {near}", f"the id in hidden column A changed; near: {near}"),
+                Text(
+                    f"รหัสในคอลัมน์ซ่อน A ของแถว “{shown:.60}” ถูกเปลี่ยนเป็น “{name:.60}”",
+                    f"the id of the row “{shown:.60}” in the hidden column A was changed to “{name:.60}”",
+                ),
+                Text("ส่งออกแบบฟอร์มใหม่แล้วคัดลอกคำตอบ", "export the form again and copy the answers"),
             )  # fmt: skip
             return
         here = Where(sheet=sheet.name, cell=cell_name(row, ANSWER - 1))
         if name in self._seen:
             self._tell(
                 "answer_book_ids", sheet, row, 0,
-                Text(f"ข้อ {name} มีสองแถว", f"{name} stands in two rows"),
+                Text("ข้อนี้มีสองแถว", "it stands in two rows"),
                 Text(f"เหลือแถวเดียว (อีกแถวที่ {self._seen[name].cell})", f"keep one (the other: {self._seen[name].cell})"),
             )  # fmt: skip
             return
@@ -246,7 +278,10 @@ class _Reading:
         if shown != clean_text(f"{one.title.th}\n{one.title.en}"):
             self._tell(
                 "answer_book_ids", sheet, row, TITLE - 1,
-                Text(f"รหัสข้อ {name} ไม่ตรงกับชื่อเกณฑ์ “{shown:.60}”", f"the id {name} is not that of “{shown:.60}”"),
+                Text(
+                    f"รหัสของข้อนี้อยู่ในแถวของเกณฑ์ชื่อ “{shown:.60}”",
+                    f"the id of this criterion stands in the row titled “{shown:.60}”",
+                ),
                 Text("อย่าเรียงหรือตัดแถว ส่งออกแบบฟอร์มใหม่", "do not sort or cut rows; export the form again"),
             )  # fmt: skip
             return
@@ -255,7 +290,8 @@ class _Reading:
             return
         step, text, links = self._step(sheet, row, one), self._text(sheet, row, WORDS - 1), self._links(sheet, row)
         if step is not None or text or links:
-            self.answers[name] = ReadAnswer(step, text, links, here)
+            there = Where(sheet=sheet.name, cell=cell_name(row, LINKS - 1))
+            self.answers[name] = ReadAnswer(step, text, links, here, there)
 
     def _step(self, sheet: Sheet, row: int, one: Criterion) -> int | None:
         said = to_arabic_digits(text_of(sheet.value(row, ANSWER - 1)))
@@ -271,11 +307,14 @@ class _Reading:
             others = [step for step in one.scale if step.value != int(match[1]) and rest in _spoken(step.title)]
             if not others:
                 return int(match[1])
-        listed = ", ".join(str(value) for value in known)
+        listed = Text(
+            "; ".join(f"{step.value} – {step.title.th}" for step in one.scale),
+            "; ".join(f"{step.value} – {step.title.en}" for step in one.scale),
+        )
         self._tell(
             "answer_book_step", sheet, row, ANSWER - 1,
-            Text(f"“{said:.60}” ไม่ใช่ขั้นของข้อ {one.id}", f"“{said:.60}” is no step of {one.id}"),
-            Text(f"เลือกจากรายการ ({listed}) หรือเว้นว่าง", f"choose from the list ({listed}), or leave it empty"),
+            Text(f"“{said:.60}” ไม่ใช่ขั้นใดของข้อนี้", f"“{said:.60}” is none of its steps"),
+            Text(f"เลือกจากรายการ ({listed.th}) หรือเว้นว่าง", f"choose from the list ({listed.en}), or leave it empty"),
         )  # fmt: skip
         return None
 
@@ -284,10 +323,11 @@ class _Reading:
         found = [clean_text(line) for line in re.split(r"[\n\r;]+", raw) if clean_text(line)]
         bad = next((one for one in found if not _is_link(one)), None)
         if bad is not None or len(found) > MOST_LINKS:
-            said = bad or f"{len(found)}"
             self._tell(
                 "answer_book_link", sheet, row, LINKS - 1,
-                Text(f"ลิงก์ “{said:.80}” ใช้ไม่ได้", f"“{said:.80}” cannot be used as a link"),
+                Text(f"มีลิงก์ {len(found)} รายการ", f"there are {len(found)} links")
+                if bad is None
+                else Text(f"ลิงก์ “{bad:.80}” ใช้ไม่ได้", f"“{bad:.80}” cannot be used as a link"),
                 Text(
                     f"ใส่ที่อยู่ http หรือ https บรรทัดละหนึ่ง ไม่เกิน {MOST_LINKS} บรรทัด",
                     f"write addresses with http or https, one a line, at most {MOST_LINKS}",
@@ -325,8 +365,10 @@ class _Reading:
         if read is None:
             self._tell(
                 "answer_book_fact", sheet, row, VALUE_COLUMN - 1,
-                Text(f"“{value!s:.60}” ใช้กับ {asked.title.th} ไม่ได้", f"“{value!s:.60}” cannot be {asked.title.en}"),
-                Text("ใส่ตัวเลข หรือเลือกจากรายการ", "write a number, or choose from the list"),
+                Text(f"“{text_of(value):.60}” ใช้ไม่ได้", f"“{text_of(value):.60}” cannot be used"),
+                Text("ใส่ตัวเลขตั้งแต่ 0 ขึ้นไป หรือเว้นว่าง", "write a number of zero or more, or leave it empty")
+                if asked.kind is FactKind.NUMBER
+                else Text("เลือกจากรายการ หรือเว้นว่าง", "choose from the list, or leave it empty"),
             )  # fmt: skip
             return
         self._facts[key] = read
@@ -343,8 +385,14 @@ class _Reading:
                 return answer
         self._tell(
             "answer_book_fact", sheet, row, VALUE_COLUMN - 1,
-            Text(f"“{said:.60}” ไม่ใช่ ใช่ หรือ ไม่ใช่", f"“{said:.60}” is neither yes nor no"),
-            Text("เลือกจากรายการ หรือเว้นว่าง", "choose from the list, or leave it empty"),
+            Text(
+                f"“{text_of(value):.60}” ไม่ใช่ทั้ง “{YES.th}” และ “{NO.th}”",
+                f"“{text_of(value):.60}” is neither {YES.en} nor {NO.en}",
+            ),
+            Text(
+                f"เลือก “{YES.th}” หรือ “{NO.th}” จากรายการ หรือเว้นว่าง",
+                f"choose “{YES.en}” or “{NO.en}” from the list, or leave it empty",
+            ),
         )  # fmt: skip
         return None
 
@@ -398,6 +446,8 @@ class _Reading:
                 )  # fmt: skip
 
     def _tell(self, code: str, sheet: Sheet, row: int, col: int, message: Text, remedy: Text) -> None:
+        if self._asked is not None:
+            message = Text(f"“{self._asked.th}”: {message.th}", f"“{self._asked.en}”: {message.en}")
         self.problems.append(Problem(code, message, remedy, Where(sheet=sheet.name, cell=cell_name(row, col))))
 
 

@@ -204,8 +204,8 @@ def inventory_csv(rows: Iterable[Mapping[str, Any]], language: Language) -> byte
 def read_inventory_sheet(path: Path, rules: InventoryRules, *, name: str = "") -> InventorySheet:
     """Read a workbook or CSV of an inventory. Raises ``inventory_sheet`` where no row of headings is found, and
     :class:`mudmai.core.errors.ImportRefused` for a file that cannot be opened safely."""
-    book = open_workbook(path)
-    file = name or book.file
+    book = open_workbook(path, name=name)
+    file = book.file
     for sheet in book.visible:
         head = _head(sheet)
         if head is not None:

@@ -7,13 +7,15 @@ kept stays a formula. Sheets are read when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from mudmai.core.errors import ImportRefused
 from mudmai.core.language import Text
 from mudmai.core.number_text import clean_text
 from mudmai.exchange.marked_sheet import is_findings_sheet, is_list
@@ -163,19 +165,36 @@ class Workbook:
         return tuple(sheet for sheet in self.sheets if not sheet.hidden)
 
 
-def open_workbook(path: Path, *, max_bytes: int = MOST_BYTES) -> Workbook:
+def open_workbook(path: Path, *, name: str = "", max_bytes: int = MOST_BYTES) -> Workbook:
     """Open a file of tables by its content, whatever its ending.
 
+    ``name``: what people call the file, where it is kept under another name; refusals and notes tell this one.
     Raises :class:`mudmai.core.errors.ImportRefused` for what is absent, empty, too large, unfolds too far, damaged,
     locked with a password, or no table (a web page named .xls, a PDF).
     """
+    shown = Path(name or path.name)
+    with _told_as(shown.name):
+        return _opened(path, shown, max_bytes)
+
+
+@contextmanager
+def _told_as(name: str) -> Iterator[None]:
+    """Refusals inside name the file as people know it."""
+    try:
+        yield
+    except ImportRefused as found:
+        found.where = replace(found.where, file=name)
+        raise
+
+
+def _opened(path: Path, shown: Path, max_bytes: int) -> Workbook:
     kind = format_of(path, max_bytes)
-    notes = _ending_notes(path, kind)
+    notes = _ending_notes(shown, kind)
     if kind in (Format.CSV, Format.JSON):
         rows, encoding = (read_csv if kind is Format.CSV else read_json)(path)
-        return Workbook(path.name, kind, (_flat(path, rows),), notes, encoding=encoding)
+        return Workbook(shown.name, kind, (_flat(shown, rows),), notes, encoding=encoding)
     if kind is Format.PARQUET:
-        return Workbook(path.name, kind, (_flat(path, read_parquet(path)),), notes)
+        return Workbook(shown.name, kind, (_flat(shown, read_parquet(path)),), notes)
     if kind is Format.XLSX:
         parts, merged = read_xlsx_parts(path), None
     elif kind is Format.ODS:
@@ -189,8 +208,8 @@ def open_workbook(path: Path, *, max_bytes: int = MOST_BYTES) -> Workbook:
 
             check_archive(path, lambda name: None)
         notes += (_UNSEEN,)
-    sheets = _calamine_sheets(path, kind, parts, merged)
-    return Workbook(path.name, kind, sheets, notes + _part_notes(parts), parts.defined_names)
+    sheets = _calamine_sheets(path, shown, kind, parts, merged)
+    return Workbook(shown.name, kind, sheets, notes + _part_notes(parts), parts.defined_names)
 
 
 def _flat(path: Path, rows: Rows) -> Sheet:
@@ -198,7 +217,7 @@ def _flat(path: Path, rows: Rows) -> Sheet:
 
 
 def _calamine_sheets(
-    path: Path, kind: Format, parts: BookParts, merged: Mapping[str, tuple[MergedRange, ...]] | None
+    path: Path, shown: Path, kind: Format, parts: BookParts, merged: Mapping[str, tuple[MergedRange, ...]] | None
 ) -> tuple[Sheet, ...]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum  # heavy
 
@@ -220,7 +239,7 @@ def _calamine_sheets(
             name,
             not visible or parts.sheets.get(name, SheetParts()).hidden,
             parts.sheets.get(name, SheetParts(scan=SheetScan())),
-            _loader(path, book, name, None if merged is None else merged.get(name, ())),
+            _loader(shown, book, name, None if merged is None else merged.get(name, ())),
         )
         for name, visible in described
     )

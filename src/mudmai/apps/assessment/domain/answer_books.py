@@ -89,9 +89,10 @@ def export_answer_book(file: CityFile) -> bytes:
     )
 
 
-def read_book_of(file: CityFile, path: Path) -> AnswerBook:
-    """The workbook at ``path``, read by the criteria of the file. Raises as :func:`read_answer_book`."""
-    return read_answer_book(path, criteria_of(file))
+def read_book_of(file: CityFile, path: Path, *, name: str) -> AnswerBook:
+    """The workbook at ``path``, read by the criteria of the file; ``name`` is what its sender calls it. Raises as
+    :func:`read_answer_book`."""
+    return read_answer_book(path, criteria_of(file), name=name)
 
 
 def preview_answer_book(file: CityFile, book: AnswerBook) -> BookPreview:
@@ -107,7 +108,7 @@ def preview_answer_book(file: CityFile, book: AnswerBook) -> BookPreview:
         if why is not None and (read.step is not None or read.links):
             problems.append(_not_asked(one, why, read))
             continue
-        problems += _bad_links(read)
+        problems += _bad_links(one, read)
         change = _change(one, rows.get(key), read, links)
         if change is not None:
             changes.append(change)
@@ -192,13 +193,18 @@ def _links(file: CityFile) -> dict[str, set[str]]:
     return found
 
 
-def _bad_links(read: ReadAnswer) -> list[Problem]:
+def _bad_links(one: Criterion, read: ReadAnswer) -> list[Problem]:
     found = []
     for url in read.links:
         try:
             checked_url(url)
         except InputError as fault:
-            found.append(Problem(fault.code, fault.message, fault.remedy, read.where))
+            told = Text(
+                f"“{one.title.th}”: “{url:.80}” {fault.message.th}",
+                f"“{one.title.en}”: “{url:.80}”: {fault.message.en}",
+            )
+            remedy = fault.remedy or Text("แก้ที่อยู่ในช่องนี้ หรือลบออก", "correct the address in this cell, or delete it")
+            found.append(Problem(fault.code, told, remedy, read.links_where))
     return found
 
 
@@ -222,7 +228,7 @@ def _refused(problems: tuple[Problem, ...]) -> InputError:
     return refuse_all(
         "answer_book",
         f"สมุดคำตอบมีที่ต้องแก้ {many} แห่ง จึงยังไม่นำเข้า",
-        f"the workbook has {many} faults: nothing was loaded",
+        f"the workbook has {many} {'fault' if many == 1 else 'faults'}: nothing was loaded",
         Text("แก้ในไฟล์ตามรายการ แล้วส่งใหม่", "correct them in the file and send it again"),
         problems,
     )

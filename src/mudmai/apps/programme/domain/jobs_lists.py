@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from mudmai.apps.data.site import workspace
@@ -59,10 +57,7 @@ def begin_list_loading(
 
 def _listed(sha: str, name: str) -> ProjectList:
     """The list in a kept file; the one sheet of a text file is told by the name that the file came with."""
-    path = raw_files(workspace()).path(sha)
-    book = open_workbook(path)
-    sheets = tuple(replace(one, name=Path(name).stem) if one.name == path.stem else one for one in book.sheets)
-    return read_project_list(replace(book, file=name, sheets=sheets))
+    return read_project_list(open_workbook(raw_files(workspace()).path(sha), name=name))
 
 
 @job(READ, title=Text("เทียบบัญชีโครงการกับทะเบียน", "compare a list of projects with the register"), attempts=2)

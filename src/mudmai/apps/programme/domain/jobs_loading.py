@@ -71,7 +71,7 @@ def begin_loading(
 
 def book_in(raw: RawFile, layouts: FormLayouts) -> FormBook:
     """The workbook, read by ``layouts``."""
-    return read_form_book(open_workbook(raw_files(workspace()).path(raw.sha256)), layouts)
+    return read_form_book(open_workbook(raw_files(workspace()).path(raw.sha256), name=raw.name), layouts)
 
 
 def layouts_for(programme: Programme) -> FormLayouts:
@@ -85,7 +85,7 @@ def read_book(run: JobRun, *, programme: str, sha: str, size: int, name: str) ->
     held = Programme.objects.get(pk=uuid.UUID(programme))
     run.progress(0, 3, _OPENING)
     layouts = layouts_for(held)
-    workbook = open_workbook(raw_files(workspace()).path(sha))
+    workbook = open_workbook(raw_files(workspace()).path(sha), name=name)
     run.progress(1, 3, _READING)
     book = read_form_book(workbook, layouts)
     run.progress(2, 3, _COMPARING)

@@ -21,10 +21,10 @@ from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text, same
 from mudmai.exchange.criteria.answer_sheets import write_answer_book
 from mudmai.exchange.criteria.criteria_book import write_criteria_book
-from mudmai.http.receiving import received, refuse_too_large, upload_limit
+from mudmai.http.receiving import SMALLER_WORKBOOK, received, refuse_too_large, workbook_limit
 from mudmai.web.pages import address, language_of, render_page, workspace_of
 from mudmai.web.views.assessment.criteria import joined, set_asked
-from mudmai.web.views.intake.receiving import takes_files
+from mudmai.web.views.intake.receiving import takes_workbooks
 from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.web.views.projects.tables import XLSX
 from mudmai.web.wording import wording
@@ -67,7 +67,7 @@ def filled_book(request: HttpRequest, file: UUID, language: str) -> HttpResponse
     return _xlsx(do.export_answer_book(held), f"{held.city.code}-{held.call.criteria}")
 
 
-@takes_files
+@takes_workbooks
 @signed_in
 def load_book(request: HttpRequest, file: UUID, language: str) -> HttpResponse:
     """Bring a filled workbook: look at what it changes and at its faults by cell, then load all of it or nothing."""
@@ -81,12 +81,13 @@ def load_book(request: HttpRequest, file: UUID, language: str) -> HttpResponse:
     token = ""
     if request.method == "POST":
         try:
-            refuse_too_large(request)
+            refuse_too_large(request, most=workbook_limit(), remedy=SMALLER_WORKBOOK)
             if request.POST.get("do") == "load":
                 return _load(request, person, held)
-            raw = received(request)
-            seen = do.preview_answer_book(held, do.read_book_of(held, _path(request, raw.sha256)))
-            told = [person.pk, str(held.pk), raw.sha256, seen.mark]
+            raw = received(request, most=workbook_limit(), remedy=SMALLER_WORKBOOK)
+            book = do.read_book_of(held, _path(request, raw.sha256), name=raw.name)
+            seen = do.preview_answer_book(held, book)
+            told = [person.pk, str(held.pk), raw.sha256, seen.mark, raw.name]
             token = signing.dumps(told, salt=_SALT) if seen.ok else ""
         except NotAllowed:
             raise
@@ -117,7 +118,7 @@ def _page(
         claimed=_claimed(criteria, seen) if seen is not None else None,
         facts_differ=_titles(criteria, seen) if seen is not None else [],
         token=token,
-        limit=f"{upload_limit() / (1 << 20):,.0f}",
+        limit=f"{workbook_limit() / (1 << 20):,.0f}",
         editable=may_fill_now(file),
         fault=fault,
     )
@@ -136,9 +137,9 @@ def _load(request: HttpRequest, person: Person, file: CityFile) -> HttpResponse:
         told = signing.loads(request.POST.get("token", ""), salt=_SALT, max_age=_HELD)
     except signing.BadSignature:
         told = None
-    if not isinstance(told, list) or told[:2] != [person.pk, str(file.pk)]:
+    if not isinstance(told, list) or len(told) != 5 or told[:2] != [person.pk, str(file.pk)]:
         raise InputError(wording("book.again"), remedy=wording("book.again_remedy"), code="answer_book")
-    book = do.read_book_of(file, _path(request, told[2]))
+    book = do.read_book_of(file, _path(request, told[2]), name=told[4])
     do.load_answer_book(acting_user=person, file=file, book=book, mark=told[3])
     tell(request, "book.loaded")
     return HttpResponseRedirect(address(language_of(request), "city_file", file=file.pk))

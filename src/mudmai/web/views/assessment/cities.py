@@ -250,7 +250,7 @@ def change_city(request: HttpRequest, code: str, language: str) -> HttpResponse:
 def _fields(request: HttpRequest) -> dict[str, Any]:
     """The form as the domain takes it. Raises :class:`InputError` for a number that is none or an unknown place."""
     given = request.POST
-    latitude, longitude = (exact_number(given.get(name, ""), name) for name in ("latitude", "longitude"))
+    latitude, longitude = (exact_number(given.get(name, ""), name, signed=True) for name in ("latitude", "longitude"))
     return {
         "name_th": given.get("name_th", "").strip(),
         "name_en": given.get("name_en", "").strip(),

@@ -18,9 +18,9 @@ from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text, same
 from mudmai.exchange.inventories.sheets import COLUMNS, InventorySheet, cell_words, read_inventory_sheet
-from mudmai.http.receiving import received, refuse_too_large
+from mudmai.http.receiving import SMALLER_WORKBOOK, received, refuse_too_large, workbook_limit
 from mudmai.web.pages import address, language_of, render_page, workspace_of
-from mudmai.web.views.intake.receiving import takes_files
+from mudmai.web.views.intake.receiving import takes_workbooks
 from mudmai.web.views.inventories.shared import status_of
 from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.web.wording import wording
@@ -39,23 +39,23 @@ class Warned:
     remedy: Text
 
 
-@takes_files
+@takes_workbooks
 @signed_in
 def inventory_sheet(request: HttpRequest, inventory: UUID, language: str) -> HttpResponse:
     """The page: take the template, hand the file in, see what would change, keep it."""
     person = person_of(request)
     held = inventory_for(person, inventory)
     require_city(person, "city.edit", held.city)
-    refuse_too_large(request)
     fault: InputError | None = None
     found: SheetChanges | None = None
     token = ""
     warnings: list[Warned] = []
     if request.method == "POST":
         try:
+            refuse_too_large(request, most=workbook_limit(), remedy=SMALLER_WORKBOOK)
             if request.POST.get("do") == "keep":
                 return _keep(request, person, held)
-            raw = received(request)
+            raw = received(request, most=workbook_limit(), remedy=SMALLER_WORKBOOK)
             read = _read(request, held, raw.sha256, raw.name)
             found, warnings = sheet_changes(held, read), _warned(held, read)
             told = [person.pk, str(held.pk), raw.sha256, raw.name, held.revision]
@@ -84,6 +84,7 @@ def inventory_sheet(request: HttpRequest, inventory: UUID, language: str) -> Htt
         if found
         else [],
         token=token,
+        limit=f"{workbook_limit() / (1 << 20):,.0f}",
     )
 
 

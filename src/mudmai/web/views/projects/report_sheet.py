@@ -115,8 +115,8 @@ def _look(request: HttpRequest, person: Person, programme: Programme, period: Pe
         raise NotAllowed(decision)
     raw = received(request)
     send = request.POST.get("send") == "on"
-    token = signing.dumps([person.pk, str(programme.pk), period.iso, raw.sha256, send], salt=_SALT)
-    return token, _entered(request, person, programme, period, raw.sha256, send=send, keep=False)
+    token = signing.dumps([person.pk, str(programme.pk), period.iso, raw.sha256, send, raw.name], salt=_SALT)
+    return token, _entered(request, person, programme, period, raw.sha256, raw.name, send=send, keep=False)
 
 
 def _keep(request: HttpRequest, person: Person, programme: Programme, period: Period) -> HttpResponse:
@@ -125,13 +125,13 @@ def _keep(request: HttpRequest, person: Person, programme: Programme, period: Pe
         told = signing.loads(request.POST.get("token", ""), salt=_SALT, max_age=_AN_HOUR)
     except signing.BadSignature:
         told = None
-    if not isinstance(told, list) or told[:3] != [person.pk, str(programme.pk), period.iso]:
+    if not isinstance(told, list) or len(told) != 6 or told[:3] != [person.pk, str(programme.pk), period.iso]:
         raise InputError(
             Text("การดูตัวอย่างนี้หมดอายุแล้ว", "this preview is no longer valid"),
             remedy=Text("เลือกไฟล์และดูตัวอย่างอีกครั้ง", "choose the file and look at the preview again"),
             code="report_sheet",
         )
-    found = _entered(request, person, programme, period, told[3], send=told[4], keep=True)
+    found = _entered(request, person, programme, period, told[3], told[5], send=told[4], keep=True)
     if found.problems:
         return _show(request, person, programme, cycle_of(programme), period, None, found, "")
     tell(request, "sheet.all_sent" if told[4] else "sheet.kept")
@@ -140,9 +140,17 @@ def _keep(request: HttpRequest, person: Person, programme: Programme, period: Pe
 
 
 def _entered(
-    request: HttpRequest, person: Person, programme: Programme, period: Period, sha: str, *, send: bool, keep: bool
+    request: HttpRequest,
+    person: Person,
+    programme: Programme,
+    period: Period,
+    sha: str,
+    name: str,
+    *,
+    send: bool,
+    keep: bool,
 ) -> EnteredSheet:
-    sheet = read_report_sheet(raw_files(workspace_of(request)).path(sha))
+    sheet = read_report_sheet(raw_files(workspace_of(request)).path(sha), name=name)
     if sheet.problems:
         return EnteredSheet((), sheet.problems, sheet.empty)
     return enter_sheet(
