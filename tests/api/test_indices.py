@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from pathlib import Path
 from typing import Any
 
+import pytest
 from django.test import Client
 
 
@@ -46,6 +49,15 @@ def test_weights_move_scores_and_must_add_up(client: Client) -> None:
     refused = get(client, base + "&weights=base=0.5", 400)
     assert refused["code"] == "index_weights"
     assert "1.15" in refused["detail"]
+
+
+@pytest.mark.parametrize("page", ["indices.md", "indices.th.md"])
+def test_the_call_of_the_guide_works(client: Client, page: str) -> None:
+    guide = (Path(__file__).parents[2] / "docs/how-to" / page).read_text("utf-8")
+    (address,) = re.findall(r"`(/api/v1/indices/[^`{}]+)`", guide)
+    told = get(client, address + "&draws=0")
+    assert {figure["period"] for figure in told["figures"]} == {"2017"}, "the year is read in either era"
+    assert get(client, address.replace("year=2560", "period=2560"), 422)
 
 
 def test_the_table_and_an_area(client: Client) -> None:

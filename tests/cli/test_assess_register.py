@@ -48,8 +48,10 @@ def test_loading_again_changes_nothing(home: Path) -> None:
 
 def test_who_keeps_it(home: Path) -> None:
     lost = process(home, "assess", "register", "hold", "smart-city", "nobody", "--lang", "en")
-    assert lost.code == 1 and "nobody" in lost.err
+    assert lost.code == 1 and "no organisation yet" in lost.err and "mudmai account create-admin" in lost.err
     assert process(home, "account", "create-admin", "root@example.go.th", "--invite").code == 0
+    lost = process(home, "assess", "register", "hold", "smart-city", "nobody", "--lang", "en")
+    assert lost.code == 1 and "nobody" in lost.err and "operator" in lost.err
     wrong = process(home, "assess", "register", "hold", "smart-citi", "operator", "--lang", "en")
     assert wrong.code == 1 and "smart-city" in wrong.err
     held = process(home, "assess", "register", "hold", "smart-city", "operator", "--lang", "en")

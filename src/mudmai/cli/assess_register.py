@@ -12,6 +12,7 @@ from mudmai.cli.home import home
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
 from mudmai.core.days import read_day
+from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 
 _STATES = ("in_force", "expired", "withdrawn", "superseded", "not_yet")
@@ -173,9 +174,22 @@ def hold(scheme: str, organisation: str) -> None:
     held = Organisation.objects.filter(code=organisation).first()
     if held is None:
         known = list(Organisation.objects.values_list("code", flat=True))
-        raise UnknownNameError(Text("หน่วยงาน", "organisation"), organisation, known)
+        raise UnknownNameError(Text("หน่วยงาน", "organisation"), organisation, known) if known else _no_organisation()
     hold_register(acting_user=OPERATOR, scheme=scheme, organisation=held)
     click.echo(say(Text(f"{scheme}: ดูแลโดย {held.name_th}", f"{scheme}: kept by {held.name_en}")))
+
+
+def _no_organisation() -> InputError:
+    return InputError(
+        Text("ยังไม่มีหน่วยงานใดในระบบ", "there is no organisation yet"),
+        remedy=Text(
+            "สร้างหน่วยงานบนสุดพร้อมผู้ดูแลด้วย mudmai account create-admin <อีเมล> ซึ่งได้รหัส operator "
+            "แล้วเพิ่มหน่วยงานอื่นที่หน้า หน่วยงาน",
+            "make the one at the top and its administrator with: mudmai account create-admin <address>; its code "
+            "is operator. Others are added on the page Organisations",
+        ),
+        code="unknown_name",
+    )
 
 
 @register.command(
@@ -191,7 +205,6 @@ def export(file: Path) -> None:
     import json
 
     from mudmai.apps.assessment.domain.register_reading import COLUMNS, Asked, chosen, records
-    from mudmai.core.errors import InputError
     from mudmai.exchange.tables import csv_bytes, xlsx_bytes
 
     rows = list(records(chosen(Asked())))

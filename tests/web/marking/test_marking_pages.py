@@ -135,6 +135,26 @@ def test_a_marker_declares_first_and_steps_back_with_a_conflict(world: Assessmen
     assert signed_in(world.markers[2]).get(desk).status_code == 403
 
 
+def test_a_desk_says_how_it_stands_and_what_comes_next(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = submitted(world)
+    appoint_marker(acting_user=world.runner, file=file, person=world.markers[0])
+    client = signed_in(world.markers[0])
+    desk, declares = f"/en/marking/{file.pk}/mark/", {"do": "declare", "conflict": "no"}
+    assert client.post(desk, declares).status_code == 302
+    page = plain(client.get(desk))
+    assert "Declared. Marking begins when all markers are appointed." in page
+    assert "you may read the file; marking begins" in page.lower()
+    appoint_marker(acting_user=world.runner, file=file, person=world.markers[1])
+    other = signed_in(world.markers[1])
+    assert other.post(desk, declares).status_code == 302
+    for page in (plain(other.get(desk)), plain(client.get(desk))):
+        assert "when all markers are appointed" not in page and "Marking is open. Next:" in page
+    assert f'href="/en/marking/{file.pk}/mark/plan/"' in text(client.get(desk)).split("Next:")[1][:120]
+    signed_in(world.runner).post(f"/marking/{file.pk}/", {"do": "return", "reason": "แผนที่แนบอ่านไม่ได้"})
+    page = plain(client.get(desk))
+    assert "The city has the file back" in page and "when all markers" not in page
+
+
 def test_nobody_sees_marks_of_another_before_all_handed_in(world: AssessmentWorld, signed_in: Enter) -> None:
     file = submitted(world)
     first, _ = appointed(world, file)
@@ -186,6 +206,9 @@ def test_agreement_is_told_honestly_and_differing_marks_are_settled(world: Asses
     assert "ค่าแคปปาใช้บอกอะไรไม่ได้ · ให้คะแนนเท่ากัน 50% ของข้อ" in page and "น้อยเกินกว่าจะวัด" in page
     assert FIRST_REASON in page and SECOND_REASON in page and "ต่างกัน 2 ข้อ" in page
     assert "ยังแจ้งไม่ได้ เหลือ 4 ข้อ" in plain(runner.get(f"/marking/{file.pk}/provisional/"))
+    home = text(runner.get(f"/marking/{file.pk}/"))
+    assert "ยังแจ้งไม่ได้ เหลือ 4 ข้อ" in " ".join(home.split()) and f'href="{marks}"' in home, "how many, and the way to settle them"
+    assert f'href="/marking/{file.pk}/provisional/"' not in home, "what cannot be done yet is not offered"
     assert runner.post(f"/marking/{file.pk}/provisional/").status_code == 422
     assert runner.post(marks, {"do": "equal"}).status_code == 302
     give = {"do": "settle", "criterion": "c-open", "value": "2", "reason": "", "sequence": "0"}
@@ -243,6 +266,12 @@ def test_a_decision_is_looked_at_before_it_is_taken_and_taken_once(world: Assess
     assert looked.status_code == 200 and "ยืนยันผลการตัดสิน" in plain(looked) and not Certificate.objects.exists()
     dated = plain(decider.post(page, {**given, "expires_on": "2036-03-05"}))
     assert "5 มี.ค. 2579" in dated and "2036-03-05" not in dated
+    past = decider.post(page, {**given, "expires_on": "30 ก.ย. 2568"})
+    assert past.status_code == 422 and "ยืนยันผลการตัดสิน" not in plain(past), "a past end is refused on the first page"
+    beside = text(past).split('id="id_expires"')[1].split("expires-hint")[1]
+    assert "วันสิ้นอายุ 30 ก.ย. 2568 ต้องอยู่หลังวันตัดสิน" in beside and 'value="30 ก.ย. 2568"' in text(past)
+    unread = text(decider.post(page, {**given, "expires_on": "ปีหน้า"})).split('id="id_expires"')[1]
+    assert "อ่านไม่ได้" in unread and 'aria-invalid="true"' in unread
     assert "ครบตามเกณฑ์" in text(decider.post(page, {**given, "back": "1"}))
     assert decider.post(page, {**given, "sure": "yes"}).status_code == 302
     second = decider.post(page, {**given, "sure": "yes"})

@@ -110,7 +110,7 @@ def _act(request: HttpRequest, marker: Marker) -> str:
                 )
             text = given.get("declaration", "")
             declare(acting_user=person, marker=marker, has_conflict=said == "yes", declaration=text)
-            return "marking.declared_conflict" if said == "yes" else "marking.declared"
+            return _declared(file_named(marker.file_id), conflict=said == "yes")
         case "hand_in":
             hand_in(acting_user=person, marker=marker)
             return "marking.handed_in"
@@ -119,6 +119,13 @@ def _act(request: HttpRequest, marker: Marker) -> str:
             return "marking.stepped_back"
         case _:
             raise Http404
+
+
+def _declared(file: CityFile, *, conflict: bool) -> str:
+    """What is told after the declaration, as the file stands now."""
+    if conflict:
+        return "marking.declared_conflict"
+    return "marking.declared_open" if file.state == FileState.MARKING else "marking.declared"
 
 
 def _show(request: HttpRequest, file: CityFile, marker: Marker, fault: InputError | None = None) -> HttpResponse:
@@ -139,6 +146,7 @@ def _show(request: HttpRequest, file: CityFile, marker: Marker, fault: InputErro
         asked=asked,
         given=given,
         left=asked - given,
+        go_on=next((one.part for one in parts if not one.done), None),
         stale=[criteria.by_id[key] for key in stale_marks(marker) if key in criteria.by_id] if not declaring else [],
         again=marker.done_at is not None and marker.state == MarkerState.MARKING,
         marking=marker.state == MarkerState.MARKING and file.state == FileState.MARKING,
