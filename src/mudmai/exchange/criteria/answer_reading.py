@@ -365,7 +365,7 @@ class _Reading:
         if read is None:
             self._tell(
                 "answer_book_fact", sheet, row, VALUE_COLUMN - 1,
-                Text(f"“{text_of(value):.60}” ใช้ไม่ได้", f"“{text_of(value):.60}” cannot be used"),
+                Text(f"“{text_of(value):.60}” ใช้เป็นคำตอบไม่ได้", f"“{text_of(value):.60}” is no answer to this"),
                 Text("ใส่ตัวเลขตั้งแต่ 0 ขึ้นไป หรือเว้นว่าง", "write a number of zero or more, or leave it empty")
                 if asked.kind is FactKind.NUMBER
                 else Text("เลือกจากรายการ หรือเว้นว่าง", "choose from the list, or leave it empty"),

@@ -194,16 +194,16 @@ def _links(file: CityFile) -> dict[str, set[str]]:
 
 
 def _bad_links(one: Criterion, read: ReadAnswer) -> list[Problem]:
+    """Links that are not taken, by their number: an address with a password is not shown again."""
     found = []
-    for url in read.links:
+    for n, url in enumerate(read.links, 1):
         try:
             checked_url(url)
         except InputError as fault:
             told = Text(
-                f"“{one.title.th}”: “{url:.80}” {fault.message.th}",
-                f"“{one.title.en}”: “{url:.80}”: {fault.message.en}",
+                f"“{one.title.th}” ลิงก์ที่ {n}: {fault.message.th}", f"“{one.title.en}”, link {n}: {fault.message.en}"
             )
-            remedy = fault.remedy or Text("แก้ที่อยู่ในช่องนี้ หรือลบออก", "correct the address in this cell, or delete it")
+            remedy = Text("แก้ที่อยู่ในช่องนี้ หรือลบออก", "correct the address in this cell, or delete it")
             found.append(Problem(fault.code, told, remedy, read.links_where))
     return found
 
