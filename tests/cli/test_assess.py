@@ -89,9 +89,7 @@ def test_answers_that_are_not_asked_are_told_first(home: Path, capsys: pytest.Ca
     assert capsys.readouterr().err == ""
 
 
-def test_a_fault_without_a_place_does_not_begin_with_an_empty_one(
-    home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_lost_row_is_told_by_its_sheet(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     form = home / "answers.xlsx"
     run(["assess", "template", "universal-design", "--out", str(form)])
     book = openpyxl.load_workbook(form)
@@ -99,7 +97,7 @@ def test_a_fault_without_a_place_does_not_begin_with_an_empty_one(
     book.save(form)
     assert run(["assess", "score", str(form), "--lang", "en"]) == 1
     err = capsys.readouterr().err
-    assert "  - there is no row of" in err and "  - :" not in err
+    assert "  - sheet 2. อาคารและที่สาธารณะ: there is no row of “" in err and "  - :" not in err
 
 
 def test_a_set_is_edited_in_excel_and_comes_back_as_a_pack(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -89,7 +89,7 @@ def export_answer_book(file: CityFile) -> bytes:
     )
 
 
-def read_book_of(file: CityFile, path: Path, *, name: str) -> AnswerBook:
+def read_book_of(file: CityFile, path: Path, *, name: str = "") -> AnswerBook:
     """The workbook at ``path``, read by the criteria of the file; ``name`` is what its sender calls it. Raises as
     :func:`read_answer_book`."""
     return read_answer_book(path, criteria_of(file), name=name)
