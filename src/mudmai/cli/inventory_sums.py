@@ -85,7 +85,8 @@ def footer(
         n = len(gaps)
         lines += ["", say(Text(f"ช่องที่ยังไม่ทราบ ({n}):", f"Cells not known ({n}):"))]
     for gap in gaps:
-        places = [sheet.where[one.entry].words(language, file=False) for one in gap.reasons if one.entry in sheet.where]
+        found = [sheet.hinders[one.entry] for one in gap.reasons if one.entry in sheet.hinders]
+        places = [one.words(language, file=False) for one in found]
         at = f" ({'; '.join(places)})" if places else ""
         lines.append(f"  {gap.cell.id}  {cell_words(rules, gap.cell.id).in_(language)}: {gap.why.in_(language)}{at}")
     lines += ["", say(Text("ดุล:", "Balances:"))]
@@ -139,7 +140,7 @@ def json_of(
             "why_th": gap.why.th,
             "why_en": gap.why.en,
             "reasons": [
-                {"kind": one.kind, "place": sheet.where[one.entry].words(file=False) if one.entry else None}
+                {"kind": one.kind, "place": sheet.hinders[one.entry].words(file=False) if one.entry else None}
                 for one in gap.reasons
             ],
         }

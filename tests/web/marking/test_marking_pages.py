@@ -207,7 +207,9 @@ def test_agreement_is_told_honestly_and_differing_marks_are_settled(world: Asses
     assert FIRST_REASON in page and SECOND_REASON in page and "ต่างกัน 2 ข้อ" in page
     assert "ยังแจ้งไม่ได้ เหลือ 4 ข้อ" in plain(runner.get(f"/marking/{file.pk}/provisional/"))
     home = text(runner.get(f"/marking/{file.pk}/"))
-    assert "ยังแจ้งไม่ได้ เหลือ 4 ข้อ" in " ".join(home.split()) and f'href="{marks}"' in home, "how many, and the way to settle them"
+    assert "ยังแจ้งไม่ได้ เหลือ 4 ข้อ" in " ".join(home.split()) and f'href="{marks}"' in home, (
+        "how many, and the way to settle them"
+    )
     assert f'href="/marking/{file.pk}/provisional/"' not in home, "what cannot be done yet is not offered"
     assert runner.post(f"/marking/{file.pk}/provisional/").status_code == 422
     assert runner.post(marks, {"do": "equal"}).status_code == 302

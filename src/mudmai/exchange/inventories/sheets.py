@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,8 @@ class SheetFlow:
 class InventorySheet:
     """What a file says; with ``problems`` nothing of it may be kept. ``where`` by the id of an entry.
 
+    ``hinders`` by the same id: the cell that keeps an entry from being added up (amount, factor or notation key).
+
     ``warnings`` keep nothing out: factors that are meant for other cells. ``level`` None: the file names none.
     """
 
@@ -94,6 +96,7 @@ class InventorySheet:
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
     level: Level | None = None
+    hinders: Mapping[str, Where] = field(default_factory=dict)
 
     def refuse(self) -> None:
         """Raise :class:`InputError` ``inventory_sheet`` with all problems, when there are any."""
@@ -247,6 +250,7 @@ def _read(sheet: Sheet, head: int, columns: Mapping[str, int], rules: InventoryR
     warnings: list[Problem] = []
     level: Level | None = None
     where: dict[str, Where] = {}
+    hinders: dict[str, Where] = {}
     seen: dict[tuple[str, str], str] = {}
     for at in range(head + 1, min(len(sheet.rows), head + 1 + MOST_ROWS)):
         row = _Row(sheet, at, columns, file)
@@ -264,7 +268,7 @@ def _read(sheet: Sheet, head: int, columns: Mapping[str, int], rules: InventoryR
                 one = row.entry(rules, place)
                 key = (place, _plain(one.activity))
                 entries.append(one)
-                where[one.id] = row.where("place")
+                where[one.id], hinders[one.id] = row.where("place"), row.where(_hinders(one))
                 warnings += row.misfits(rules, one)
             if key in seen:
                 row.fault("place", f"แถวนี้ซ้ำกับแถว {seen[key]}", f"this row repeats row {seen[key]}")
@@ -276,7 +280,16 @@ def _read(sheet: Sheet, head: int, columns: Mapping[str, int], rules: InventoryR
             "inventory_sheet", Text(f"ไฟล์ยาวเกิน {MOST_ROWS} แถว", f"the file is longer than {MOST_ROWS} rows"),
             _FIX, Where(file=file, sheet=sheet.name),
         ))  # fmt: skip
-    return InventorySheet(file, tuple(entries), where, tuple(flows), tuple(problems), tuple(warnings), level)
+    return InventorySheet(file, tuple(entries), where, tuple(flows), tuple(problems), tuple(warnings), level, hinders)
+
+
+def _hinders(one: Entry) -> str:
+    """The column that says why the entry cannot be added up."""
+    if one.notation is not None:
+        return "notation"
+    if one.amount is None:
+        return "amount"
+    return "factor" if one.factor is None else "place"
 
 
 class _Row:
@@ -286,8 +299,8 @@ class _Row:
         self.sheet, self.at, self.columns, self.file = sheet, at, columns, file
 
     def where(self, name: str) -> Where:
-        col = self.columns.get(name, self.columns["place"])
-        cell = cell_name(self.at, col)
+        col = self.columns.get(name)
+        cell = None if col is None else cell_name(self.at, col)
         return Where(file=self.file, sheet=self.sheet.name, cell=cell, row=self.at + 1, field=name)
 
     def says_something(self) -> bool:

@@ -24,6 +24,7 @@ from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Actor
 from mudmai.core.criteria import Assessed, CriteriaSet, Level, Score, Side, unmet
 from mudmai.core.criteria_words import lacks_told
+from mudmai.core.days import write_day
 from mudmai.core.errors import InputError, UnknownNameError, Where
 from mudmai.core.language import Text
 
@@ -62,7 +63,7 @@ def decide_file(
         wanted = _outcome(outcome)
         reached = _checked_level(criteria, result, wanted, level)
         _refuse_worse(held, criteria, wanted, reached)
-        _check_end(wanted, expires_on, day)
+        check_end(wanted, expires_on, day)
         last: int = held.decisions.aggregate(Max("sequence"))["sequence__max"] or 0
         made = Decision.objects.create(
             file=held,
@@ -147,16 +148,28 @@ def _checked_level(criteria: CriteriaSet, result: Assessed, outcome: Outcome, le
     return wanted
 
 
-def _check_end(outcome: Outcome, expires_on: date | None, day: date) -> None:
+def check_end(outcome: Outcome | str, expires_on: date | None, day: date) -> None:
+    """Raise ``certificate_day`` where ``expires_on`` cannot be the last day of what is decided on ``day``."""
     if expires_on is None:
         return
-    if outcome is Outcome.REFUSED or expires_on <= day:
-        raise refused(
-            "วันสิ้นอายุใช้กับการรับรองเท่านั้น และต้องหลังวันตัดสิน",
-            "an end goes with a grant only, and lies after the day of the decision",
-            "expires_on",
-            code="certificate_day",
+    if outcome != Outcome.GRANTED:
+        raise _end_refused(
+            Text("ผลไม่รับรองไม่มีวันสิ้นอายุ", "a refusal has no last day"),
+            Text("เว้นวันสิ้นอายุว่างไว้", "leave the last day empty"),
         )
+    if expires_on <= day:
+        last, now = write_day(expires_on), write_day(day)
+        raise _end_refused(
+            Text(
+                f"วันสิ้นอายุ {last.th} ต้องอยู่หลังวันตัดสิน ({now.th})",
+                f"the last day, {last.en}, must come after the day of the decision ({now.en})",
+            ),
+            Text("ใส่วันที่ยังมาไม่ถึง หรือเว้นว่างไว้", "write a day to come, or leave it empty"),
+        )
+
+
+def _end_refused(said: Text, remedy: Text) -> InputError:
+    return refused(said.th, said.en, "expires_on", code="certificate_day", remedy=remedy)
 
 
 def _refuse_worse(file: CityFile, criteria: CriteriaSet, outcome: Outcome, level: Level | None) -> None:

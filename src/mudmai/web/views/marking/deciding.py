@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from mudmai.apps.assessment.domain.agreement import agreement_of
 from mudmai.apps.assessment.domain.appeals import BACK, decide_appeal, standing_decision
-from mudmai.apps.assessment.domain.deciding import decide_file, result_of
+from mudmai.apps.assessment.domain.deciding import check_end, decide_file, result_of
 from mudmai.apps.assessment.domain.facts import criteria_of
 from mudmai.apps.assessment.domain.settled import unsettled
 from mudmai.apps.assessment.models import AppealOutcome, CityFile, FileState, Outcome
@@ -101,12 +101,16 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     asked: dict[str, Any] = {"outcome": kind, "level": level, "reasons": request.POST.get("reasons", "")}
     until = request.POST.get("expires_on", "").strip()
     if until and kind == Outcome.GRANTED:
-        asked["expires_on"] = read_day(until)
+        try:
+            asked["expires_on"] = read_day(until)
+        except InputError as fault:
+            where = Where(field="expires_on")
+            raise InputError(fault.message, remedy=fault.remedy, code=fault.code, where=where) from None
     return asked
 
 
 def _check_whole(asked: dict[str, Any]) -> None:
-    """Refuse before the page of confirmation what would be refused after it: no reasons."""
+    """Refuse before the page of confirmation what would be refused after it: no reasons, a last day that is past."""
     if not asked["reasons"].strip():
         raise InputError(
             wording("marking.no_reasons"),
@@ -114,6 +118,7 @@ def _check_whole(asked: dict[str, Any]) -> None:
             code="reason_needed",
             where=Where(field="reasons"),
         )
+    check_end(asked["outcome"], asked.get("expires_on"), timezone.localdate())
 
 
 def _show(
