@@ -18,9 +18,8 @@ from mudmai.apps.assessment.domain.evidence_rows import counted_evidence, lacks_
 from mudmai.apps.assessment.domain.facts import criteria_of, facts_of, frozen_facts
 from mudmai.apps.assessment.domain.filling import asked_criteria
 from mudmai.apps.assessment.domain.standing import Standing, standing_of
-from mudmai.apps.assessment.models import Answer, CityFile, FileState, FileStep
+from mudmai.apps.assessment.models import Answer, CityFile, FileState
 from mudmai.apps.assessment.policy import decide_city_side
-from mudmai.apps.registry.domain.audit_words import action_words
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.criteria import CriteriaSet, Criterion, Part, Score, Side
@@ -28,6 +27,7 @@ from mudmai.core.errors import InputError, Problem
 from mudmai.core.language import Text
 from mudmai.web.pages import address, language_of, render_page
 from mudmai.web.views.assessment.criteria import compulsory_words
+from mudmai.web.views.assessment.history import history_of
 from mudmai.web.views.assessment.shared import as_uuid, call_row, revision_of
 from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.web.wording import wording
@@ -153,7 +153,7 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
         people=_people(criteria, asked, answers),
         left_out=[(criteria.by_id[key].title, fit.reason) for key, fit in standing.assessed.left_out.items()],
         local=[(one, local_criteria.local_mark(one)) for one in file.local_criteria.all()],
-        steps=_steps(file),
+        steps=history_of(file, criteria),
         returned=returned,
         stale_facts=file.state == FileState.DRAFT and file.facts != frozen_facts(file.city),
         editable=editable,
@@ -195,12 +195,6 @@ def _by_part(criteria: CriteriaSet, problems: Sequence[Problem]) -> list[tuple[P
 def _criterion_of(one: Problem) -> str:
     """The criterion that a lack is about."""
     return (one.where.field or "").removeprefix("answer.")
-
-
-def _steps(file: CityFile) -> list[tuple[Text, FileStep]]:
-    """The history, the latest first; single answers stand with their criteria."""
-    rows = file.steps.exclude(action="file.answer").select_related("by__details").order_by("-sequence")
-    return [(action_words(one.action), one) for one in rows[:60]]
 
 
 def _last(file: CityFile, action: str) -> Any:

@@ -23,14 +23,14 @@ from mudmai.apps.assessment.domain.markers import (
 from mudmai.apps.assessment.domain.marks import handed_in
 from mudmai.apps.assessment.domain.settled import unsettled
 from mudmai.apps.assessment.domain.standing import Standing, standing_of
-from mudmai.apps.assessment.models import CityFile, FileState, FileStep, Marker, MarkerState
+from mudmai.apps.assessment.models import CityFile, FileState, Marker, MarkerState
 from mudmai.apps.assessment.policy import conflict_of, decide_call
-from mudmai.apps.registry.domain.audit_words import action_words
 from mudmai.apps.registry.models import Membership, Organisation, Person, Role
 from mudmai.apps.registry.policy import ACTIONS, NotAllowed, line_of
 from mudmai.core.errors import InputError, Where
 from mudmai.core.language import Text
 from mudmai.web.pages import address, language_of, render_page
+from mudmai.web.views.assessment.history import history_of
 from mudmai.web.views.assessment.shared import as_uuid
 from mudmai.web.views.marking.shared import agreement_told, certifying_file, clock_of, status_of, waits_for
 from mudmai.web.views.people.access import person_of, row_number, signed_in, tell
@@ -38,7 +38,6 @@ from mudmai.web.wording import wording
 
 LENIENT = 0.25
 """Steps of the scale by which a marker's mean differs before a word is said of it."""
-_TOLD_OF_MARKS = ("file.answer", "file.mark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def _show(request: HttpRequest, file: CityFile, fault: InputError | None = None)
         decision=decision,
         appeal=getattr(decision, "appeal", None) if decision else None,
         replies=file.replies.count(),
-        steps=_steps(file),
+        steps=history_of(file, criteria),
         fault=fault,
         posted=request.POST if fault is not None else {},
     )
@@ -180,9 +179,3 @@ def _consistency(organisation: Organisation) -> list[tuple[Any, Text]]:
         name = "lenient" if one.difference > LENIENT else "strict" if one.difference < -LENIENT else "even"
         found.append((one, wording(f"marking.is_{name}")))
     return found
-
-
-def _steps(file: CityFile) -> list[tuple[Text, FileStep]]:
-    """The history, the latest first, without single answers."""
-    rows = file.steps.exclude(action__in=_TOLD_OF_MARKS).select_related("by__details").order_by("-sequence")
-    return [(action_words(one.action), one) for one in rows[:80]]
