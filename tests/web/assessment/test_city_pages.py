@@ -92,8 +92,37 @@ def test_a_city_is_added_and_a_refusal_keeps_what_was_typed(world: AssessmentWor
     page = plain(Client().get("/cities/beta/"))
     assert "12,000" in page and "ทะเบียน" in page and "ยังไม่ทราบ" in page
     made = City.objects.get(code="beta")
+    assert made.facts["population"]["as_of"] == "2025"
     change = {**given, "revision": made.revision, "name_th": "เมืองบีใหม่"}
     assert client.post("/cities/beta/change/", change).status_code == 302
     stale = client.post("/cities/beta/change/", {**change, "name_th": "อีกชื่อ"})
     assert stale.status_code == 409 and "อีกชื่อ" in text(stale) and "เมืองบีใหม่" in text(stale)
     assert signed_in(world.reader).get("/cities/new/").status_code == 403
+
+
+def test_the_time_of_a_fact_is_read_and_told_in_the_readers_era(world: AssessmentWorld, signed_in: Enter) -> None:
+    client = signed_in(world.filler)
+    given = {
+        "organisation": world.town.code, "code": "gamma", "name_th": "เมืองซี", "area": "A1",
+        "fact_population": "12000", "fact_population_source": "ทะเบียน", "fact_population_as_of": "เร็ว ๆ นี้",
+    }  # fmt: skip
+    refused = client.post("/en/cities/new/", given)
+    assert refused.status_code == 422 and "cannot be read as a period" in plain(refused)
+    assert client.post("/cities/new/", {**given, "fact_population_as_of": "๒๕๖๘"}).status_code == 302
+    assert "As of 2025" in plain(Client().get("/en/cities/gamma/"))
+    assert "ณ พ.ศ. 2568" in plain(Client().get("/cities/gamma/"))
+    assert 'value="พ.ศ. 2568"' in text(client.get("/cities/gamma/change/"))
+    made = City.objects.get(code="gamma")
+    for kept, en, th in (
+        ("๒๕๖๘", "2025", "พ.ศ. 2568"),
+        ("2024-10-01", "1 Oct 2024", "1 ต.ค. 2567"),
+        ("ปลายปี", "ปลายปี", "ปลายปี"),
+    ):
+        made.facts["population"]["as_of"] = kept
+        made.save()
+        assert f"As of {en})" in plain(Client().get("/en/cities/gamma/"))
+        assert f"ณ {th})" in plain(Client().get("/cities/gamma/"))
+        same = {**given, "fact_population_as_of": en, "revision": made.revision, "name_th": f"เมือง {en}"}
+        assert client.post("/cities/gamma/change/", same).status_code == 302
+        made = City.objects.get(code="gamma")
+        assert made.facts["population"]["as_of"] == kept, "what says the same stays as it was written"

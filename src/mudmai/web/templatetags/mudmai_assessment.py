@@ -28,6 +28,7 @@ from mudmai.core.language import Text, same
 from mudmai.web.pages import address
 from mudmai.web.preferences import Preferences
 from mudmai.web.templatetags.mudmai_web import here_of
+from mudmai.web.views.assessment.fact_times import as_of_words
 from mudmai.web.wording import wording
 
 register = template.Library()
@@ -115,6 +116,12 @@ def field_fault(context: Context, name: str) -> dict[str, Any]:
 def kind_words(context: Context, kind: str) -> str:
     """What a piece of evidence is."""
     return here_of(context).say(EvidenceKind(kind).title)
+
+
+@register.simple_tag(takes_context=True)
+def fact_time(context: Context, text: str) -> str:
+    """The time of a city's fact in the reader's era and digits."""
+    return as_of_words(here_of(context), text)
 
 
 @register.simple_tag(takes_context=True)

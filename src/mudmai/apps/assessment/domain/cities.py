@@ -124,7 +124,7 @@ def change_city(*, acting_user: Actor, city: City, revision: int, **fields: Any)
         given = dict(fields)
         if "facts" in given:
             given["facts"] = {**held.facts, **given["facts"]}
-        values = _checked(given)
+        values = _checked(given, held.facts)
         if "area_code" in values:
             place = AreaRef(values["area_system"], values["area_code"])
             require(acting_user, "city.edit", organisation=held.organisation, area=place)
@@ -190,8 +190,8 @@ def _held(city: City) -> City:
     return City.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=city.pk)
 
 
-def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of the fields given, each checked."""
+def _checked(given: Mapping[str, Any], facts: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The columns of the fields given, each checked; ``facts`` are those that the city has."""
     values = dict(given)
     if "name_th" in values:
         values["name_th"] = checked_text(values["name_th"], "name_th", most=200, what=_NAME)
@@ -201,7 +201,7 @@ def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
     if "legal_type" in values:
         values["legal_type"] = checked_legal_type(values["legal_type"])
     if "facts" in values:
-        values["facts"] = checked_facts(values["facts"])
+        values["facts"] = checked_facts(values["facts"], facts)
     for name, most_degrees in (("latitude", 90.0), ("longitude", 180.0)):
         degrees = values.get(name)
         if degrees is not None and not -most_degrees <= degrees <= most_degrees:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mudmai.apps.assessment.domain.refusals import refused
+from mudmai.apps.assessment.domain.as_of import LONGEST, kept_as_of
+from mudmai.apps.assessment.domain.refusals import CORRECT, refused
 from mudmai.apps.assessment.models import Call, City, CityFile
 from mudmai.apps.data.site import workspace
 from mudmai.core.criteria import CriteriaSet, Fact, FactAsked, FactKind
-from mudmai.core.errors import PackError
+from mudmai.core.errors import InputError, PackError
 from mudmai.core.language import Text
 from mudmai.workspace.criteria import criteria_by_sha, criteria_sets
 
@@ -46,10 +47,11 @@ def facts_asked() -> dict[str, FactAsked]:
         return {}
 
 
-def checked_facts(given: Mapping[str, Any]) -> dict[str, Any]:
+def checked_facts(given: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """``given`` with every fact checked: ``{"value": ..., "source": ..., "as_of": ...}``; a value None is dropped.
 
-    Raises :class:`InputError` ``city_facts``: a value of the wrong kind, a fact without its source or day.
+    A time is kept as ISO, or as in ``before`` where it says the same. Raises :class:`InputError` ``city_facts``: a
+    value of the wrong kind, a fact without its source or day, a day that cannot be read.
     """
     asked = facts_asked()
     kept: dict[str, Any] = {}
@@ -60,10 +62,18 @@ def checked_facts(given: Mapping[str, Any]) -> dict[str, Any]:
             continue
         value = _value(name, one["value"], asked.get(name))
         source, as_of = str(one.get("source", "")).strip(), str(one.get("as_of", "")).strip()
-        if not source or not as_of or len(source) > 300 or len(as_of) > 40:
+        if not source or not as_of or len(source) > 300 or len(as_of) > LONGEST:
             raise _refused(name, Text("ต้องบอกแหล่งที่มาและวันที่ของข้อมูล", "its source and its day are needed"))
-        kept[name] = {"value": value, "source": source, "as_of": as_of}
+        old = str(((before or {}).get(name) or {}).get("as_of", ""))
+        kept[name] = {"value": value, "source": source, "as_of": _as_of(name, as_of, old)}
     return kept
+
+
+def _as_of(name: str, text: str, before: str) -> str:
+    try:
+        return kept_as_of(text, before)
+    except InputError as fault:
+        raise _refused(name, fault.message, fault.remedy) from fault
 
 
 def checked_legal_type(word: str) -> str:
@@ -107,7 +117,11 @@ def _fact(value: Any) -> Fact:
     return value if isinstance(value, (str, int, float, bool)) else None
 
 
-def _refused(name: str, why: Text) -> Exception:
+def _refused(name: str, why: Text, remedy: Text | None = None) -> Exception:
     return refused(
-        f"ข้อมูลเมือง “{name}”: {why.th}", f"fact “{name}” of the city: {why.en}", f"facts.{name}", code="city_facts"
+        f"ข้อมูลเมือง “{name}”: {why.th}",
+        f"fact “{name}” of the city: {why.en}",
+        f"facts.{name}",
+        code="city_facts",
+        remedy=remedy or CORRECT,
     )

@@ -23,6 +23,8 @@ from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text, same
 from mudmai.core.typed_figures import exact_number
 from mudmai.web.pages import address, language_of, reader, render_page
+from mudmai.web.preferences import Preferences
+from mudmai.web.views.assessment.fact_times import as_of_typed, as_of_words
 from mudmai.web.views.assessment.shared import call_row, known_sets, revision_of, set_titles, title_in
 from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.web.views.projects.readers import asker, person_or_none
@@ -174,7 +176,8 @@ def fact_rows(request: HttpRequest, held: City) -> list[FactRow]:
             continue
         kept = held.facts.get(asked.id) or {}
         words = _words(asked, kept.get("value"), here.number)
-        found.append(FactRow(asked.title, words, str(kept.get("source", "")), str(kept.get("as_of", ""))))
+        when = as_of_words(here, str(kept.get("as_of", "")))
+        found.append(FactRow(asked.title, words, str(kept.get("source", "")), when))
     return found
 
 
@@ -314,7 +317,7 @@ def _form(request: HttpRequest, person: Person, held: City | None, fault: InputE
         part="assessments",
         city=held,
         given=_given(request, held),
-        facts=[_field(one, held, posted) for one in asked if one.id != LEGAL],
+        facts=[_field(reader(request), one, held, posted) for one in asked if one.id != LEGAL],
         legal=next((one for one in asked if one.id == LEGAL), None),
         organisations=list(organisations_allowing(person, "city.edit")) if held is None else [],
         area_names=_area_names(language_of(request)),
@@ -340,7 +343,7 @@ def _given(request: HttpRequest, held: City | None) -> Any:
     return found
 
 
-def _field(asked: FactAsked, held: City | None, posted: Any) -> FactField:
+def _field(here: Preferences, asked: FactAsked, held: City | None, posted: Any) -> FactField:
     name = f"fact_{asked.id}"
     if posted is not None:
         values = tuple(posted.getlist(name))
@@ -354,7 +357,15 @@ def _field(asked: FactAsked, held: City | None, posted: Any) -> FactField:
     shown = (
         {True: "yes", False: "no"}.get(value, "") if isinstance(value, bool) else "" if value is None else str(value)
     )
-    return FactField(asked, name, shown, values, value == [], str(kept.get("source", "")), str(kept.get("as_of", "")))
+    return FactField(
+        asked,
+        name,
+        shown,
+        values,
+        value == [],
+        str(kept.get("source", "")),
+        as_of_typed(here, str(kept.get("as_of", ""))),
+    )
 
 
 def _area_names(language: str) -> Iterable[tuple[str, str]]:

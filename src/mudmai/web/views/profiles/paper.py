@@ -14,6 +14,7 @@ from mudmai.exchange.one_page import DotLine, ProfilePart, ProfileSheet, profile
 from mudmai.web.asking import asked_choice
 from mudmai.web.pages import address, language_of, reader
 from mudmai.web.preferences import Preferences
+from mudmai.web.views.assessment.fact_times import as_of_words
 from mudmai.web.views.profiles.profile import Line, emission_line, figure_lines, held_of, index_line, score_lines
 from mudmai.web.wording import wording
 
@@ -66,7 +67,7 @@ def _facts(seen: CityProfile, here: Preferences) -> ProfilePart:
     fact = seen.city.facts.get("population") or {}
     told = same(here.number(people, 0)) if people is not None else wording("profile.not_known")
     if people is not None and fact.get("source"):
-        told = _joined(told, same(str(fact["source"])), same(str(fact.get("as_of", ""))))
+        told = _joined(told, same(str(fact["source"])), same(as_of_words(here, str(fact.get("as_of", "")))))
     lines = [_labelled("profile.population", told)]
     today = timezone.localdate()
     for row in seen.certificates[:3]:
