@@ -94,7 +94,10 @@ def show(*, printer: Printer, number: str) -> None:
     language = language_of()
     rows: list[dict[str, Any]] = [{"key": key, "value": value} for key, value in row.items() if value not in (None, "")]
     rows += [
-        {"key": one.on.isoformat(), "value": f"{EventKind(one.kind).title.in_(language)} {one.reason}".strip()}
+        {
+            "key": str(one.on.year) if one.kind == EventKind.FIRST_ENTRY else one.on.isoformat(),
+            "value": f"{EventKind(one.kind).title.in_(language)} {one.reason}".strip(),
+        }
         for one in held.events.all()
     ]
     columns = [Column("key", Text("รายการ", "Field")), Column("value", Text("ค่า", "Value"))]

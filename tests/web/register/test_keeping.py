@@ -83,7 +83,7 @@ def test_a_correction_is_public_and_the_second_of_two_is_told(kinds: Kinds, keep
     kinds.held.refresh_from_db()
     assert kinds.held.expires_on is not None and kinds.held.expires_on.isoformat() == "2031-01-31"
     told = plain(Client().get(f"/en/register/{kinds.held.number}/"))
-    assert "2031-01-31" in told and "คำสั่งแก้วันสิ้นอายุ" in told
+    assert "→ 31 Jan 2031" in told and "คำสั่งแก้วันสิ้นอายุ" in told
     same = client.post(address, given | {"seen": str(kinds.held.revision)})
     assert same.status_code == 400 and "nothing was changed" in plain(same)
 

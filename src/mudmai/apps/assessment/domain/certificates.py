@@ -33,7 +33,7 @@ from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Actor
 from mudmai.core.certificates import Entry, month_day, months_after
 from mudmai.core.criteria import CriteriaSet
-from mudmai.core.errors import InputError
+from mudmai.core.errors import InputError, Where
 from mudmai.core.language import Text
 
 ATTEMPTS = 20
@@ -185,6 +185,8 @@ def correct_certificate(
                 remedy=Text("แก้อย่างน้อยหนึ่งช่อง", "change at least one field"),
                 code="certificate_unchanged",
             )
+        if "granted_on" in new or "granted_precision" in new:
+            _granted_by(row, now)
         if row.expires_on is not None and row.expires_on < row.granted_on:
             raise InputError(
                 Text("วันสิ้นอายุอยู่ก่อนวันที่ออกใบรับรอง", "the end lies before the grant"),
@@ -376,6 +378,19 @@ def _take(row: Certificate, fields: Mapping[str, Any]) -> tuple[dict[str, Any], 
         old["level_title"] = row.facts.get("level")
         row.facts = {**row.facts, "level": None}
     return old, new
+
+
+def _granted_by(row: Certificate, now: date) -> None:
+    """A grant is not dated after today; of a grant in a year that still runs only the year may be known."""
+    known = row.granted_precision == "day"
+    if row.granted_on <= now or (not known and row.granted_on.year == now.year):
+        return
+    raise InputError(
+        Text(f"วันที่ออกใบรับรองต้องไม่เกินวันนี้ ({now.isoformat()})", f"a grant is dated not after today ({now.isoformat()})"),
+        remedy=Text("ตรวจวันที่หรือปีที่ออกใบรับรอง", "check the day or year of the grant"),
+        code="certificate_day",
+        where=Where(field="granted_on"),
+    )
 
 
 def _plain(value: Any) -> Any:

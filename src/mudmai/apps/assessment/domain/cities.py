@@ -13,12 +13,12 @@ from mudmai.apps.assessment.domain.facts import checked_facts, checked_legal_typ
 from mudmai.apps.assessment.domain.refusals import changed, checked_text, refused
 from mudmai.apps.assessment.domain.register_publishing import register_changed
 from mudmai.apps.assessment.models import Certificate, City, RegisterHolder
-from mudmai.apps.assessment.policy import require_city
-from mudmai.apps.registry.areas import AreaRef, checked_area
+from mudmai.apps.assessment.policy import Asking, area_of, require_city
+from mudmai.apps.registry.areas import AreaRef, checked_area, covers
 from mudmai.apps.registry.domain.audit import record
 from mudmai.apps.registry.domain.events import announce
-from mudmai.apps.registry.models import Organisation, Person
-from mudmai.apps.registry.policy import OPERATOR, Actor, Decision, NotAllowed, decide, require
+from mudmai.apps.registry.models import Membership, Organisation, Person
+from mudmai.apps.registry.policy import Actor, Decision, NotAllowed, Operator, decide, require
 from mudmai.core.errors import UnknownNameError
 from mudmai.core.language import Text
 
@@ -157,7 +157,9 @@ def take_over(*, acting_user: Actor, city: City, organisation: Organisation) -> 
     """
     with transaction.atomic():
         held = _held(city)
-        _require_confirming(acting_user, held)
+        decision = decide_confirming(acting_user, held)
+        if not decision:
+            raise NotAllowed(decision)
         if held.organisation is not None:
             raise refused(
                 f"{held.organisation.name_th}รับผิดชอบเมืองนี้อยู่แล้ว",
@@ -173,17 +175,36 @@ def take_over(*, acting_user: Actor, city: City, organisation: Organisation) -> 
     return held
 
 
-def _require_confirming(acting_user: Actor, city: City) -> None:
-    if acting_user is OPERATOR:
-        return
+def register_holders(city: City) -> list[Organisation]:
+    """The organisations that hold a register in which the city stands."""
     schemes = Certificate.objects.filter(city=city).values("scheme")
-    holders = list(RegisterHolder.objects.filter(scheme__in=schemes).select_related("organisation"))
-    if any(decide(acting_user, "certificate.keep", organisation=one.organisation) for one in holders):
-        return
-    th = ", ".join(one.organisation.name_th for one in holders) or "ผู้ดูแลระบบ"
-    en = ", ".join(one.organisation.name_en for one in holders) or "the operator of the site"
+    rows = RegisterHolder.objects.filter(scheme__in=schemes).select_related("organisation").order_by("scheme")
+    return list(dict.fromkeys(one.organisation for one in rows))
+
+
+def decide_confirming(person: Asking, city: City) -> Decision:
+    """May the person say who answers for this city? A refusal names whom to ask."""
+    if isinstance(person, Operator):
+        return Decision(True, Text("ผู้ดูแลระบบ", "the operator"), "operator")
+    holders = register_holders(city)
+    for one in holders:
+        if decision := decide(person, "certificate.keep", organisation=one):
+            return decision
+    th = ", ".join(one.name_th for one in holders) or "ผู้ดูแลระบบ"
+    en = ", ".join(one.name_en for one in holders) or "the operator of the site"
     text = Text(f"ผู้ยืนยันว่าหน่วยงานใดรับผิดชอบเมืองนี้คือ {th}", f"who answers for this city is confirmed by {en}: ask them")
-    raise NotAllowed(Decision(False, text, "not_register_holder"))
+    return Decision(False, text, "not_register_holder")
+
+
+def bodies_for(city: City) -> tuple[list[Organisation], list[Organisation]]:
+    """Every organisation that could answer for the city: first those with a role held for an area that covers it."""
+    place = area_of(city)
+    held = Membership.objects.filter(ended_at=None).exclude(area_code="").order_by()
+    rows = set(held.values_list("organisation_id", "area_system", "area_code"))
+    covering = {area for area in {row[1:] for row in rows} if covers(AreaRef(*area), place)}
+    near = {row[0] for row in rows if row[1:] in covering}
+    every = list(Organisation.objects.order_by("name_th", "code"))
+    return [one for one in every if one.pk in near], [one for one in every if one.pk not in near]
 
 
 def _held(city: City) -> City:

@@ -19,7 +19,7 @@ from mudmai.apps.registry.areas import area_name, catalogue, listed_areas
 from mudmai.apps.registry.models import Organisation, Person
 from mudmai.apps.registry.policy import Decision, NotAllowed, organisations_allowing, require_anywhere
 from mudmai.core.criteria import FactAsked, FactKind
-from mudmai.core.errors import InputError, UnknownNameError
+from mudmai.core.errors import InputError, UnknownNameError, Where
 from mudmai.core.language import Text, same
 from mudmai.core.typed_figures import exact_number
 from mudmai.web.pages import address, language_of, reader, render_page
@@ -96,17 +96,29 @@ def city_page(request: HttpRequest, code: str, language: str) -> HttpResponse:
 
 @signed_in
 def _take_over(request: HttpRequest, code: str, language: str) -> HttpResponse:
-    """A city that nobody answers for is taken over by an organisation of the person's."""
+    """Whoever holds the register says which organisation answers for a city that nobody answers for."""
     person, held = person_of(request), do.city_named(code)
+    decision = do.decide_confirming(person, held)
+    if not decision:
+        raise NotAllowed(decision)
     try:
-        chosen = _organisation(person, request.POST.get("organisation", ""))
-        do.take_over(acting_user=person, city=held, organisation=chosen)
+        do.take_over(acting_user=person, city=held, organisation=_body(request.POST.get("organisation", "")))
     except NotAllowed:
         raise
     except InputError as fault:
-        return _city(request, held, fault)
+        return _city(request, do.city_named(code), fault)
     tell(request, "assess.taken_over")
     return HttpResponseRedirect(address(language_of(request), "city", code=held.code))
+
+
+def _body(code: str) -> Organisation:
+    found = Organisation.objects.filter(code=code).first()
+    if found is None:
+        fault = wording("assess.take_over_choose")
+        raise InputError(
+            fault, remedy=wording("assess.take_over_choose_how"), code="assessment", where=Where(field="organisation")
+        )
+    return found
 
 
 def _city(request: HttpRequest, held: City, fault: InputError | None = None) -> HttpResponse:
@@ -120,9 +132,12 @@ def _city(request: HttpRequest, held: City, fault: InputError | None = None) -> 
         taken = CityFile.objects.filter(city=held).exclude(state="withdrawn").values("call_id")
         found = Call.objects.filter(is_published=True, opens_on__lte=today, closes_on__gte=today).exclude(pk__in=taken)
         calls = [call_row(one, titles, today) for one in found.select_related("organisation")]
-    may_take = []
-    if held.organisation is None and isinstance(person, Person):
-        may_take = list(organisations_allowing(person, "city.edit"))
+    bodies: list[tuple[Text, list[Organisation]]] = []
+    may_hand = held.organisation is None and bool(do.decide_confirming(person, held))
+    if may_hand:
+        near, others = do.bodies_for(held)
+        named = (("assess.take_near", near), ("assess.take_others", others))
+        bodies = [(wording(key), _by_name(found, language_of(request))) for key, found in named if found]
     return render_page(
         request,
         "assessment/city.html",
@@ -141,9 +156,16 @@ def _city(request: HttpRequest, held: City, fault: InputError | None = None) -> 
         may_edit=may_edit,
         may_fill=may_fill,
         may_plan=bool(decide_city(person, "assess.view", held)),
-        may_take=may_take,
+        may_hand=may_hand,
+        bodies=bodies,
+        holders=do.register_holders(held) if held.organisation is None and not may_hand else [],
+        given=request.POST,
         fault=fault,
     )
+
+
+def _by_name(rows: list[Organisation], language: str) -> list[Organisation]:
+    return sorted(rows, key=lambda one: (one.name_en if language == "en" else one.name_th).casefold())
 
 
 def facts_asked(request: HttpRequest) -> list[FactAsked]:

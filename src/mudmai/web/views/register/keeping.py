@@ -199,7 +199,6 @@ def _day(text: str, field: str) -> date:
 def _granted(text: str) -> tuple[date, str]:
     """A day, or a year of either calendar where no more is known."""
     plain = text.strip()
-    if plain.isdigit() and len(plain) == 4:
-        year = int(plain)
+    if plain.isdecimal() and len(plain) == 4 and (year := int(plain)) > 0:
         return date(year - 543 if year >= 2400 else year, 12, 31), "year"
     return _day(text, "granted_on"), "day"

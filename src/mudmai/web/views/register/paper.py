@@ -14,15 +14,17 @@ from mudmai.apps.assessment.domain.register_reading import (
     text_of,
 )
 from mudmai.apps.assessment.domain.registers import scheme_title
-from mudmai.apps.assessment.models import Certificate, EventKind
+from mudmai.apps.assessment.models import Certificate
 from mudmai.apps.registry.areas import AreaRef, area_name
 from mudmai.core.days import write_day
 from mudmai.core.language import Text, same
 from mudmai.exchange.one_page import CertificateSheet, WrittenPart, certificate_page
+from mudmai.exchange.one_page.pages import MOST_LINES
 from mudmai.web.pages import address, language_of, reader
 from mudmai.web.preferences import Preferences
 from mudmai.web.templatetags.mudmai_assessment import written_share
 from mudmai.web.views.marking.shared import agreement_told
+from mudmai.web.views.register.history import Told, history_of
 from mudmai.web.wording import wording
 
 
@@ -53,16 +55,9 @@ def certificate_paper(request: HttpRequest, held: Certificate) -> bytes:
         head, why = agreement_told(request, facts.get("scores", {}).get("agreement") or {})
         agreed = [_line("register.agreement", head), why] if why.th else []
         parts.append(WrittenPart(wording("register.scores"), (*lines, *agreed)))
-    history = []
-    for event in held.events.all():
-        day = (
-            wording("register.in_year", year=here.year(event.on.year))
-            if _is_year(held, event.kind)
-            else write_day(event.on)
-        )
-        history.append(
-            Text(f"{day.th} {EventKind(event.kind).title.th}", f"{day.en}: {EventKind(event.kind).title.en}")
-        )
+    history = [_event(one) for one in history_of(held, here, write_day)]
+    if len(history) > MOST_LINES:
+        history.reverse()  # what the page has no room for is old
     parts.append(WrittenPart(wording("register.history"), tuple(history)))
     sources = (text_of(facts.get("source"), held.source),) if held.source else ()
     sheet = CertificateSheet(
@@ -86,8 +81,13 @@ def certificate_paper(request: HttpRequest, held: Certificate) -> bytes:
     return certificate_page(sheet, language)
 
 
-def _is_year(held: Certificate, kind: str) -> bool:
-    return held.granted_precision == "year" and kind in (EventKind.FIRST_ENTRY, EventKind.GRANTED)
+def _event(one: Told) -> Text:
+    """What happened, when, why, and what it changed; the reason as it was written."""
+    reason = " ".join(one.event.reason.split())
+    th, en = f"{one.when.th} {one.title.th}", f"{one.when.en}: {one.title.en}"
+    for label, old, new in one.changes:
+        th, en = f"{th} · {label.th}: {old.th} → {new.th}", f"{en} · {label.en}: {old.en} → {new.en}"
+    return Text(f"{th} · {reason}", f"{en} · {reason}") if reason else Text(th, en)
 
 
 def _line(key: str, value: Text) -> Text:

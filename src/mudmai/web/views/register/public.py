@@ -31,16 +31,18 @@ from mudmai.apps.assessment.domain.register_reading import (
     text_of,
 )
 from mudmai.apps.assessment.domain.registers import decide_keep, holder_of, scheme_title
-from mudmai.apps.assessment.models import Certificate, CertificateEvent, EventKind
+from mudmai.apps.assessment.models import Certificate
 from mudmai.apps.registry.areas import AreaRef, area_name
 from mudmai.core.certificates import YearCount
 from mudmai.core.errors import UnknownNameError
-from mudmai.core.language import Language, Text
+from mudmai.core.language import Text, same
 from mudmai.exchange.tables import csv_bytes, xlsx_bytes
 from mudmai.web.pages import address, language_of, reader, render_page, workspace_of
 from mudmai.web.views.area import level_name
 from mudmai.web.views.marking.shared import agreement_told
+from mudmai.web.views.people.moments import write_day
 from mudmai.web.views.projects.readers import person_or_none
+from mudmai.web.views.register.history import history_of
 from mudmai.web.views.register.places import register_map
 from mudmai.web.wording import wording
 
@@ -165,15 +167,6 @@ def named(number: str) -> Certificate:
         raise Http404(str(fault)) from fault
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An event of the history; ``changes``: field, old and new of a correction."""
-
-    event: CertificateEvent
-    title: Text
-    changes: list[tuple[Text, str, str]]
-
-
 @require_safe
 @never_cache
 def certificate(request: HttpRequest, number: str, language: str) -> HttpResponse:
@@ -198,35 +191,11 @@ def certificate(request: HttpRequest, number: str, language: str) -> HttpRespons
         certifier=text_of(facts.get("certifier")) if facts.get("certifier") else None,
         term=text_of(facts.get("term")) if facts.get("term") else None,
         holder=holder_of(held.scheme),
-        history=[_told(one, reader(request).language) for one in held.events.all()],
+        history=history_of(held, reader(request), lambda day: same(write_day(reader(request), day))),
         checks=list(held.surveillance.all()),
         today=today,
         may_keep=bool(decide_keep(signed, held)) if signed else False,
     )
-
-
-def _told(event: CertificateEvent, language: Language) -> Told:
-    old, new = event.facts.get("old") or {}, event.facts.get("new") or {}
-    changes = [
-        (wording(f"register.field_{name}"), _plain(old.get(name), name, language), _plain(value, name, language))
-        for name, value in new.items()
-        if name in FIELDS
-    ]
-    return Told(event, EventKind(event.kind).title, changes)
-
-
-FIELDS = (
-    *("level", "granted_on", "granted_precision", "expires_on", "source", "claimed"),
-    *("name_th", "name_en", "area"),
-)
-
-
-def _plain(value: object, name: str, language: Language) -> str:
-    if value in (None, ""):
-        return "–"
-    if name == "area":
-        return area_name(AreaRef(*str(value).split(":", 1))).in_(language)
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
 @require_safe
