@@ -470,7 +470,7 @@ def _number(value: object) -> float | None:
 
 def _word(asked: FactAsked, said: str) -> str | None:
     for word, title in asked.choices:
-        if said in (word, title.th, title.en) or said.partition(" – ")[0] == word:
+        if said in (word, title.th, title.en, f"{title.th} / {title.en}") or said.partition(" – ")[0] == word:
             return word
     return None
 

@@ -194,8 +194,8 @@ def _fact_rows(fact: FactAsked, value: Fact) -> list[tuple[str, Text, object, tu
         case FactKind.YES_NO:
             return [(fact.id, fact.title, both_words(value) if isinstance(value, bool) else "", _YES_NO)]
         case FactKind.WORD:
-            options = tuple(f"{word} – {title.th} / {title.en}" for word, title in fact.choices)
-            shown = next((one for one in options if one.split(" – ")[0] == value), "")
+            options = tuple(f"{title.th} / {title.en}" for _, title in fact.choices)
+            shown = next((one for one, (word, _) in zip(options, fact.choices, strict=True) if word == value), "")
             return [(fact.id, fact.title, shown, options)]
     unit = fact.unit
     title = Text(f"{fact.title.th} ({unit.th})", f"{fact.title.en} ({unit.en})") if unit else fact.title
