@@ -79,7 +79,10 @@ class EvidenceOut(Schema):
     size: int
     figure: dict[str, Any] = Field(description="A live figure or project, frozen as it was read")
     project: UUID | None
-    counts: bool = Field(description="Supports the answer: figures that are missing or of a wider area do not")
+    counts: bool = Field(
+        description="Supports the answer: figures that are missing or of a wider area do not, "
+        "nor does a project until its programme is released"
+    )
     standing: bool = Field(description="Neither taken off nor replaced")
     replaces: UUID | None
     added_at: str
@@ -129,7 +132,7 @@ class ProjectIn(EvidenceIn):
 def assessment_evidence(request: HttpRequest, id: UUID) -> dict[str, Any]:
     """Evidence of the file, with what was taken off or replaced."""
     held = file_for(person_of(request), id)
-    rows = held.evidence.select_related("replaced_by")
+    rows = held.evidence.select_related("replaced_by", "project__programme")
     return {"items": [_told(one) for one in rows]}
 
 
@@ -172,7 +175,8 @@ def attach_a_figure(request: HttpRequest, id: UUID, asked: FigureIn) -> Status[d
     openapi_extra=_CHANGE,
 )
 def attach_a_project(request: HttpRequest, id: UUID, asked: ProjectIn) -> Status[dict[str, Any]]:
-    """Attach a project of the city's own organisation, or a released one, with what it says now."""
+    """Attach a project of the city's own organisation, or a released one, with what it says now. It counts as no
+    evidence until its programme is released."""
     person = person_of(request)
     held = file_for(person, id)
     project = project_for(person, asked.project)

@@ -39,6 +39,11 @@ def wording(key: str, **values: object) -> Text:
     return text.format(**values) if values else text
 
 
+def day_count(days: int) -> Text:
+    """So many days, in words that agree with the number."""
+    return wording("site.one_day" if days == 1 else "site.many_days", days=days)
+
+
 def _broken(place: str) -> FaultError:
     return FaultError(
         Text(f"ถ้อยคำ {place} ไม่ครบหรือซ้ำ", f"wording {place} is missing, incomplete or given twice"),

@@ -16,7 +16,7 @@ from mudmai.apps.assessment.domain.evidence import (
     remove_evidence,
 )
 from mudmai.apps.assessment.domain.evidence_rows import counted_evidence, current_evidence, evidence_changed_at
-from mudmai.apps.assessment.domain.files import return_file
+from mudmai.apps.assessment.domain.files import return_file, submit_file
 from mudmai.apps.assessment.domain.live_figures import figure_now, read_figure
 from mudmai.apps.assessment.models import City, CityFile, FileState
 from mudmai.apps.programme.domain.programmes import release_programme
@@ -168,6 +168,26 @@ def test_a_project_is_evidence_where_the_markers_may_read_it(world: AssessmentWo
     release_programme(acting_user=holding(Role.PUBLISHER, world.agency, name="publisher"), programme=programme)
     project.refresh_from_db()
     assert attach().figure["title"] == "ทาง"
+
+
+def test_a_draft_project_counts_once_its_programme_is_released(world: AssessmentWorld) -> None:
+    held = world.file()
+    programme = create_programme(
+        acting_user=world.filler, organisation=world.town, title_th="แผน", first_year=2026, last_year=2028
+    )
+    project = create_project(acting_user=world.filler, programme=programme, facts={"title": "ทาง"})
+    world.answer(held, {"c-plan": 2, "c-open": 1, "c-money": 1, "c-waste": 2})
+    link(world, held, "c-money")
+    attach_project(acting_user=world.filler, file=held, criterion="c-plan", project=project, today=DAY)
+    assert counted_evidence(held)["c-plan"] == 0 and len(current_evidence(held)) == 2
+    with pytest.raises(InputError) as lacking:
+        submit_file(acting_user=world.sender, file=held, today=DAY)
+    assert [one.code for one in lacking.value.problems] == ["evidence_missing"]
+    assert "programmes that are not released" in lacking.value.problems[0].remedy.en
+    publisher = holding(Role.PUBLISHER, world.town, name="publisher")
+    release_programme(acting_user=publisher, programme=programme)
+    assert counted_evidence(held)["c-plan"] == 1
+    assert submit_file(acting_user=world.sender, file=held, today=DAY).state == FileState.SUBMITTED
 
 
 def test_evidence_is_frozen_once_sent_but_for_the_reply_and_a_return(world: AssessmentWorld) -> None:

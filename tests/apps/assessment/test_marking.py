@@ -6,12 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from mudmai.apps.assessment.domain.files import return_file, submit_file
+from mudmai.apps.assessment.domain.files import file_for, files_seen_by, return_file, submit_file
 from mudmai.apps.assessment.domain.markers import appoint_marker, declare, lacking, recuse_marker
 from mudmai.apps.assessment.domain.marks import hand_in, marks_seen_by, open_again, save_mark, stale_marks
 from mudmai.apps.assessment.models import FileState, MarkerState
-from mudmai.apps.registry.domain.roles import grant_role
-from mudmai.apps.registry.models import AuditEntry, Role
+from mudmai.apps.assessment.policy import decide_view
+from mudmai.apps.registry.domain.roles import grant_role, revoke_role
+from mudmai.apps.registry.models import AuditEntry, Membership, Role
 from mudmai.apps.registry.policy import OPERATOR, NotAllowed
 from mudmai.core.errors import InputError
 from tests.apps.assessment.assessment_world import DAY, AssessmentWorld, link
@@ -92,6 +93,29 @@ def test_a_declared_conflict_recuses_and_asks_for_another(world: AssessmentWorld
     appointed(world, file, world.markers[1])
     appointed(world, file, world.markers[2])
     assert fresh(file).state == FileState.MARKING
+
+
+def test_who_stepped_back_reads_the_file_no_longer(world: AssessmentWorld) -> None:
+    file, first, second = in_marking(world)
+    for role in Membership.objects.filter(person__in=(first.person, second.person)):
+        revoke_role(acting_user=OPERATOR, membership=role)
+    for person in (first.person, second.person):
+        assert decide_view(person, file).code == "marker" and file in files_seen_by(person)
+    recuse_marker(acting_user=world.runner, marker=first, reason="ป่วย")
+    assert not decide_view(first.person, file) and file not in files_seen_by(first.person)
+    assert decide_view(second.person, file) and file in files_seen_by(second.person)
+
+
+def test_who_declared_a_conflict_reads_the_file_by_no_role_of_the_certifying_side(world: AssessmentWorld) -> None:
+    file = world.submitted()
+    person = world.markers[0]
+    marker = appointed(world, file, person, declares=False)
+    assert decide_view(person, file) and file in files_seen_by(person)
+    declare(acting_user=person, marker=marker, has_conflict=True, declaration="ญาติทำงานในเมืองนี้")
+    assert decide_view(person, file).code == "stepped_back" and file not in files_seen_by(person)
+    with pytest.raises(NotAllowed):
+        file_for(person, file.pk)
+    assert decide_view(world.markers[1], file) and file in files_seen_by(world.runner)
 
 
 def test_a_marker_declares_before_marking(world: AssessmentWorld) -> None:

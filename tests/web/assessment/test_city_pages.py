@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from django.test import Client
+from django.utils import timezone
 
 from mudmai.apps.assessment.domain.cities import create_city
-from mudmai.apps.assessment.models import City, CityFile
+from mudmai.apps.assessment.models import Call, City, CityFile
 from tests.apps.assessment.assessment_world import A1, AssessmentWorld
 from tests.web.assessment.conftest import Enter, plain, text
 
@@ -22,6 +24,17 @@ def test_anybody_reads_what_is_assessed_and_until_when(world: AssessmentWorld) -
     assert Client().get("/criteria/nothing/").status_code == 404
     book = Client().get("/criteria/toy-smart-1/answers.xlsx")
     assert book.content[:2] == b"PK" and Client().get("/criteria/toy-smart-1/set.xlsx").status_code == 200
+
+
+def test_days_agree_with_their_number(world: AssessmentWorld, signed_in: Enter) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    Call.objects.filter(pk=world.call.pk).update(reply_days=1, appeal_days=2, closes_on=tomorrow)
+    client = signed_in(world.filler)
+    page = plain(client.get(f"/en/calls/{world.call.pk}/"))
+    assert "1 day to reply to the provisional result; 2 days to appeal." in page and "(1 day left)" in page
+    assert "(1 day left)" in plain(client.get("/en/assessments/"))
+    thai = plain(client.get(f"/calls/{world.call.pk}/"))
+    assert "ชี้แจงผลเบื้องต้นได้ 1 วัน อุทธรณ์ผลได้ 2 วัน" in thai and "(เหลือ 1 วัน)" in thai
 
 
 def test_every_page_answers_in_both_languages(world: AssessmentWorld, file: CityFile, signed_in: Enter) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from django.test import Client, RequestFactory
 
 from mudmai.apps.assessment.domain.evidence import attach_link
-from mudmai.apps.assessment.domain.files import open_file
+from mudmai.apps.assessment.domain.files import open_file, return_file, submit_file
 from mudmai.apps.assessment.domain.markers import appoint_marker, recuse_marker
 from mudmai.apps.assessment.models import Certificate, FileState, Mark, Marker, MarkerState
+from mudmai.apps.programme.domain.programmes import release_programme
+from mudmai.apps.programme.domain.projects import create_programme, create_project
 from mudmai.apps.registry.models import Role
-from mudmai.web.views.marking.shared import agreement_told
+from mudmai.web.views.marking.shared import agreement_told, clock_of
 from tests.apps.assessment.assessment_world import AssessmentWorld
 from tests.apps.assessment.marking_world import fresh
 from tests.apps.registry.small_world import holding
@@ -131,6 +135,12 @@ def test_a_marker_declares_first_and_steps_back_with_a_conflict(world: Assessmen
     gone = {"do": "declare", "conflict": "yes", "declaration": "ญาติเป็นผู้รับจ้าง"}
     assert other.post(desk, gone)["Location"] == "/marking/"
     assert Marker.objects.get(person=world.markers[1]).state == MarkerState.RECUSED
+    assert "คุณถอนตัวจากแฟ้มนี้แล้ว" in plain(other.get(desk)) and f"{desk}plan/" not in text(other.get(desk))
+    assert other.get(desk + "plan/")["Location"] == desk
+    piece = file.evidence.get(criterion="c-plan")
+    for address in (f"/assessments/{file.pk}/", f"/assessments/{file.pk}/criteria/{piece.criterion}/evidence/"):
+        assert other.get(address).status_code == 403
+    assert str(file.pk) not in text(other.get("/marking/"))
     assert "ญาติเป็นผู้รับจ้าง" in plain(signed_in(world.runner).get(f"/marking/{file.pk}/"))
     assert signed_in(world.markers[2]).get(desk).status_code == 403
 
@@ -314,8 +324,6 @@ def test_marks_older_than_the_evidence_are_told(world: AssessmentWorld, signed_i
     appointed(world, file)
     client, desk = signed_in(world.markers[0]), f"/marking/{file.pk}/mark/"
     client.post(desk + "plan/", {"r_c-plan": "0", "s_c-plan": "", "v_c-plan": "3"})
-    from mudmai.apps.assessment.domain.files import return_file, submit_file
-
     return_file(acting_user=world.runner, file=fresh(file), reason="ขอหลักฐานเพิ่ม")
     attach_link(acting_user=world.filler, file=fresh(file), criterion="c-plan", url="https://t.example/n", title="ใหม่")
     submit_file(acting_user=world.sender, file=fresh(file))
@@ -327,14 +335,53 @@ def test_marks_older_than_the_evidence_are_told(world: AssessmentWorld, signed_i
     assert "ต้องดูอีกครั้ง 1 ข้อ" not in plain(client.get(desk))
 
 
-def test_who_stepped_back_still_reads_their_own_marks_only(world: AssessmentWorld, signed_in: Enter) -> None:
+def test_who_stepped_back_is_told_that_only(world: AssessmentWorld, signed_in: Enter) -> None:
     file = marked(world, submitted(world))
     first = Marker.objects.get(person=world.markers[0])
     recuse_marker(acting_user=world.markers[0], marker=first, reason="ขอถอนตัว")
     client = signed_in(world.markers[0])
-    page = text(client.get(f"/marking/{file.pk}/mark/plan/"))
-    assert FIRST_REASON in page and SECOND_REASON not in page
+    desk = f"/marking/{file.pk}/mark/"
+    for part in ("plan", "environment"):
+        assert client.get(f"{desk}{part}/")["Location"] == desk
+        assert client.post(f"{desk}{part}/", {"r_c-plan": "1", "v_c-plan": "0"})["Location"] == desk
+    page = text(client.get(desk))
+    assert "คุณถอนตัวจากแฟ้มนี้แล้ว" in page and f"{desk}plan/" not in page and FIRST_REASON not in page
     assert settled is not None and FIRST_REASON not in text(signed_in(world.runner).get(f"/marking/{file.pk}/marks/"))
+
+
+def test_a_project_that_markers_cannot_read_is_no_link_and_does_not_count(
+    world: AssessmentWorld, signed_in: Enter
+) -> None:
+    file = submitted(world)
+    return_file(acting_user=world.runner, file=file, reason="ขอหลักฐานเพิ่ม")
+    programme = create_programme(
+        acting_user=world.filler, organisation=world.town, title_th="แผน", first_year=2026, last_year=2028
+    )
+    project = create_project(acting_user=world.filler, programme=programme, facts={"title": "ทางเดินริมน้ำ"})
+    city = signed_in(world.filler)
+    here = f"/assessments/{file.pk}/criteria/c-plan/evidence/"
+    assert "แผนงานยังไม่เปิดเผย ยังไม่นับเป็นหลักฐาน" in plain(city.get(here + "?q=ทางเดิน"))
+    page = plain(city.post(here, {"do": "project", "project": project.pk}, follow=True))
+    assert "แนบโครงการแล้ว แต่ผู้ตรวจยังอ่านไม่ได้จนกว่าแผนงานจะเปิดเผย" in page
+    assert "หลักฐานที่นับได้ 1 จากที่ต้องมี 1 รายการ" in page and "ผู้ตรวจอ่านไม่ได้ จึงยังไม่นับเป็นหลักฐาน" in page
+    opened = f'href="/projects/{project.pk}/"'
+    assert opened in text(city.get(here)) and city.get(f"/projects/{project.pk}/").status_code == 200
+    submit_file(acting_user=world.sender, file=fresh(file))
+    appointed(world, fresh(file))
+    marker = signed_in(world.markers[0])
+    desk = text(marker.get(f"/marking/{file.pk}/mark/plan/"))
+    assert "ทางเดินริมน้ำ" in desk and opened not in desk and "ผู้ตรวจอ่านไม่ได้ จึงยังไม่นับเป็นหลักฐาน" in desk
+    assert marker.get(f"/projects/{project.pk}/").status_code == 403
+    release_programme(acting_user=holding(Role.PUBLISHER, world.town, name="publisher"), programme=programme)
+    desk = text(marker.get(f"/marking/{file.pk}/mark/plan/"))
+    assert opened in desk and "ผู้ตรวจอ่านไม่ได้" not in desk
+    assert marker.get(f"/projects/{project.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize(("left", "says"), [(1, "(1 day left)"), (2, "(2 days left)")])
+def test_days_that_are_left_agree_with_their_number(left: int, says: str) -> None:
+    clock = clock_of(date(2026, 3, 1) + timedelta(days=left), date(2026, 3, 1))
+    assert clock is not None and clock.text.en.endswith(says) and clock.text.th.endswith(f"(อีก {left} วัน)")
 
 
 @pytest.mark.parametrize(

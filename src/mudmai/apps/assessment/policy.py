@@ -9,7 +9,16 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from mudmai.apps.assessment.models import Call, City, CityFile, FileState, Inventory, InventoryState, Marker
+from mudmai.apps.assessment.models import (
+    Call,
+    City,
+    CityFile,
+    FileState,
+    Inventory,
+    InventoryState,
+    Marker,
+    MarkerState,
+)
 from mudmai.apps.registry.areas import AreaRef
 from mudmai.apps.registry.models import Membership, Organisation, Person
 from mudmai.apps.registry.policy import (
@@ -56,17 +65,27 @@ def decide_call(person: Asking, action: str, call: Call) -> Decision:
 
 
 def decide_view(person: Asking, file: CityFile) -> Decision:
-    """May the person read the file? Its city's side, the certifying side, and whoever marks it."""
+    """May the person read the file? Its city's side, the certifying side, and whoever marks it.
+
+    Who stepped back from marking it no longer reads it as a marker; who declared a conflict of interest not by a role
+    on the certifying side either.
+    """
     mine = decide_city_side(person, "assess.view", file)
     if mine:
         return mine
+    if isinstance(person, Person) and _in_conflict(person).filter(file=file).exists():
+        text = Text(
+            "ถอนตัวจากการตรวจแฟ้มนี้เพราะมีส่วนได้เสีย จึงอ่านแฟ้มนี้ไม่ได้",
+            "stepped back from marking this file for a conflict of interest and may not read it",
+        )
+        return Decision(False, text, "stepped_back")
     theirs = decide_call(person, "assess.view", file.call)
     if theirs:
         if file.state == FileState.DRAFT:
             text = Text("แฟ้มยังเป็นร่างของเมือง ยังไม่ได้ส่ง", "the file is still the city's draft")
             return Decision(False, text, "draft")
         return theirs
-    if isinstance(person, Person) and Marker.objects.filter(file=file, person=person).exists():
+    if isinstance(person, Person) and _marking(person).filter(file=file).exists():
         return Decision(True, Text("ได้รับแต่งตั้งให้ตรวจแฟ้มนี้", "appointed to mark this file"), "marker")
     return mine if mine.code not in ("no_role", "no_organisation") else theirs
 
@@ -74,10 +93,21 @@ def decide_view(person: Asking, file: CityFile) -> Decision:
 def visible_files(files: QuerySet[CityFile], person: Asking) -> QuerySet[CityFile]:
     """Those of ``files`` that the person may read: decided in the query, whatever their number."""
     inside = organisations_allowing(person, "assess.view").values("pk")
-    seen = Q(city__organisation__in=inside) | (Q(call__organisation__in=inside) & ~Q(state=FileState.DRAFT))
+    judged = Q(call__organisation__in=inside) & ~Q(state=FileState.DRAFT)
     if isinstance(person, Person):
-        seen |= Q(pk__in=Marker.objects.filter(person=person).values("file_id"))
-    return files.filter(seen)
+        judged |= Q(pk__in=_marking(person).values("file_id"))
+        judged &= ~Q(pk__in=_in_conflict(person).values("file_id"))
+    return files.filter(Q(city__organisation__in=inside) | judged)
+
+
+def _marking(person: Person) -> QuerySet[Marker]:
+    """What the person is appointed to mark and has not stepped back from."""
+    return Marker.objects.filter(person=person).exclude(state=MarkerState.RECUSED)
+
+
+def _in_conflict(person: Person) -> QuerySet[Marker]:
+    """What the person stepped back from for a conflict of interest that they declared."""
+    return Marker.objects.filter(person=person, state=MarkerState.RECUSED, has_conflict=True)
 
 
 def visible_calls(calls: QuerySet[Call], person: Asking) -> QuerySet[Call]:

@@ -16,10 +16,12 @@ from mudmai.apps.assessment.models import (
     City,
     CityFile,
     EndReason,
+    Evidence,
     EvidenceKind,
     RoadmapItem,
     RoadmapState,
 )
+from mudmai.apps.programme.policy import decide_view
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import organisations_allowing
 from mudmai.core.criteria import Score
@@ -29,7 +31,7 @@ from mudmai.web.pages import address
 from mudmai.web.preferences import Preferences
 from mudmai.web.templatetags.mudmai_web import here_of
 from mudmai.web.views.assessment.fact_times import as_of_words
-from mudmai.web.wording import wording
+from mudmai.web.wording import day_count, wording
 
 register = template.Library()
 _EQUAL = 1e-9
@@ -116,6 +118,20 @@ def field_fault(context: Context, name: str) -> dict[str, Any]:
 def kind_words(context: Context, kind: str) -> str:
     """What a piece of evidence is."""
     return here_of(context).say(EvidenceKind(kind).title)
+
+
+@register.simple_tag(takes_context=True)
+def opens_project(context: Context, evidence: Evidence) -> bool:
+    """True where the reader may open the project that is evidence: no link leads to a refusal."""
+    if evidence.project is None:
+        return False
+    return bool(decide_view(context["request"].user, evidence.project.programme))
+
+
+@register.filter(name="day_count")
+def counted_days(days: int) -> Text:
+    """So many days in words that agree with the number."""
+    return day_count(days)
 
 
 @register.simple_tag(takes_context=True)

@@ -50,7 +50,7 @@ def evidence_limit() -> int:
 
 def evidence_named(file: CityFile, key: Any) -> Evidence:
     """A piece of the file by its id. Raises :class:`UnknownNameError`."""
-    found = file.evidence.select_related("file__city", "file__call", "project").filter(pk=key).first()
+    found = file.evidence.select_related("file__city", "file__call", "project__programme").filter(pk=key).first()
     if found is None:
         raise UnknownNameError(Text("หลักฐาน", "evidence"), str(key))
     return found
@@ -141,7 +141,10 @@ def attach_project(
     replaces: Evidence | None = None,
     today: date | None = None,
 ) -> Evidence:
-    """A project of the register, of the city's own organisation or released, with what it says now frozen."""
+    """A project of the register, of the city's own organisation or released, with what it says now frozen.
+
+    One whose programme is not released counts as no evidence until it is.
+    """
     require_city(acting_user, "assess.fill", file.city)
     decision = decide_view(acting_user, project.programme)
     own = project.programme.organisation_id == file.city.organisation_id

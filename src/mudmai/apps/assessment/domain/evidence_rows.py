@@ -22,8 +22,11 @@ def current_evidence(file: CityFile) -> list[Evidence]:
 def counts(evidence: Evidence) -> bool:
     """Does the piece support an answer about the city?
 
-    A figure that is missing, or that is of a wider area than the city, is kept as context and supports nothing.
+    A figure that is missing, or that is of a wider area than the city, is kept as context and supports nothing. A
+    project supports nothing until its programme is released: markers cannot read it before.
     """
+    if evidence.kind == EvidenceKind.PROJECT:
+        return evidence.project is not None and evidence.project.programme.is_released
     if evidence.kind != EvidenceKind.FIGURE:
         return True
     return evidence.figure.get("value") is not None and bool(evidence.figure.get("of_city"))
@@ -85,8 +88,10 @@ def lacks_of(
                     f"ข้อ “{one.title.th}” ต้องมีหลักฐาน {one.evidence} รายการ ขาดอีก {missing[one.id]}",
                     f"“{one.title.en}” needs {_pieces(one.evidence)} of evidence: {missing[one.id]} missing",
                     Text(
-                        "แนบไฟล์ ลิงก์ ตัวเลขจากระบบ หรือโครงการ (ตัวเลขที่ไม่มีค่าหรือเป็นของพื้นที่ใหญ่กว่าไม่นับ)",
-                        "attach a file, link, live figure or project (figures missing or of a wider area do not count)",
+                        "แนบไฟล์ ลิงก์ ตัวเลขจากระบบ หรือโครงการ"
+                        " (ตัวเลขที่ไม่มีค่าหรือเป็นของพื้นที่ใหญ่กว่า และโครงการของแผนงานที่ยังไม่เปิดเผย ไม่นับ)",
+                        "attach a file, link, live figure or project (figures missing or of a wider area, and projects"
+                        " of programmes that are not released, do not count)",
                     ),
                     where,
                 )

@@ -115,7 +115,10 @@ def _act(request: HttpRequest, person: Person, file: CityFile, criterion: Criter
                     code="evidence",
                     where=Where(field="project"),
                 )
-            do.attach_project(**told, project=project_for(person, chosen), title=title)
+            made = do.attach_project(**told, project=project_for(person, chosen), title=title)
+            if not counts(made):
+                tell(request, "evid.added_closed")
+                return
         case "remove":
             row = do.evidence_named(file, as_uuid(given.get("evidence", "")))
             do.remove_evidence(acting_user=person, evidence=row, reason=given.get("reason", ""))
@@ -165,7 +168,9 @@ def _show(
     may = decide_city_side(person, "assess.fill", file)
     editable = bool(may) and (may_fill_now(file) or file.state == FileState.REPLY)
     criteria = criteria_of(file)
-    rows = file.evidence.filter(criterion=criterion.id).select_related("added_by__details", "removed_by__details")
+    rows = file.evidence.filter(criterion=criterion.id).select_related(
+        "added_by__details", "removed_by__details", "project__programme"
+    )
     rows = rows.prefetch_related("replaced_by")
     standing, gone = [], []
     for one in rows:

@@ -1,6 +1,7 @@
 """The marker's own desk: the declaration first, then part by part the answer, its evidence and the mark; handing in.
 
-Nothing of the other markers stands on these pages: only :func:`marks_seen_by`'s own row is read.
+Nothing of the other markers stands on these pages: only :func:`marks_seen_by`'s own row is read. Who stepped back is
+told only that they did.
 """
 
 from __future__ import annotations
@@ -131,7 +132,8 @@ def _declared(file: CityFile, *, conflict: bool) -> str:
 def _show(request: HttpRequest, file: CityFile, marker: Marker, fault: InputError | None = None) -> HttpResponse:
     criteria = criteria_of(file)
     declaring = marker.state == MarkerState.APPOINTED
-    parts = [] if declaring else _parts(file, criteria, marker)
+    silent = declaring or marker.state == MarkerState.RECUSED
+    parts = [] if silent else _parts(file, criteria, marker)
     asked, given = sum(one.asked for one in parts), sum(one.given for one in parts)
     return render_page(
         request,
@@ -147,7 +149,7 @@ def _show(request: HttpRequest, file: CityFile, marker: Marker, fault: InputErro
         given=given,
         left=asked - given,
         go_on=next((one.part for one in parts if not one.done), None),
-        stale=[criteria.by_id[key] for key in stale_marks(marker) if key in criteria.by_id] if not declaring else [],
+        stale=[criteria.by_id[key] for key in stale_marks(marker) if key in criteria.by_id] if not silent else [],
         again=marker.done_at is not None and marker.state == MarkerState.MARKING,
         marking=marker.state == MarkerState.MARKING and file.state == FileState.MARKING,
         may_step_back=marker.state != MarkerState.RECUSED and file.state in BEFORE_MARKS_COUNT,
@@ -175,7 +177,7 @@ def part_page(request: HttpRequest, file: UUID, part: str, language: str) -> Htt
     """One part: criterion after criterion with answer, evidence and the own mark; one form keeps what was touched."""
     held = file_named(file)
     marker = marker_for(person_of(request), held)
-    if marker.state == MarkerState.APPOINTED:
+    if marker.state in (MarkerState.APPOINTED, MarkerState.RECUSED):
         return HttpResponseRedirect(address(language_of(request), "marking_desk", file=held.pk))
     criteria = criteria_of(held)
     asked = [one for one in asked_criteria(held, criteria) if one.part == part]

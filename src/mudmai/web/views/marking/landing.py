@@ -12,6 +12,7 @@ from django.utils import timezone
 from mudmai.apps.assessment.domain.facts import criteria_of
 from mudmai.apps.assessment.domain.filling import asked_criteria
 from mudmai.apps.assessment.models import Call, CityFile, FileState, Marker, MarkerState
+from mudmai.apps.assessment.policy import visible_files
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import organisations_allowing
 from mudmai.core.language import Text
@@ -82,7 +83,7 @@ def marking(request: HttpRequest, language: str) -> HttpResponse:
     listed = list(calls.annotate(many=Count("files", filter=Q(files__state__in=[*OPEN, *ENDED]))))
     mine = next((one for one in listed if one.pk == chosen), None)
     tasks = _tasks(person, today)
-    queue, ended = _queue(calls, mine, today)
+    queue, ended = _queue(person, calls, mine, today)
     return render_page(
         request,
         "marking/landing.html",
@@ -114,8 +115,8 @@ def _tasks(person: Person, today: date) -> list[Task]:
     return found
 
 
-def _queue(calls: object, call: Call | None, today: date) -> tuple[list[Row], list[Row]]:
-    files = CityFile.objects.filter(call__in=calls, state__in=[*OPEN, *ENDED])
+def _queue(person: Person, calls: object, call: Call | None, today: date) -> tuple[list[Row], list[Row]]:
+    files = visible_files(CityFile.objects.filter(call__in=calls, state__in=[*OPEN, *ENDED]), person)
     files = files.filter(call=call) if call is not None else files
     files = files.select_related("call__organisation", "city").prefetch_related("markers")
     files = files.annotate(since=Max("steps__at", filter=Q(steps__action__in=MOVES)))

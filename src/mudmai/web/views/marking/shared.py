@@ -23,7 +23,7 @@ from mudmai.core.language import Text
 from mudmai.web.pages import reader, workspace_of
 from mudmai.web.views.people.access import person_of
 from mudmai.web.views.projects.report_pictures import photo_type
-from mudmai.web.wording import wording
+from mudmai.web.wording import day_count, wording
 from mudmai.workspace.raw_files import raw_files
 
 BANDS = ((0.8, "very_good"), (0.6, "good"), (0.4, "moderate"), (0.2, "fair"), (0.0, "slight"))
@@ -59,7 +59,7 @@ class Clock:
             return _dated("marking.clock_over", day)
         if self.left == 0:
             return _dated("marking.clock_today", day)
-        return _dated("marking.clock", day, days=self.left)
+        return _dated("marking.clock", day, days=day_count(self.left))
 
 
 def clock_of(on: date | None, today: date) -> Clock | None:
@@ -67,9 +67,8 @@ def clock_of(on: date | None, today: date) -> Clock | None:
     return Clock(on, (on - today).days) if on is not None else None
 
 
-def _dated(key: str, when: Text, **more: object) -> Text:
-    words = wording(key)
-    return Text(words.th.format(when=when.th, **more), words.en.format(when=when.en, **more))
+def _dated(key: str, when: Text, **more: Text) -> Text:
+    return wording(key, when=when, **more)
 
 
 def waits_for(file: CityFile, markers: list[Marker], today: date) -> Text:
