@@ -75,3 +75,4 @@ def test_sensitivity_names_choices(client: Client) -> None:
     told = get(client, "/api/v1/indices/province-base/sensitivity")
     assert told["choices"][0]["total"] >= told["choices"][-1]["total"]
     assert told["swaps"][0]["shift"] >= 0
+    assert all(one["compared"] + one["lost"] == 75 and one["gained"] <= 2 for one in told["without"])

@@ -74,9 +74,13 @@ def test_sensitivity_tells_choices_and_swaps(cli: Cli) -> None:
     told = cli("index", "sensitivity", "province-base", "--format", "json").json()
     assert {one["choice"] for one in told["choices"]} >= {"normalisation", "weights:province-base"}
     assert len(told["without"]) == 6
+    assert all(one["largest_shift"] < one["compared"] for one in told["without"])
     assert told["swaps"]
     text = cli("index", "sensitivity", "province-base", "--lang", "en").text
     assert "neighbours keep their order" in text
+    some = next(one for one in told["without"] if one["gained"])
+    assert f"among the {some['compared']} areas with a score either way" in text
+    assert f"areas that gain a score: {some['gained']}" in text
 
 
 def test_the_export_carries_all_stages_and_leaves_gaps_empty(cli: Cli, tmp_path: Path) -> None:

@@ -82,6 +82,34 @@ def test_leave_one_out():
     assert leave_one_out(values[:, :1], index(fixed("a"), normalisation=GOALPOSTS)) == ()
 
 
+def test_shifts_are_among_areas_with_a_score_both_ways():
+    """a, b, c weigh the same. D and E lack c: without it they have a score and stand between A and B, which moves
+    nobody who is compared. Without a: A (0.9 + 0)/2 = 0.45, B 0.5, C 0.4, so A and B change places."""
+    nan = float("nan")
+    values = np.array([[0.9, 0.9, 0.0], [0.5, 0.5, 0.5], [0.1, 0.1, 0.7], [0.8, 0.8, nan], [0.7, 0.7, nan]])
+    one = index(fixed("a"), fixed("b"), fixed("c"), normalisation=GOALPOSTS, missing=MissingRule.NONE)
+    a, _, c = leave_one_out(values, one)
+    assert c.ranks is not None and c.ranks.tolist() == [1, 4, 5, 2, 3]
+    assert (c.mean_shift, c.largest_shift, c.compared, c.gained, c.lost) == (0, 0, 3, 2, 0)
+    assert (a.mean_shift, a.largest_shift) == (pytest.approx(2 / 3), 1)
+    assert (a.compared, a.gained, a.lost) == (3, 0, 0)
+
+
+def test_areas_that_lose_their_score_are_counted_and_not_compared():
+    """The floor is 0.6: D has two of three figures, without a one of two. Among A and D alone only A is left."""
+    nan = float("nan")
+    values = np.array([[0.9, 0.2, 0.3], [0.5, 0.6, 0.5], [0.1, 0.7, 0.7], [0.8, 0.8, nan]])
+    one = index(fixed("a"), fixed("b"), fixed("c"), normalisation=GOALPOSTS, missing=MissingRule.REWEIGHT,
+                coverage_floor=0.6)  # fmt: skip
+    a, _, c = leave_one_out(values, one)
+    assert (a.compared, a.gained, a.lost) == (3, 0, 1)
+    # with a: A 1.4/3, B 1.6/3, C 1.5/3, so 3, 1, 2; without: A 0.25, B 0.55, C 0.7, so 3, 2, 1
+    assert (a.mean_shift, a.largest_shift) == (pytest.approx(2 / 3), 1)
+    assert (c.compared, c.gained, c.lost) == (4, 0, 0)
+    alone = leave_one_out(values[[0, 3]], one)[0]
+    assert (alone.compared, alone.lost, alone.reason) == (1, 1, None) and np.isnan(alone.mean_shift)
+
+
 def test_an_index_that_fails_without_an_indicator_says_why():
     values = np.array([[1.0, 2.0], [2.0, 1.0], [3.0, 5.0]])
     one = index(group("g", indicator("a"), indicator("b")), weighting=Weighting.ENTROPY)

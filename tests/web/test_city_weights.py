@@ -76,6 +76,18 @@ def test_the_published_weights_are_one_click_away_and_the_same_to_the_digit(clie
     assert shares == {two[0]: "90", **dict.fromkeys(two[1:], "25")}
 
 
+def test_an_emptied_box_and_a_part_that_is_not_named_have_their_published_percentage(
+    client: Client, two: list[str]
+) -> None:
+    """75 beside three times 25: one half, and a sixth each."""
+    for address in ("/en/cities/one/profile/?", "/en/cities/compare/?cities=one,other&"):
+        for asked in (f"{W}{two[0]}=75", f"{W}{two[0]}=75&{W}{two[1]}=&{W}{two[2]}=25"):
+            page = words(read(client, address + asked))
+            assert page.count("in use: 50% · published: 25%") == 1, asked
+            assert page.count("in use: 16.7% · published: 25%") == 3, asked
+            assert "an empty box takes the published weight" in page
+
+
 @pytest.mark.parametrize("typed", ["-1", "x", "nan", "1001", "inf"])
 def test_what_cannot_be_used_is_told_beside_its_field(client: Client, two: list[str], typed: str) -> None:
     for address in ("/en/cities/one/profile/?", "/en/cities/compare/?cities=one,other&"):

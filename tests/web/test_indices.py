@@ -45,6 +45,22 @@ def test_weights_move_by_a_plain_form(client: Client) -> None:
         assert client.get(f"{PAGE}?{wrong}").status_code in (400, 404), wrong
 
 
+@pytest.mark.parametrize("asked", ["w.growth=30", "w.product=&w.growth=30", "w.product=60&w.growth=30"])
+def test_an_item_that_is_not_named_has_its_published_percentage(client: Client, asked: str) -> None:
+    """Product has 0.6 of its group: 60 beside 30 points is two thirds of it."""
+    page = body(client, f"{PAGE}?{asked}")
+    assert 'value="66.67"' in page
+    assert "in use: 67% · the index: 60%" in page
+    assert "in use: 33% · the index: 40%" in page
+    assert "An empty box takes the percentage of the index" in page
+    assert "in use: 30% · the index: 30%" in page, "the other group keeps its weights"
+
+
+def test_points_beyond_the_form_are_refused(client: Client) -> None:
+    for wrong in ("w.base=1001", "w.base=1e308&w.work=1e308", "w.base=inf", "w.base=nan"):
+        assert client.get(f"{PAGE}?{wrong}").status_code == 400, wrong
+
+
 def test_sensitivity_and_downloads_are_on_the_page(client: Client) -> None:
     page = body(client, PAGE)
     assert "The choice that moves ranks most" in page

@@ -103,6 +103,10 @@ def test_noise_names_what_moves_ranks(thailand: Workspace, view: IndexView) -> N
     totals = [one.total for one in noise.choices]
     assert totals == sorted(totals, reverse=True)
     assert {one.indicator.id for one in noise.left_out} == {one.id for one in view.index.indicators}
+    for one in noise.left_out:
+        assert one.compared is not None and one.lost is not None and one.most_shift is not None
+        assert one.compared + one.lost == len(view.scored)
+        assert one.most_shift < one.compared
     assert all(one.better.score >= one.worse.score for one in noise.changes)  # type: ignore[operator]
     assert index_noise(thailand, view) is noise
 
@@ -116,12 +120,19 @@ def test_weights_are_moved_in_full_or_as_points(thailand: Workspace, view: Index
     )
     assert [row.score for row in points.rows] == pytest.approx([row.score for row in moved.rows])
     assert "w.base=25" in moved.permalink
+    some = compute_index(thailand, "province-base", weights={"growth": 30}, shares=True)  # beside 60 for product
+    assert some.weights["product"] == pytest.approx(2 / 3)
+    assert some.weights["base"] == pytest.approx(view.weights["base"])
     assert view.own_weights
 
 
 @pytest.mark.parametrize(
     ("weights", "said"),
-    [({"base": 0.5}, "add up to 1.15, not 1"), ({"product": 0.0, "growth": 0.0}, "all zero")],
+    [
+        ({"base": 0.5}, "add up to 1.15, not 1"),
+        ({"product": 0.0, "growth": 0.0}, "all zero"),
+        ({"product": 1e308, "growth": 1e308}, "above 1000"),
+    ],
 )
 def test_weights_that_do_not_sum_are_refused(thailand: Workspace, weights: dict[str, float], said: str) -> None:
     with pytest.raises(InputError, match=said) as caught:

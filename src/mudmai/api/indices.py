@@ -183,6 +183,11 @@ class WithoutOut(Schema):
     indicator: str
     mean_shift: float | None
     largest_shift: int | None
+    compared: int | None = Field(
+        description="How many areas have a score with and without the indicator; shifts are of ranks among these"
+    )
+    gained: int | None = Field(description="How many areas have a score only without the indicator")
+    lost: int | None = Field(description="How many areas have a score only with the indicator")
     reason_th: str
     reason_en: str
 

@@ -269,13 +269,18 @@ def _without_words(one: LeftOut) -> str:
     title = one.indicator.title
     if one.mean_shift is None or one.most_shift is None:
         return f"{title.in_(language_of())}: {'' if one.reason is None else one.reason.in_(language_of())}"
-    moved, most = f"{one.mean_shift:.1f}", one.most_shift
-    return say(
-        Text(
-            f"เมื่อตัด{title.th} อันดับเปลี่ยนเฉลี่ย {moved} มากสุด {most}",
-            f"without {title.en} ranks move by {moved} on average, {most} at most",
-        )
+    moved, most, among = f"{one.mean_shift:.1f}", one.most_shift, one.compared
+    told = Text(
+        f"เมื่อตัด{title.th} อันดับเปลี่ยนเฉลี่ย {moved} มากสุด {most} ใน {among} พื้นที่ที่มีคะแนนทั้งก่อนและหลังตัด",
+        f"without {title.en} ranks move by {moved} on average, {most} at most, among the {among} areas with a score "
+        "either way",
     )
+    counts = []
+    if one.gained:
+        counts.append(say(Text(f"มีคะแนนเพิ่ม {one.gained} พื้นที่", f"areas that gain a score: {one.gained}")))
+    if one.lost:
+        counts.append(say(Text(f"ไม่มีคะแนนแล้ว {one.lost} พื้นที่", f"areas that lose theirs: {one.lost}")))
+    return f"{say(told)} ({', '.join(counts)})" if counts else say(told)
 
 
 def _view(

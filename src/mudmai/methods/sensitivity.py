@@ -29,7 +29,7 @@ from mudmai.core import composite_words as words
 from mudmai.core.composites import Aggregation, CompositeIndex, IndexGroup, IndexIndicator, Weighting, WeightNoise
 from mudmai.core.errors import InputError, MudmaiError
 from mudmai.core.language import Text
-from mudmai.methods.composite import CompositeResult, columns_of, compute
+from mudmai.methods.composite import CompositeResult, columns_of, competition_ranks, compute
 from mudmai.methods.index_draws import DrawEngine, noisy_weights
 
 Floats = NDArray[np.float64]
@@ -153,13 +153,20 @@ def index_sensitivity(engine: DrawEngine, *, seed: int, points: int = 256) -> Se
 
 @dataclass(frozen=True)
 class WithoutIndicator:
-    """The index without one indicator: ranks [areas], how far they lie from the index's own, and why it fails if so."""
+    """The index without one indicator: ranks [areas], how far they lie from the index's own, and why it fails if so.
+
+    ``compared`` areas have a score with and without it: the shifts are between their ranks among each other, NaN where
+    they are fewer than two. ``gained`` have a score only without the indicator, ``lost`` only with it.
+    """
 
     indicator: str
     ranks: Floats | None
     mean_shift: float
     largest_shift: float
     reason: Text | None
+    compared: int = 0
+    gained: int = 0
+    lost: int = 0
 
 
 def leave_one_out(
@@ -170,8 +177,10 @@ def leave_one_out(
 ) -> tuple[WithoutIndicator, ...]:
     """The index computed anew without each indicator in turn; the weights of its group are divided by what is left.
 
-    Shifts are over areas ranked in both. A group that loses its only indicator goes. Weights by pairs lose the row and
-    column. Where the index cannot be computed without it, ``reason`` says why and the shifts are NaN.
+    Areas may gain or lose a score with the indicator, which moves the ranks of all below them: shifts are between ranks
+    worked out anew among the areas that have a score in both. A group that loses its only indicator goes. Weights by
+    pairs lose the row and column. Where the index cannot be computed without it, ``reason`` says why and the shifts are
+    NaN.
     """
     own = compute(values, index, denominators, area_groups)
     table = np.asarray(values, dtype=np.float64)
@@ -184,10 +193,12 @@ def leave_one_out(
         except MudmaiError as fault:
             found.append(WithoutIndicator(indicator.id, None, float("nan"), float("nan"), fault.message))
             continue
-        shift = abs(less.ranks - own.ranks)
-        shift = shift[~np.isnan(shift)]
-        mean, most = (float(shift.mean()), float(shift.max())) if len(shift) else (float("nan"), float("nan"))
-        found.append(WithoutIndicator(indicator.id, less.ranks, mean, most, None))
+        both, mean, most = own.scored & less.scored, float("nan"), float("nan")
+        if both.sum() > 1:
+            shift = abs(competition_ranks(less.score[both]) - competition_ranks(own.score[both]))
+            mean, most = float(shift.mean()), float(shift.max())
+        gained, lost = int((less.scored & ~own.scored).sum()), int((own.scored & ~less.scored).sum())
+        found.append(WithoutIndicator(indicator.id, less.ranks, mean, most, None, int(both.sum()), gained, lost))
     return tuple(found)
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 POINTS = 256
 MOST_CHANGES = 10
+_TOO_FEW_IN_BOTH = Text(
+    "มีพื้นที่ที่มีคะแนนทั้งเมื่อมีและไม่มีตัวชี้วัดนี้ไม่ถึงสองแห่ง จึงเทียบอันดับไม่ได้",
+    "fewer than two areas have a score both with and without it: there are no ranks to compare",
+)
 _CHOICES = {
     "normalisation": Text("วิธีปรับค่า", "normalisation"),
     "aggregation": Text("วิธีรวมคะแนน", "aggregation"),
@@ -102,9 +106,14 @@ def _left_out(view: IndexView) -> tuple[LeftOut, ...]:
 
     found = leave_one_out(view.figures.values, view.index, None, area_groups(view.figures))
     known = {one.id: one for one in view.index.indicators}
-    return tuple(
-        LeftOut(known[one.indicator], None, None, one.reason)
-        if one.ranks is None or math.isnan(one.mean_shift)
-        else LeftOut(known[one.indicator], one.mean_shift, int(one.largest_shift), None)
-        for one in found
-    )
+    told = []
+    for one in found:
+        item = known[one.indicator]
+        counts = one.compared, one.gained, one.lost
+        if one.ranks is None:
+            told.append(LeftOut(item, None, None, one.reason))
+        elif math.isnan(one.mean_shift):
+            told.append(LeftOut(item, None, None, _TOO_FEW_IN_BOTH, *counts))
+        else:
+            told.append(LeftOut(item, one.mean_shift, int(one.largest_shift), None, *counts))
+    return tuple(told)

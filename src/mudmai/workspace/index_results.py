@@ -355,12 +355,19 @@ class OrderChange:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Ranks without one indicator: how far they move; None where it cannot be computed, and why."""
+    """Ranks without one indicator: how far they move; None where it cannot be computed, and why.
+
+    The ranks are those among the ``compared`` areas, which have a score with and without it; ``gained`` have one only
+    without it, ``lost`` only with it. None where the index cannot be computed without the indicator.
+    """
 
     indicator: IndexIndicator
     mean_shift: float | None
     most_shift: int | None
     reason: Text | None
+    compared: int | None = None
+    gained: int | None = None
+    lost: int | None = None
 
 
 @dataclass(frozen=True)
@@ -394,6 +401,9 @@ class NoiseView:
                     "indicator": one.indicator.id,
                     "mean_shift": one.mean_shift,
                     "largest_shift": one.most_shift,
+                    "compared": one.compared,
+                    "gained": one.gained,
+                    "lost": one.lost,
                     "reason_th": "" if one.reason is None else one.reason.th,
                     "reason_en": "" if one.reason is None else one.reason.en,
                 }

@@ -10,6 +10,7 @@ from mudmai.core.composites import SUM_TOLERANCE, CompositeIndex, IndexGroup, In
 from mudmai.core.errors import InputError, Problem, UnknownNameError
 from mudmai.core.language import Text, to_arabic_digits
 
+LARGEST_WEIGHT = 1000.0
 _WEIGHT = Text("รายการที่มีน้ำหนัก", "item with a weight")
 
 
@@ -49,28 +50,33 @@ def families(index: CompositeIndex) -> Iterator[tuple[IndexGroup, tuple[str, ...
 def reweighted(
     index: CompositeIndex, current: Mapping[str, float], given: Mapping[str, float], *, shares: bool = False
 ) -> CompositeIndex:
-    """``index`` with ``given`` weights over its ``current`` ones; items that are not named keep theirs.
+    """``index`` with ``given`` weights over its ``current`` ones (shares of 1); items that are not named keep theirs.
 
-    ``shares`` True: within every group that is touched the numbers are taken as shares of their sum (points of a form);
-    False: the weights of every group must add up to 1. Raises :class:`InputError` ``index_weights`` (one problem for
+    ``shares`` True: ``given`` are points of a form, beside which an item that is not named has its current weight per
+    cent; within every group that is touched points count as shares of their sum. False: the weights of every group must
+    add up to 1. Raises :class:`InputError` ``index_weights`` (one problem for
     each group) and :class:`UnknownNameError`.
     """
     movable = {one: group for group, children in families(index) for one in children}
     for name in given:
         if name not in movable:
             raise UnknownNameError(_WEIGHT, name, list(movable))
-    mixed = {**current, **given}
+    mixed, scale = dict(current), 100.0 if shares else 1.0
     problems = []
     for group, children in families(index):
         if not any(one in given for one in children):
             continue
-        total = math.fsum(mixed[one] for one in children)
-        if total <= 0 or any(not math.isfinite(mixed[one]) or mixed[one] < 0 for one in children):
+        said = {one: given.get(one, scale * current[one]) for one in children}
+        if not any(said.values()) or not all(0 <= weight <= LARGEST_WEIGHT for weight in said.values()):
             problems.append(_none(group))
-        elif shares:
-            mixed.update({one: mixed[one] / total for one in children})
-        elif abs(total - 1) > SUM_TOLERANCE:
-            problems.append(_wrong_sum(group, {one: mixed[one] for one in children}, total))
+            continue
+        total = math.fsum(said.values())
+        if shares:
+            mixed.update({one: weight / total for one, weight in said.items()})
+        elif abs(total - 1) <= SUM_TOLERANCE:
+            mixed.update(said)
+        else:
+            problems.append(_wrong_sum(group, said, total))
     if problems:
         first = problems[0]
         raise InputError(
@@ -110,8 +116,8 @@ def _none(group: IndexGroup) -> Problem:
     return Problem(
         "index_weights",
         Text(
-            f"น้ำหนักในหมวด “{group.title.th}” เป็นศูนย์ทั้งหมด ติดลบ หรือไม่ใช่ตัวเลข",
-            f"weights in “{group.title.en}” are all zero, negative or no numbers",
+            f"น้ำหนักในหมวด “{group.title.th}” เป็นศูนย์ทั้งหมด ติดลบ เกิน {LARGEST_WEIGHT:g} หรือไม่ใช่ตัวเลข",
+            f"weights in “{group.title.en}” are all zero, negative, above {LARGEST_WEIGHT:g} or no numbers",
         ),
         Text("ให้อย่างน้อยหนึ่งรายการมีน้ำหนักมากกว่าศูนย์", "give at least one item a weight above zero"),
     )

@@ -47,10 +47,11 @@ def compute_index(
 ) -> IndexView:
     """The index over all areas of its level, with rank intervals.
 
-    ``year`` (CE) None: as the index declares. ``weights``: by id of indicator or group, over the index's own;
-    ``shares`` takes them as shares within their group, else they must add up to 1. ``draws`` 0: no intervals. Raises
-    :class:`mudmai.core.errors.UnknownNameError` (index, weight, release, state of packs) and :class:`InputError`
-    (weights that do not add up, an indicator without any figure or the same everywhere, values that no mean takes).
+    ``year`` (CE) None: as the index declares. ``weights``: by id of indicator or group, over the index's own; they add
+    up to 1 within a group. ``shares`` takes them as points, beside which the index's own count per cent. ``draws`` 0:
+    no intervals. Raises :class:`mudmai.core.errors.UnknownNameError` (index, weight, release, state of packs) and
+    :class:`InputError` (weights that do not add up, an indicator without any figure or the same everywhere, values that
+    no mean takes).
     """
     offered = find_index(workspace, index_id, packs)
     held = workspace.release(release)

@@ -12,6 +12,7 @@ from mudmai.core.language import Text, to_arabic_digits
 from mudmai.web.asking import asked_state, asked_year
 from mudmai.web.pages import workspace_of
 from mudmai.workspace.index_results import IndexView
+from mudmai.workspace.index_weights import LARGEST_WEIGHT
 from mudmai.workspace.indices import compute_index
 
 POINTS = "w."
@@ -19,7 +20,7 @@ POINTS = "w."
 
 
 def asked_points(query: Mapping[str, str]) -> dict[str, float]:
-    """Item → points; empty fields are left out. Refuses what is no number of zero or more."""
+    """Item → points; empty fields are left out, and have the index's own. Refuses what is no number from 0 to 1000."""
     found = {}
     for name, text in query.items():
         if not name.startswith(POINTS) or not text.strip():
@@ -28,10 +29,13 @@ def asked_points(query: Mapping[str, str]) -> dict[str, float]:
             value = float(to_arabic_digits(text).replace(",", ""))
         except ValueError:
             value = math.nan
-        if not math.isfinite(value) or value < 0:
+        if not 0 <= value <= LARGEST_WEIGHT:
             raise InputError(
                 Text(f"คะแนนความสำคัญ “{text[:40]}” ใช้ไม่ได้", f"the points “{text[:40]}” cannot be used"),
-                remedy=Text("ใส่ตัวเลขตั้งแต่ 0 ขึ้นไป เช่น 40", "give a number from 0 up, such as 40"),
+                remedy=Text(
+                    f"ใส่ตัวเลขตั้งแต่ 0 ถึง {LARGEST_WEIGHT:g} เช่น 40",
+                    f"give a number from 0 to {LARGEST_WEIGHT:g}, such as 40",
+                ),
                 code="index_weights",
             )
         found[name.removeprefix(POINTS)] = value
