@@ -278,6 +278,13 @@ def test_every_fault_names_its_cell_and_nothing_is_kept(
     assert not held.entries.exists()
 
 
+def test_a_bad_amount_does_not_hide_an_unknown_factor(town: Town, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("cell,activity,amount,unit,factor\nII.1.1,x,five,L,road-unicorn\n", "utf-8")
+    sheet = read_inventory_sheet(path, rules_of(begun(town)))
+    assert [one.where.cell for one in sheet.problems] == ["C2", "E2"]
+
+
 def test_a_file_with_wrong_headings_is_told_so(town: Town, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("fuel,litres\ndiesel,5\n", "utf-8")

@@ -275,6 +275,7 @@ def _read(sheet: Sheet, head: int, columns: Mapping[str, int], rules: InventoryR
             seen.setdefault(key, str(at + 1))
         except InputError as fault:
             problems.append(fault.as_problem())
+            problems += row.unknown_factor(rules, beside=fault)
     if len(sheet.rows) > head + 1 + MOST_ROWS:
         problems.append(Problem(
             "inventory_sheet", Text(f"ไฟล์ยาวเกิน {MOST_ROWS} แถว", f"the file is longer than {MOST_ROWS} rows"),
@@ -337,6 +338,18 @@ class _Row:
         if said not in list(Level):
             self.fault("activity", f"ระดับ {said} ต้องเป็น BASIC หรือ BASIC+", f"the level is BASIC or BASIC+, not {said}")
         return Level(said)
+
+    def unknown_factor(self, rules: InventoryRules, *, beside: InputError) -> list[Problem]:
+        """The factor's own fault, where another fault of the row was met before it."""
+        where = self.where("factor")
+        named = self.text("factor")
+        if not named or beside.where == where:
+            return []
+        try:
+            rules.factor(named, where)
+        except InputError as fault:
+            return [fault.as_problem()]
+        return []
 
     def misfits(self, rules: InventoryRules, entry: Entry) -> list[Problem]:
         """A factor of the pack that is meant for other cells: told, and counted all the same."""

@@ -22,7 +22,7 @@ from mudmai.exchange.one_page.sheets import (
     ProjectSheet,
     StageMoney,
 )
-from mudmai.exchange.one_page.wording import STAGES, WORDS
+from mudmai.exchange.one_page.wording import STAGES, UNBROKEN, WORDS
 from mudmai.exchange.typesetting import typeset
 
 TEMPLATE = Path(__file__).with_name("page.typ")
@@ -37,6 +37,11 @@ MOST_PROJECTS = 14
 MOST_LINES = 14
 _TITLE, _LINE, _PARAGRAPH = 260, 160, 420
 _LONG_RUN = re.compile(r"[^\s\u0e00-\u0e7f\u200b]{18,}")
+_AS_WRITTEN = re.compile(
+    r"(?P<kept>(?:\b(?:CC|ODbL|ODC|OGL|PDDL|EUPL|GPL)\b|Creative Commons|Licen[cs]e)[A-Za-z \u200b-]*\d+(?:\.\d+)*"
+    r"|[0-9.,/:_\u200b-]*[A-Za-z][^\s\u0e00-\u0e7f]*)|\d+"
+)
+"""Licences with their version and runs of letters and figures (codes, numbers, addresses) keep their digits."""
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -87,7 +92,7 @@ def profile_data(sheet: ProfileSheet, language: Language, digits: Digits = "arab
         "parts": parts,
         "foot": _foot(sheet.printed_on, say),
     }
-    kept = {name: made[name] for name in ("address", "qr", "font", "language")}
+    kept = {name: made[name] for name in ("address", "qr", "font", "language", "unbroken")}
     written = {**_in_thai_digits(made), **kept} if digits == "thai" else made
     return {**written, "foot": [*([say("release", release=sheet.release)] if sheet.release else []), *written["foot"]]}
 
@@ -122,7 +127,7 @@ def _dots(one: DotLine, say: _Words) -> dict[str, Any]:
 
 def _in_thai_digits(part: Any) -> Any:
     if isinstance(part, str):
-        return to_thai_digits(part)
+        return _AS_WRITTEN.sub(lambda one: one[0] if one["kept"] else to_thai_digits(one[0]), part)
     if isinstance(part, dict):
         return {name: _in_thai_digits(value) for name, value in part.items()}
     return [_in_thai_digits(one) for one in part] if isinstance(part, list) else part
@@ -215,6 +220,7 @@ def _frame(address: str, sources: Sequence[str | Text], say: _Words) -> dict[str
     return {
         "language": say.language,
         "font": "Sarabun",
+        "unbroken": list(UNBROKEN),
         "qr": QR if address else "",
         "scan": say("scan"),
         "address": _short(address, _LINE),

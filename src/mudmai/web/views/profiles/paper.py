@@ -43,7 +43,7 @@ def profile_sheet(seen: CityProfile, language: Language, link: str) -> ProfileSh
         standing = _joined(now.scheme, now.level, since, until)
     under = [one for one in (seen.legal_type, seen.area_name, seen.region) if one is not None]
     body = seen.city.organisation.name if seen.city.organisation else wording("profile.nobody")
-    parts = [_facts(seen, here), *_scores(seen, here), _peers(seen), *_area(seen, here), _unknown(seen)]
+    parts = [_facts(seen, here), *_scores(seen, here), _peers(seen, here), *_area(seen, here), _unknown(seen)]
     sources: list[str | Text] = [wording("profile.sources")]
     if seen.city.source:
         sources.append(seen.city.source)
@@ -103,12 +103,14 @@ def _scores(seen: CityProfile, here: Preferences) -> list[ProfilePart]:
     return found
 
 
-def _peers(seen: CityProfile) -> ProfilePart:
+def _peers(seen: CityProfile, here: Preferences) -> ProfilePart:
     count = len(seen.peers.peers)
     lines = [seen.peers.told] if seen.peers.told is not None else []
     for one in seen.peers.peers[:MOST_NAMED]:
         name = seen.cities[one.body.id].name
         lines.append(Text(f"{name.th}: {one.fitting.th}", f"{name.en}: {one.fitting.en}"))
+    if count > MOST_NAMED:
+        lines.append(wording("profile.peers_elsewhere", n=here.number(count - MOST_NAMED, 0)))
     return ProfilePart(wording("profile.peers_count", n=count), tuple(lines))
 
 
