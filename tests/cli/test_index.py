@@ -106,7 +106,7 @@ def test_the_export_carries_all_stages_and_leaves_gaps_empty(cli: Cli, tmp_path:
         (("nothing",), "province-base"),
         (("province-base", "--weights", "base=0.9"), "add up to 1.55"),
         (("province-base", "--weights", "base"), "cannot be read"),
-        (("province-base", "--period", "2020"), "no figure at all"),
+        (("province-base", "--period", "2020"), "no figure in any area"),
         (("province-base", "--draws", "3"), "3 draws"),
     ],
 )

@@ -80,7 +80,7 @@ def test_the_index_of_these_tests_is_sound(cli: Cli, home: Path) -> None:
     ("changes", "said"),
     [
         ({"formula": 'convert(real_income_per_head / real_income_per_head, "percent")'}, "same"),
-        ({"period": "1990"}, "no figure at all"),
+        ({"period": "1990"}, "no figure in any area"),
         ({"more": "\n        log: true"}, "not above zero in 8 areas"),
     ],
 )

@@ -149,7 +149,7 @@ def test_figures_refused(values: list[list[float]], more: dict[str, object], cod
     [
         ([[1, 2], [1, 3]], Aggregation.ARITHMETIC, "“a” มีค่าเดียวกันทุกพื้นที่ (1)", "“a” is the same everywhere (1)",
          "ใช้หลักหมุด", "use goalposts"),
-        ([[NAN, 2], [NAN, 3]], Aggregation.ARITHMETIC, "“a” ไม่มีข้อมูลเลย", "“a” has no figure at all",
+        ([[NAN, 2], [NAN, 3]], Aggregation.ARITHMETIC, "“a” ไม่มีค่าในพื้นที่ใดเลย", "“a” has no figure in any area",
          "นำเข้าข้อมูล", "load its data"),
         ([[-1, 0.5], [-0.2, 0.5]], Aggregation.GEOMETRIC, "“a” มีค่าปกติไม่เกินศูนย์ 2 พื้นที่",
          "“a” is not above zero in 2 areas", "กำหนดค่าปกติต่ำสุด (floor)", "give a floor"),

@@ -151,7 +151,7 @@ def test_unknown_things_are_told_with_known_ones(thailand: Workspace, view: Inde
     with pytest.raises(InputError, match="level region") as outside:
         index_area(thailand, view, "NESDC-NE")
     assert outside.value.code == "area_outside_level"
-    with pytest.raises(InputError, match="no figure at all"):
+    with pytest.raises(InputError, match="no figure in any area"):
         compute_index(thailand, "province-base", year=2020)
     with pytest.raises(InputError, match="1980"):
         compute_index(thailand, "province-base", year=1980)

@@ -131,8 +131,14 @@ GIVE_VALUES = Text(
 NOT_FINITE = Text("ค่าของ “{id}” มีค่าอนันต์", "figures of “{id}” are infinite")
 NO_DENOMINATOR = Text("ไม่ได้ให้ตัวหารของ “{id}” ให้ครบทุกพื้นที่", "the denominator of “{id}” is not given for every area")
 GROUPS_SHAPE = Text("กลุ่มของพื้นที่ต้องมีหนึ่งค่าต่อพื้นที่", "groups of areas need one label per area")
-ALL_MISSING = Text("ตัวชี้วัด “{id}” ไม่มีข้อมูลเลย", "the indicator “{id}” has no figure at all")
-DROP_INDICATOR = Text("นำเข้าข้อมูลหรือตัดตัวชี้วัดนี้ออกจากดัชนี", "load its data or leave it out of the index")
+ALL_MISSING = Text(
+    "ตัวชี้วัด “{id}” ไม่มีค่าในพื้นที่ใดเลยสำหรับช่วงเวลาที่คำนวณ",
+    "the indicator “{id}” has no figure in any area for the period that is asked for",
+)
+DROP_INDICATOR = Text(
+    "เลือกช่วงเวลาที่มีข้อมูล นำเข้าข้อมูล หรือตัดตัวชี้วัดนี้ออกจากดัชนี",
+    "choose a period with data, load its data, or leave it out of the index",
+)
 CONSTANT = Text(
     "ตัวชี้วัด “{id}” มีค่าเดียวกันทุกพื้นที่ ({value}) จึงใช้{normalisation}ไม่ได้",
     "the indicator “{id}” is the same everywhere ({value}), so that it has no {normalisation}",
