@@ -66,9 +66,7 @@ class _Content:
 
 
 @lru_cache(maxsize=512)
-def _series_behind(
-    content: _Content, plan_id: str, indicator_id: str, reading_id: str | None = None
-) -> frozenset[str]:
+def _series_behind(content: _Content, plan_id: str, indicator_id: str, reading_id: str | None = None) -> frozenset[str]:
     from mudmai.core.formulas.check import check  # formulas load where they are used
 
     shelf = content.shelf
