@@ -37,6 +37,8 @@ DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 PATIENCE = 120_000
 """Milliseconds for one page or answer: how slow a machine may be before that is a fault."""
+SLOW = os.environ.get("JOURNEY_SLOW", "")
+"""Anything here: every answer comes late and every script runs slowly. A step that does not wait is found out so."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -106,8 +108,29 @@ def browser() -> Iterator[Any]:
 
     with sync_playwright() as tools:
         running = tools.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        if SLOW:
+            _slowed(running)
         yield running
         running.close()
+
+
+def _slowed(browser: Any) -> None:
+    """Half a second for each answer and a quarter of the processor, in every page of every context."""
+    plain = browser.new_context
+
+    def slow(page: Any) -> None:
+        tools = page.context.new_cdp_session(page)
+        late = {"offline": False, "latency": 500, "downloadThroughput": -1, "uploadThroughput": -1}
+        tools.send("Network.enable")
+        tools.send("Network.emulateNetworkConditions", late)
+        tools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+
+    def new_context(**settings: Any) -> Any:
+        context = plain(**settings)
+        context.on("page", slow)
+        return context
+
+    browser.new_context = new_context
 
 
 @pytest.fixture
@@ -132,7 +155,13 @@ def visit(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
     assert trouble == []
 
 
-def until(page: Any, condition: str, seconds: float = 20) -> None:
+def pressed(page: Any, wanted: str) -> None:
+    """Press what the selector names and wait for the page that it leads to: a click alone does not."""
+    with page.expect_navigation():
+        page.locator(wanted).first.click()
+
+
+def until(page: Any, condition: str, seconds: float = PATIENCE / 1000) -> None:
     """Wait for a condition in the page; asked from outside, because its policy forbids evaluating text inside."""
     from playwright.sync_api import Error  # a development tool; absent in a plain installation
 

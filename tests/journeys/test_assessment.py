@@ -27,7 +27,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.journeys.conftest import DESK, PATIENCE, PHONE
+from tests.journeys.conftest import DESK, PATIENCE, PHONE, pressed
 from tests.journeys.walking import Office, entering, in_both_languages, said, serving, sound
 
 CITY = "เมืองตัวอย่าง"
@@ -94,12 +94,6 @@ def site_day() -> date:
     return datetime.now(ZoneInfo("Asia/Bangkok")).date()
 
 
-def press(page: Any, wanted: str) -> None:
-    """Press the one thing and wait for the page that it leads to."""
-    with page.expect_navigation():
-        page.locator(wanted).first.click()
-
-
 def called(page: Any) -> str:
     """A call with two markers is set up and published; its address."""
     page.goto("/calls/new/")
@@ -109,8 +103,8 @@ def called(page: Any) -> str:
     page.fill("#id_title_en", "A test call")
     page.fill("#id_opens_on", (today - timedelta(days=1)).isoformat())
     page.fill("#id_closes_on", (today + timedelta(days=60)).isoformat())
-    press(page, OWN)
-    press(page, "main form:has(input[value=publish]) button")
+    pressed(page, OWN)
+    pressed(page, "main form:has(input[value=publish]) button")
     return path_of(page)
 
 
@@ -152,28 +146,28 @@ def filled(page: Any, call: str, folder: Path, figure: float) -> str:
     page.fill("#id_name_en", "Model City")
     page.fill("#id_area", "TH-40")
     page.check("#id_whole")
-    press(page, OWN)
+    pressed(page, OWN)
     page.goto(call)
-    press(page, "main form:has(input[value=open]) button")
+    pressed(page, "main form:has(input[value=open]) button")
     file = path_of(page)
     for part, criteria in PARTS.items():
         page.goto(f"{file}parts/{part}/")
         for one in criteria:
             page.check(f"input[name=v_{one}][value='{2 if one != 'c-plan' else 3}']")
             page.fill(f"#t_{one}", f"เหตุผลของเมืองต่อ {one}")
-        press(page, "button[name=go][value='']")
+        pressed(page, "button[name=go][value='']")
     paper = folder / "แผนเมือง.csv"
     paper.write_text("ปี,งบ\n2569,100\n", "utf-8")
     page.goto(f"{file}criteria/c-plan/evidence/")
     page.locator("summary", has=page.locator("xpath=following-sibling::form[@enctype]")).first.click()
     page.set_input_files("#id_file", paper)
-    press(page, "form[enctype] button[type=submit]")
+    pressed(page, "form[enctype] button[type=submit]")
     page.goto(f"{file}criteria/c-income/evidence/?figure=live")
-    press(page, "form:has(input[name=do][value=figure]) button")
+    pressed(page, "form:has(input[name=do][value=figure]) button")
     figure_shown(page, figure)
     in_both_languages(page, "p1-figure")
     page.goto(file)
-    press(page, "main form:has(input[value=submit]) button[type=submit]")
+    pressed(page, "main form:has(input[value=submit]) button[type=submit]")
     assert "ส่งแล้ว" in said(page)
     return file
 
@@ -188,11 +182,11 @@ def appointed(page: Any, file: str) -> None:
     page.goto("/marking/")
     assert "ต้องแต่งตั้งผู้ตรวจอีก 2 คน" in said(page)
     in_both_languages(page, "q1-queue")
-    press(page, f"a[href='{desk_of(file)}']")
+    pressed(page, f"a[href='{desk_of(file)}']")
     in_both_languages(page, "q2-appoint")
     for name in ("ผู้ตรวจ ก", "ผู้ตรวจ ข"):
         page.locator("#appoint label", has_text=name).locator("input").check()
-        press(page, "#appoint button[type=submit]")
+        pressed(page, "#appoint button[type=submit]")
     assert "ผู้ตรวจกำลังให้คะแนน" in said(page)
     in_both_languages(page, "q2-appointed")
 
@@ -200,21 +194,21 @@ def appointed(page: Any, file: str) -> None:
 def marked(page: Any, file: str, role: str) -> None:
     """One declares, marks part by part beside the evidence without a trace of the other, and hands in."""
     page.goto("/marking/")
-    press(page, f"a[href='{desk_of(file)}mark/']")
+    pressed(page, f"a[href='{desk_of(file)}mark/']")
     in_both_languages(page, f"q3-declare-{role}")
     page.check("input[name=conflict][value=no]")
-    press(page, OWN)
+    pressed(page, OWN)
     for part, criteria in PARTS.items():
         page.goto(f"{desk_of(file)}mark/{part}/")
         assert "เหตุผลของ marker" not in page.content()
         for one in criteria:
             page.check(f"input[name=v_{one}][value='{MARKS[role][one]}']")
             page.fill(f"#t_{one}", f"เหตุผลของ {role} ต่อ {one}")
-        press(page, "button[name=go][value='']")
+        pressed(page, "button[name=go][value='']")
         in_both_languages(page, f"q4-{part}-{role}")
     page.goto(f"{desk_of(file)}mark/")
     in_both_languages(page, f"q5-desk-{role}")
-    press(page, "main form:has(input[value=hand_in]) button")
+    pressed(page, "main form:has(input[value=hand_in]) button")
     assert "ส่งคะแนนแล้วเมื่อ" in said(page)
 
 
@@ -227,16 +221,16 @@ def settled(page: Any, file: str) -> None:
     assert "ต่างกัน 2 ข้อ" in said(page) and "เหตุผลของ marker1 ต่อ c-plan" in said(page)
     page.locator("#agreement ~ details > summary").click()
     in_both_languages(page, "q7-marks")
-    press(page, "form:has(input[value=equal]) button")
+    pressed(page, "form:has(input[value=equal]) button")
     for one in ("c-plan", "c-waste"):
         form = f"form:has(input[name=criterion][value='{one}'])"
         page.check(f"{form} input[name=value][value='2']")
         page.fill(f"#r-{one}", "หารือกับผู้ตรวจทั้งสองแล้ว")
-        press(page, f"{form} button")
-    press(page, "main a.btn-primary[href$='/provisional/']")
+        pressed(page, f"{form} button")
+    pressed(page, "main a.btn-primary[href$='/provisional/']")
     assert "ชี้แจงได้ถึงวันที่" in said(page) and "(อีก 15 วัน)" in said(page)
     in_both_languages(page, "q8-tell")
-    press(page, OWN)
+    pressed(page, OWN)
     assert "เปิดให้เมืองชี้แจง" in said(page)
 
 
@@ -247,13 +241,13 @@ def replied(page: Any, file: str) -> None:
     in_both_languages(page, "q9-result")
     page.locator("#c-c-plan details > summary").click()
     page.fill("#t-c-plan", "แผนทบทวนแล้วเมื่อเดือนก่อน")
-    press(page, "#c-c-plan form button")
+    pressed(page, "#c-c-plan form button")
     page.set_viewport_size(PHONE)
     in_both_languages(page, "q9-result-phone")
     page.set_viewport_size(DESK)
-    press(page, "main form:has(input[value=end]) button")
+    pressed(page, "main form:has(input[value=end]) button")
     sound(page, "q10-end")
-    press(page, "button[name=sure]")
+    pressed(page, "button[name=sure]")
     assert "รอตัดสิน" in said(page)
 
 
@@ -268,9 +262,9 @@ def decided(page: Any, file: str) -> None:
     page.check("input[value='granted:certified']")
     page.fill("#id_reasons", "คะแนนที่ยุติแล้วถึงเกณฑ์ และเมืองชี้แจงครบ")
     page.fill("#id_expires", (site_day() + timedelta(days=1)).isoformat())
-    press(page, OWN)
+    pressed(page, OWN)
     sound(page, "q13-confirm")
-    press(page, "button[name=sure]")
+    pressed(page, "button[name=sure]")
     assert "ได้รับการรับรอง" in said(page)
     in_both_languages(page, "q14-granted")
 
@@ -305,14 +299,14 @@ def read(page: Any, count: int) -> str:
     """A citizen finds the city in the register, reads what was decided, and on the plan's page the count with every
     certificate in it, this one too; its number."""
     page.goto("/register/?scheme=smart-city&q=" + CITY)
-    press(page, "main table a[href*='/register/'], main a[href*='/register/']:has-text('" + CITY + "')")
+    pressed(page, "main table a[href*='/register/'], main a[href*='/register/']:has-text('" + CITY + "')")
     certificate = path_of(page)
     page.goto(f"{certificate}decision/")
     assert "คะแนนที่ยุติแล้วถึงเกณฑ์" in said(page) and "ผู้รับรองเมือง" not in said(page)
     in_both_languages(page, "q15-public")
     page.goto("/plans/th-m8/indicators/I3.1/")
     assert page.locator("p.headline").inner_text().startswith(f"{count} ")
-    press(page, ".counted-in a[href*='counted=']")
+    pressed(page, ".counted-in a[href*='counted=']")
     assert f"พบ {count} " in said(page)
     assert page.locator(f"main a[href='{certificate}']").count() == 1
     return certificate.rstrip("/").rpartition("/")[2]

@@ -54,5 +54,5 @@ def test_axe_finds_nothing_on_error_pages_and_in_the_panel(visit: Callable[..., 
 def test_axe_finds_nothing_beside_the_map(visit: Callable[..., Any]) -> None:
     page = visit("/plans/th-m8/indicators/I1.1/")
     page.locator("[data-map]").scroll_into_view_if_needed()
-    page.wait_for_selector(".map-drawn", timeout=30_000)
+    page.wait_for_selector(".map-drawn")
     assert violations(page) == []

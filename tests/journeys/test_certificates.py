@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.conftest import DESK, PHONE, pressed
 from tests.journeys.test_axe import NEEDS_AXE
 from tests.journeys.walking import Office, entering, serving, sound
 
@@ -56,11 +56,9 @@ def test_profiles_and_cities_side_by_side(enter: Callable[..., Any], office: Off
     page = enter(viewport=viewport)
     for kind in ("held", "first"):
         page.goto(f"{prefix}/register/{office.people[kind]}/")
-        with page.expect_navigation():
-            page.locator("main a[href$='/profile/']").first.click()
+        pressed(page, "main a[href$='/profile/']")
         sound(page, f"profile-{view}-{kind}")
-    with page.expect_navigation():
-        page.locator("main a[href*='/cities/compare/?']").first.click()
+    pressed(page, "main a[href*='/cities/compare/?']")
     assert page.locator("main table tbody tr").count() > 1
     sound(page, f"compare-{view}-peers")
     assert page.goto(f"{prefix}/cities/compare/").status == 200

@@ -18,6 +18,7 @@ import pytest
 
 import mudmai.packs
 from mudmai.workspace import Workspace
+from tests.journeys.conftest import PATIENCE, pressed
 from tests.journeys.walking import (
     Office,
     chosen,
@@ -213,27 +214,27 @@ def test_the_officers_way_without_scripts(enter: Callable[..., Any], office: Off
     page = enter("contributor", java_script_enabled=False)
     page.goto("/datasets/nso-income-gini/submit/")
     page.set_input_files("#id_file", sent)
-    page.click("form[data-upload] button[type=submit]")
+    pressed(page, "form[data-upload] button[type=submit]")
     _reload_until(page, "button[value=confirm], .reading-result")
     if page.locator("select[name^=name-]").count():
         page.locator("select[name^=name-]").first.select_option("TH-80")
-        page.click("button[value=confirm]")
+        pressed(page, "button[value=confirm]")
         _reload_until(page, ".reading-result")
-    page.click("a[href$='/checks/']")
+    pressed(page, "a[href$='/checks/']")
     assert f"B{rows['TH-86']}" in page.locator("main").inner_text()
     with page.expect_download() as waiting:
         page.click("a[href$='marked.xlsx']")
     waiting.value.save_as(tmp_path / "marked.xlsx")
     mended = mend(tmp_path / "marked.xlsx", f"B{rows['TH-86']}", dict(figures())["TH-86"], tmp_path)
-    page.click("a[href$='/replace/']")
+    pressed(page, "a[href$='/replace/']")
     page.set_input_files("#id_file", mended)
-    page.click("form[action$='/replace/'] button[type=submit]")
+    pressed(page, "form[action$='/replace/'] button[type=submit]")
     _reload_until(page, ".reading-result")
-    page.click(".reading-result a.btn-primary")
-    page.click(step("submit"))
+    pressed(page, ".reading-result a.btn-primary")
+    pressed(page, step("submit"))
     assert "รอตรวจทาน" in page.locator("main").inner_text()
 
 
 def _reload_until(page: Any, wanted: str) -> None:
     """Without scripts the page loads itself anew while the file is read."""
-    page.locator(wanted).first.wait_for(timeout=90_000)
+    page.locator(wanted).first.wait_for(timeout=2 * PATIENCE)

@@ -13,7 +13,7 @@ import pytest
 
 from mudmai.site.database import prepare
 from mudmai.workspace import Workspace
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PATIENCE, PHONE, pressed
 from tests.journeys.walking import PASSWORD, sound
 
 EMAIL = "steward@example.go.th"
@@ -25,6 +25,7 @@ def page(browser: Any, site: str, workspace: Workspace) -> Iterator[Any]:
     home = Path(workspace.store.root).parent
     prepare(home, {n: v for n, v in os.environ.items() if not n.startswith("MUDMAI_")})
     context = browser.new_context(viewport=PHONE, base_url=site, locale="th-TH")
+    context.set_default_timeout(PATIENCE)
     opened = context.new_page()
     trouble: list[str] = []
     opened.on("pageerror", lambda error: trouble.append(str(error)))
@@ -48,21 +49,21 @@ def sign_in(page: Any, workspace: Workspace) -> None:
     page.fill("#id_display_name", "ผู้ดูแลนิยาม")
     page.fill("#id_password", PASSWORD)
     page.fill("#id_password2", PASSWORD)
-    page.click("main button.btn-primary")
+    pressed(page, "main button.btn-primary")
     page.fill("#id_login", EMAIL)
     page.fill("#id_password", PASSWORD)
-    page.click("main button.btn-primary")
+    pressed(page, "main button.btn-primary")
 
 
 def test_a_formula_from_fault_to_history(page: Any, workspace: Workspace) -> None:
     sign_in(page, workspace)
     page.goto("/desk/")
     sound(page)
-    page.click("text=สูตรที่มีชื่อ")
+    pressed(page, "text=สูตรที่มีชื่อ")
     for name, text in (("id", "journey_growth"), ("title_th", "การเติบโต"), ("title_en", "Growth")):
         page.fill(f"#id_{name}", text)
     page.fill("#id_formula", "growth(real_income_per_hea, 4)")
-    page.wait_for_selector("#desk-check mark", timeout=30_000)
+    page.wait_for_selector("#desk-check mark")
     assert "real_income_per_head" in page.inner_text("#desk-check"), "the near name is offered"
     sound(page)
 
@@ -71,7 +72,7 @@ def test_a_formula_from_fault_to_history(page: Any, workspace: Workspace) -> Non
     page.click("text=คำที่ใช้ในสูตรได้")
     page.locator("button:has(code[data-insert])", has_text="real_income_per_head").first.press("Enter")
     assert page.input_value("#id_formula") == "growth(real_income_per_head, 4)"
-    page.wait_for_selector("#desk-check .desk-sound", timeout=30_000)
+    page.wait_for_selector("#desk-check .desk-sound")
     told = page.inner_text("#desk-check")
     assert "ร้อยละ" in told and "กรุงเทพมหานคร" in told and "2563" in told
     sound(page)
@@ -80,7 +81,7 @@ def test_a_formula_from_fault_to_history(page: Any, workspace: Workspace) -> Non
     page.wait_for_url("**/desk/formulas/journey_growth/")
     assert "บันทึกแล้ว" in page.inner_text(".notices")
     sound(page)
-    page.click("text=ประวัติ")
+    pressed(page, "text=ประวัติ")
     assert "ผู้ดูแลนิยาม" in page.inner_text("main table")
     sound(page)
 

@@ -16,7 +16,7 @@ from mudmai.core.inventories import Level
 from mudmai.exchange.inventories import read_inventory_rules
 from mudmai.exchange.packs import shipped_packs
 from mudmai.web import urls_inventories
-from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.conftest import DESK, PATIENCE, PHONE
 from tests.journeys.counting import CITY
 from tests.journeys.walking import (
     PASSWORD,
@@ -52,6 +52,7 @@ def enter(browser: Any, office: Office) -> Iterator[Callable[..., Any]]:
 
     def entered(role: str = "", **settings: Any) -> Any:
         context = browser.new_context(**{"viewport": PHONE, "base_url": office.address, "locale": "th-TH", **settings})
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(f"{page.url}: {error}"))

@@ -15,6 +15,7 @@ import pytest
 
 from mudmai.site.database import prepare
 from mudmai.workspace import Workspace
+from tests.journeys.conftest import PATIENCE, PHONE, pressed
 
 CODES = Path(__file__).parents[1] / "apps" / "registry" / "one_time_codes.py"
 AXE = Path(__file__).parents[2] / "src/mudmai/web/assets/node_modules/axe-core/axe.min.js"
@@ -35,7 +36,8 @@ def page(browser: Any, site: str, workspace: Workspace) -> Iterator[Any]:
     home = Path(workspace.store.root).parent
     prepare(home, {n: v for n, v in os.environ.items() if not n.startswith("MUDMAI_")})
     address = site.replace("127.0.0.1", "localhost")
-    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address, locale="th-TH")
+    context = browser.new_context(viewport=PHONE, base_url=address, locale="th-TH")
+    context.set_default_timeout(PATIENCE)
     opened = context.new_page()
     trouble: list[str] = []
     opened.on("pageerror", lambda error: trouble.append(str(error)))
@@ -76,7 +78,7 @@ def invitation(workspace: Workspace) -> str:
 
 
 def go(page: Any) -> None:
-    page.click("main button.btn-primary")
+    pressed(page, "main button.btn-primary")
 
 
 def sound(page: Any) -> None:
@@ -115,7 +117,7 @@ def test_the_first_hour(page: Any, workspace: Workspace) -> None:
     go(page)
     page.wait_for_url("**/account/two-factor/")
     sound(page)
-    page.click("text=ออกจากระบบ")
+    pressed(page, "text=ออกจากระบบ")
     page.goto("/account/login/")
     page.click("text=เข้าสู่ระบบด้วยพาสคีย์")
     page.wait_for_url("**/account/")
@@ -129,7 +131,7 @@ def test_the_first_hour(page: Any, workspace: Workspace) -> None:
     page.fill("#id_email", "officer@example.go.th")
     page.select_option("#id_role", "contributor")
     page.select_option("#id_area", "th-nesdc:TH-40")
-    page.click("text=สร้างคำเชิญ")
+    pressed(page, "text=สร้างคำเชิญ")
     assert re.search(r"/account/invitations/[\w-]{43}/", page.inner_text("#fresh-link"))
     sound(page)
 

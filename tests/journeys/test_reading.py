@@ -22,7 +22,7 @@ def test_from_the_scorecard_to_the_opened_file(visit: Callable[..., Any], worksp
     assert page.locator(".panel-chart svg.chart").count() == 7
 
     page.locator("[data-map]").scroll_into_view_if_needed()
-    page.wait_for_selector(".map-drawn", timeout=30_000)
+    page.wait_for_selector(".map-drawn")
     box = page.locator(".map canvas").bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.55, box["y"] + box["height"] * 0.3)
     until(page, "document.querySelector('.map-read').textContent.length > 20")
@@ -41,7 +41,8 @@ def test_from_the_scorecard_to_the_opened_file(visit: Callable[..., Any], worksp
     assert work.permalink.split("?")[0] in panel.locator("#permalink").inner_text()
     page.keyboard.press("Escape")
 
-    page.get_by_role("link", name="อัตราการเติบโตของรายได้ต่อประชากรในภาค").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="อัตราการเติบโตของรายได้ต่อประชากรในภาค").click()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="CSV", exact=True).click()
     saved = Path(waiting.value.path()).read_bytes()
@@ -109,7 +110,8 @@ def test_sorting_keeps_the_place_of_the_reader(visit: Callable[..., Any]) -> Non
 
 def test_preferences_change_every_page(visit: Callable[..., Any]) -> None:
     page = visit("/?year=2019")
-    page.get_by_role("link", name="ปี/ตัวเลข").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="ปี/ตัวเลข").click()
     page.get_by_label("ค.ศ. เสมอ").check()
     page.get_by_label("๐ ๑ ๒").check()
     page.get_by_role("button", name="บันทึก").click()
@@ -179,7 +181,7 @@ def test_no_verdict_and_no_caption_is_cut_on_a_phone(
 def test_the_map_stays_on_paper(visit: Callable[..., Any]) -> None:
     page = visit("/plans/th-m8/indicators/I1.1/")
     page.locator("[data-map]").scroll_into_view_if_needed()
-    page.wait_for_selector(".map-drawn", timeout=30_000)
+    page.wait_for_selector(".map-drawn")
     box = page.locator(".map-live").bounding_box()
     assert box["height"] > 300, "the live map fills its place"
     assert not page.locator(".map-static").is_visible()

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from mudmai.web import urls_project_editing, urls_projects, urls_reports
-from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.conftest import DESK, PATIENCE, PHONE, pressed
 from tests.journeys.test_axe import NEEDS_AXE, violations
 from tests.journeys.walking import PASSWORD, Office, serving
 from tests.web.page_list import FILES, OFFICER, VISITOR
@@ -36,6 +36,7 @@ def enter(browser: Any, office: Office) -> Iterator[Callable[..., Any]]:
 
     def entered(role: str = "", **settings: Any) -> Any:
         contexts.append(browser.new_context(**{"viewport": PHONE, "base_url": office.address, **settings}))
+        contexts[-1].set_default_timeout(PATIENCE)
         page = contexts[-1].new_page()
         if role:
             page.goto("/account/login/")
@@ -107,8 +108,7 @@ def test_a_form_that_is_refused(enter: Callable[..., Any], office: Office, name:
     page = enter("officer")
     page.goto(address(name, office.people, "", "draft_"))
     page.evaluate("document.querySelectorAll('main form').forEach(form => form.noValidate = true)")
-    with page.expect_navigation():
-        page.locator("main form[method=post] button.btn-primary").first.click()
+    pressed(page, "main form[method=post] button.btn-primary")
     assert faults_of(page) == []
     summary = page.locator("main [role=alert], main .error-summary").first
     assert summary.is_visible()

@@ -121,13 +121,13 @@ def drop(page: Any, path: Path, field: str = "#id_file") -> None:
 def downloaded(page: Any, wanted: str, path: Path) -> Path:
     """Press it and keep the file that it gives."""
     tab_to(page, wanted)
-    with page.expect_download(timeout=120_000) as waiting:
+    with page.expect_download(timeout=PATIENCE) as waiting:
         page.keyboard.press("Enter")
     waiting.value.save_as(path)
     return path
 
 
-def wait_for(page: Any, wanted: str, seconds: float = 90) -> None:
+def wait_for(page: Any, wanted: str, seconds: float = 240) -> None:
     """The page loads itself anew until the worker has done its part."""
     until(page, f"Boolean(document.querySelector('{wanted}'))", seconds)
 
