@@ -34,7 +34,7 @@ def change_pack(workspace: Workspace) -> None:
     text = plan.read_text("utf-8")
     assert OLD in text and TITLE in text
     plan.write_text(text.replace(OLD, NEW).replace(TITLE, TITLE_NEW), "utf-8")
-    workspace._looked_at = 0.0
+    workspace.look_again()
 
 
 def test_the_page_behind_a_link_stays(own: Workspace) -> None:

@@ -148,7 +148,7 @@ def test_replacing_has_to_be_meant_and_old_links_keep_their_state(desk: Overlay,
         save(desk, "series", series("money", note=both("new")))
     save(desk, "series", series("money", note=both("new")), replaces=True)
     assert toy.catalogue.series["money"].note.en == "new"
-    old = toy._shelf_of(state)
+    old = toy.shelf_of(state)
     assert (old.catalogue.series["money"].title, old.catalogue.series["money"].note.en) == (title, "")
     assert desk.state().definitions.replaces == {"money"}
 

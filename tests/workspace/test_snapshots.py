@@ -24,7 +24,7 @@ def change_pack(toy: Workspace, *swaps: tuple[str, str]) -> None:
         assert old in text
         text = text.replace(old, new)
     plan.write_text(text, "utf-8")
-    toy._looked_at = 0.0
+    toy.look_again()
 
 
 def state_in(link: str) -> str:

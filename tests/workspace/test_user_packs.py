@@ -79,7 +79,7 @@ def test_faulty_packs_are_left_out_and_each_is_named(toy: Workspace) -> None:
     assert "mony" in opened.pack_faults[0].words("en")
     assert opened.scorecard("toyplan").rows and opened.scorecard("third").rows
     plan.write_text(plan.read_text("utf-8").replace("growth(mony)", "growth(money)"), "utf-8")
-    opened._looked_at = 0.0
+    opened.look_again()
     assert list(opened.packs) == ["toyland", "first", "second", "third", "toyplan"] and opened.pack_faults == ()
 
 

@@ -150,7 +150,7 @@ def test_a_pack_of_the_home_folder_takes_the_place_of_a_shipped_one(toy: Workspa
     plan.write_text(
         plan.read_text("utf-8").replace('form: parent, operator: ">="', 'form: parent, operator: "<"'), "utf-8"
     )
-    toy._looked_at = 0.0
+    toy.look_again()
     assert verdicts(toy, "P", 2019) == {"A": ("not_met", "compared"), "B": ("met", "compared")}
     assert toy.etag() != mark and not next(s for s in toy.pack_states() if s.id == "toyplan").shipped
 
@@ -159,13 +159,13 @@ def test_a_pack_broken_while_in_use_leaves_the_old_one(toy: Workspace):
     plan = toy.shipped / "toyplan/plan.yaml"
     sound = plan.read_text("utf-8")
     plan.write_text(sound.replace("growth(money)", "growth(mony)"), "utf-8")
-    toy._looked_at = 0.0
+    toy.look_again()
     assert verdicts(toy, "P", 2019)["A"] == ("met", "compared")
     assert toy.pack_fault is not None and "mony" in toy.pack_fault.words("en")
     with pytest.raises(PackError):
         Workspace.open(toy.home.root, shipped=toy.shipped)
     plan.write_text(sound + "\n", "utf-8")
-    toy._looked_at = 0.0
+    toy.look_again()
     assert toy.plans and toy.pack_fault is None
 
 

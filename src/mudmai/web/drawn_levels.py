@@ -12,4 +12,4 @@ def drawn_level(workspace: Workspace, system: str, level: str, language: Languag
     """The drawing; None where no area of the level has an outline."""
     collection = workspace.areas_geojson(system, level)
     key = ("drawn-level", workspace.shelf.digest, system, level, language, id(collection))
-    return workspace._remembered(key, lambda: outlines(collection["features"], language))
+    return workspace.remembered(key, lambda: outlines(collection["features"], language))

@@ -98,7 +98,7 @@ def area_terms(body: Body) -> Terms:
 def area_bodies(workspace: Workspace, system: AreaSystem, level: str) -> Mapping[str, Body]:
     """Code → the area as peers are chosen by; remembered for the release in force."""
     held = workspace.release(None)
-    key = ("area-bodies", held.id, workspace._shelf_of(None).digest, system.id, level)
+    key = ("area-bodies", held.id, workspace.shelf_of(None).digest, system.id, level)
 
     def make() -> Mapping[str, Body]:
         people = _population(workspace, system, level)
@@ -107,7 +107,7 @@ def area_bodies(workspace: Workspace, system: AreaSystem, level: str) -> Mapping
             for one in system.level(level)
         }
 
-    return workspace._remembered(key, make)
+    return workspace.remembered(key, make)
 
 
 def region_of(system: AreaSystem, code: str) -> str:
@@ -147,8 +147,8 @@ def _population(workspace: Workspace, system: AreaSystem, level: str) -> Mapping
     series = workspace.catalogue.series.get(POPULATION)
     if series is None or series.area_system != system.id:
         return {}
-    shelf, held = workspace._shelf_of(None), workspace.release(None)
-    figures = workspace._figures_of(shelf, held)
+    shelf, held = workspace.shelf_of(None), workspace.release(None)
+    figures = workspace.figures_of(shelf, held)
     cube = figures.cube(figures.checked(POPULATION, {}, system.id, None), system.id)
     if cube is None:
         return {}

@@ -38,7 +38,7 @@ def index_noise(workspace: Workspace, view: IndexView, *, points: int = POINTS) 
     state = view.offered.pack.state
     weights = tuple(sorted(view.weights.items()))
     key = ("index_noise", view.release, state, view.index.id, view.year_ce, weights, view.seed, points)
-    return workspace._remembered(key, lambda: _noise(view, points))
+    return workspace.remembered(key, lambda: _noise(view, points))
 
 
 def _noise(view: IndexView, points: int) -> NoiseView:

@@ -47,8 +47,8 @@ class IndexShelf:
 
 def index_shelf(workspace: Workspace, packs: str | None = None) -> IndexShelf:
     """The indices of all packs as they are, or as they were in a kept state."""
-    shelf = workspace._shelf_of(packs)
-    return workspace._remembered(("indices", shelf.digest), lambda: _read(shelf))
+    shelf = workspace.shelf_of(packs)
+    return workspace.remembered(("indices", shelf.digest), lambda: _read(shelf))
 
 
 def list_indices(workspace: Workspace, packs: str | None = None) -> tuple[OfferedIndex, ...]:

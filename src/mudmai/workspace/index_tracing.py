@@ -31,7 +31,7 @@ def index_area(workspace: Workspace, view: IndexView, area: str) -> IndexAreaVie
     row = view.row_of(place.code)
     if row is None:
         raise _outside(view, place)
-    figures = workspace._figures_of(workspace._shelf_of(view.offered.pack.state), workspace.release(view.release))
+    figures = workspace.figures_of(workspace.shelf_of(view.offered.pack.state), workspace.release(view.release))
     stages = {stage.indicator: stage for stage in row.stages}
     work = tuple(
         _work(figures, view.used(one.id), groups, stages[one.id], place) for one, groups in _placed(view.index.root, ())

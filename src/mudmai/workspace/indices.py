@@ -59,13 +59,13 @@ def compute_index(
     start = offered.declared.seed if seed is None else seed
     given = tuple(sorted((weights or {}).items()))
     key = ("index", held.id, offered.pack.state, offered.id, year, given, shares, many, start)
-    shelf = workspace._shelf_of(packs)
+    shelf = workspace.shelf_of(packs)
 
     def make() -> IndexView:
-        figures = index_figures(workspace._figures_of(shelf, held), offered, year)
+        figures = index_figures(workspace.figures_of(shelf, held), offered, year)
         return _view(offered, figures, dict(given), shares, held.id, year, many, start)
 
-    return workspace._remembered(key, make)
+    return workspace.remembered(key, make)
 
 
 def result_of(view: IndexView) -> CompositeResult:

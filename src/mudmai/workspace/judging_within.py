@@ -105,7 +105,7 @@ def judge_within(
     one = plan.indicator(indicator)
     if not one.within or one.rule.form is not Form.PARENT:
         raise _none_within(plan, one)
-    score = workspace._score(workspace.shelf, held, plan, one, one.reading(reading))
+    score = workspace.score(workspace.shelf, held, plan, one, one.reading(reading))
     areas = score.system.level(one.within)
     known = {area.code: set(score.known_periods(area.code)) for area in areas}
     periods = tuple(sorted(set().union(*known.values())))

@@ -294,7 +294,7 @@ class Overlay:
             (folder.parent / "about.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), "utf-8")
             self._put(folder.parent, self.states / version)
         self._swap(version)
-        self.workspace._looked_at = 0.0  # this process sees it with its next question, others within a second
+        self.workspace.look_again()  # this process sees it with its next question, others within a second
         return self.state(version)
 
     def _candidate(self, room: Path, wanted: State, *, number: int = 0) -> Path:

@@ -41,7 +41,7 @@ def scheme_of_dataset(workspace: Workspace, dataset: str) -> str | None:
 
 def certified_in(workspace: Workspace, area: str) -> tuple[CertifiedHere, ...]:
     """Registers with a certificate in the area ``area`` at their latest count, of series that count by area."""
-    return workspace._remembered(
+    return workspace.remembered(
         ("certified-in", workspace.release().id, workspace.shelf.digest), lambda: _by_area(workspace)
     ).get(area, ())
 

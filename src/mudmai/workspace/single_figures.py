@@ -91,7 +91,7 @@ def single_figure(
 
     shelf, held = workspace.shelf, workspace.release(release)
     workspace.keep_packs()
-    figures = workspace._figures_of(shelf, held)
+    figures = workspace.figures_of(shelf, held)
     checked = figures.checked(formula, shelf.definitions, area_system, unit or None)
     place = figures.catalogue.area_system(area_system).find(area)
     asked = read_period(period, frequency=checked.type.frequency).period if period else None

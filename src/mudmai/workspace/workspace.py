@@ -8,9 +8,7 @@ releases (:mod:`mudmai.workspace.snapshots`), so that the link shows the same fo
 
 from __future__ import annotations
 
-import contextlib
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
@@ -21,10 +19,11 @@ from mudmai.core.language import Text
 from mudmai.core.periods import Period
 from mudmai.core.plans import Indicator, Plan, Reading
 from mudmai.core.series import Catalogue
-from mudmai.core.sources import USER_FILE
+from mudmai.workspace.answer_memory import AnswerMemory
 from mudmai.workspace.home import Home, home_folder
-from mudmai.workspace.pack_content import STATE_LENGTH, pack_folders, signature
-from mudmai.workspace.publishing import publish_tables, remove_table
+from mudmai.workspace.pack_content import STATE_LENGTH
+from mudmai.workspace.pack_watch import PackWatch
+from mudmai.workspace.publishing import remove_table
 from mudmai.workspace.results import (
     AreaView,
     Explanation,
@@ -36,8 +35,7 @@ from mudmai.workspace.results import (
     SeriesInfo,
 )
 from mudmai.workspace.shapes import imported_mark
-from mudmai.workspace.shelf import Shelf, load_shelf, shelf_of_content
-from mudmai.workspace.snapshots import PackSnapshots
+from mudmai.workspace.shelf import Shelf
 from mudmai.workspace.starter import Progress, load_starter_data, starter_datasets
 
 if TYPE_CHECKING:
@@ -59,8 +57,6 @@ T = TypeVar("T")
 
 _ANSWERS_KEPT = 256
 _FIGURES_KEPT = 4
-_LOOK_AT_PACKS_EVERY = 1.0
-_OLD_SHELVES_KEPT = 4
 
 
 def _year_ce(year: Year) -> int | None:
@@ -73,18 +69,13 @@ class Workspace:
     def __init__(self, home: Home, shipped: Path) -> None:
         self.home = home
         self.shipped = shipped
-        self._edit_faults: Mapping[str, PackError] = {}
+        self._watch = PackWatch(home, shipped)
+        self.snapshots = self._watch.snapshots
+        """States of the packs that links and releases name."""
         self._guard = threading.RLock()
-        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._answers = AnswerMemory(_ANSWERS_KEPT)
         self._figures: OrderedDict[tuple[str, str], Figures] = OrderedDict()
         self._store: ReleaseStore | None = None
-        self._signature = signature(pack_folders(shipped, home.packs))
-        self._looked_at = time.monotonic()
-        self._shelf = load_shelf(shipped, home.packs, home.cache)
-        self._old_shelves: OrderedDict[str, Shelf] = OrderedDict()
-        self._kept_states: set[str] = set()
-        self.snapshots = PackSnapshots(home.store / "packs")
-        """States of the packs that links and releases name."""
 
     @classmethod
     def open(cls, home: Path | None = None, *, shipped: Path | None = None) -> Workspace:
@@ -104,7 +95,7 @@ class Workspace:
         What is there already is left alone, but for starter data that nobody changed and whose file is newer.
         """
         shelf = self.shelf
-        self._keep_packs(shelf)
+        self._watch.keep(shelf)
         held = load_starter_data(shelf, self.store, self.home.starter, progress)
         self.snapshots.note_release(held.id, shelf.digest)
         return held
@@ -113,33 +104,16 @@ class Workspace:
     @property
     def shelf(self) -> Shelf:
         """The packs as they are now; a change on disk is seen within a second, a faulty change leaves the old ones."""
-        now = time.monotonic()
-        with self._guard:
-            if now - self._looked_at >= _LOOK_AT_PACKS_EVERY:
-                self._looked_at = now
-                self._look_at_packs()
-            return self._shelf
+        return self._watch.shelf
 
-    def _look_at_packs(self) -> None:
-        mark = signature(pack_folders(self.shipped, self.home.packs))
-        if mark == self._signature:
-            return
-        self._signature = mark
-        try:
-            changed = load_shelf(self.shipped, self.home.packs, self.home.cache)
-        except PackError as fault:
-            self._edit_faults = {fault.where.file or "": fault}
-            return
-        spoilt = self._shelf.packs.keys() & changed.faults.keys() - self._shelf.faults.keys()
-        self._edit_faults = changed.faults if spoilt else {}
-        if not spoilt:
-            self._shelf = changed
+    def look_again(self) -> None:
+        """Let the next question see the packs on disk, however lately they were looked at."""
+        self._watch.look_again()
 
     @property
     def pack_faults(self) -> tuple[PackError, ...]:
         """Why packs of this installation are left out, or (edited into faulty ones while it is open) used as before."""
-        shelf = self.shelf
-        return tuple({**shelf.faults, **self._edit_faults}.values())
+        return self._watch.faults
 
     @property
     def pack_fault(self) -> PackError | None:
@@ -156,39 +130,13 @@ class Workspace:
         noted = self.snapshots.of_release(self.release(release).id)
         return None if noted is None else noted[:STATE_LENGTH]
 
-    def _shelf_of(self, packs: str | None) -> Shelf:
-        """The packs as they are, or as they were in a kept state; :class:`UnknownNameError` for any other."""
-        now = self.shelf
-        if packs is None or (len(packs) >= STATE_LENGTH and now.digest.startswith(packs)):
-            return now
-        digest = self.snapshots.find(packs.strip())
-        if digest == now.digest:
-            return now
-        with self._guard:
-            if digest in self._old_shelves:
-                self._old_shelves.move_to_end(digest)
-                return self._old_shelves[digest]
-        shelf = shelf_of_content(self.snapshots.content(digest), self.home.cache)
-        with self._guard:
-            self._old_shelves[digest] = shelf
-            while len(self._old_shelves) > _OLD_SHELVES_KEPT:
-                self._old_shelves.popitem(last=False)
-        return shelf
-
-    def _keep_packs(self, shelf: Shelf) -> None:
-        """Keep what the packs say for good (once; later calls cost nothing)."""
-        if shelf.digest not in self._kept_states:
-            self.snapshots.keep(shelf.content, {pack.id: pack.version for pack in shelf.packs.values()})
-            self._kept_states.add(shelf.digest)
+    def shelf_of(self, packs: str | None) -> Shelf:
+        """The packs as they are (None), or as they were in a kept state; :class:`UnknownNameError` for any other."""
+        return self._watch.shelf_of(packs)
 
     def keep_packs(self) -> None:
         """Keep what the packs say now, before something is published by it."""
-        self._keep_packs(self.shelf)
-
-    def _try_to_keep_packs(self, shelf: Shelf) -> None:
-        """As :meth:`_keep_packs`, where a home that may only be read is no reason to withhold an answer."""
-        with contextlib.suppress(OSError):
-            self._keep_packs(shelf)
+        self._watch.keep(self.shelf)
 
     @property
     def store(self) -> ReleaseStore:
@@ -273,19 +221,19 @@ class Workspace:
         ``reading`` holds for the indicators that know it; with ``indicator`` an unknown reading is an
         :class:`UnknownNameError`, as are unknown indicators, areas, plans, releases and states of packs.
         """
-        shelf, held = self._shelf_of(packs), self.release(release)
+        shelf, held = self.shelf_of(packs), self.release(release)
         plan, year_ce = shelf.plan(plan_id), _year_ce(year)
 
         def make() -> Scorecard:
             from mudmai.workspace.scorecards import build_scorecard, chosen_readings
 
             chosen = chosen_readings(plan, indicator, reading)
-            scores = [self._score(shelf, held, plan, one, how) for one, how in chosen]
+            scores = [self.score(shelf, held, plan, one, how) for one, how in chosen]
             return build_scorecard(
                 plan, scores, held.id, shelf.state, year_ce=year_ce, area=area, catalogue=shelf.catalogue
             )
 
-        return self._remembered(("scorecard", held.id, shelf.digest, plan.id, year_ce, indicator, area, reading), make)
+        return self.remembered(("scorecard", held.id, shelf.digest, plan.id, year_ce, indicator, area, reading), make)
 
     def indicator_view(
         self,
@@ -301,7 +249,7 @@ class Workspace:
 
         ``everyone`` adds every other area of the system that has a value, as reference lines (for maps and tables).
         """
-        shelf, held = self._shelf_of(packs), self.release(release)
+        shelf, held = self.shelf_of(packs), self.release(release)
         plan = shelf.plan(plan_id)
         one = plan.indicator(indicator)
         how = one.reading(reading)
@@ -309,9 +257,9 @@ class Workspace:
         def make() -> IndicatorView:
             from mudmai.workspace.views import build_indicator_view
 
-            return build_indicator_view(self._score(shelf, held, plan, one, how), everyone=everyone)
+            return build_indicator_view(self.score(shelf, held, plan, one, how), everyone=everyone)
 
-        return self._remembered(("indicator", held.id, shelf.digest, plan.id, one.id, how.id, everyone), make)
+        return self.remembered(("indicator", held.id, shelf.digest, plan.id, one.id, how.id, everyone), make)
 
     def area_view(self, area: str, *, year: Year = None, release: str | None = None) -> AreaView:
         """Every indicator and situation figure of one area, in all systems that know it, against parent and peers."""
@@ -321,9 +269,9 @@ class Workspace:
         def make() -> AreaView:
             from mudmai.workspace.views import SituationCube, build_area_view
 
-            figures = self._figures_of(shelf, held)
+            figures = self.figures_of(shelf, held)
             scores = [
-                self._score(shelf, held, plan, one, one.reading()) for plan in shelf.plans for one in plan.indicators
+                self.score(shelf, held, plan, one, one.reading()) for plan in shelf.plans for one in plan.indicators
             ]
             return build_area_view(
                 area,
@@ -334,7 +282,7 @@ class Workspace:
                 year_ce=year_ce,
             )
 
-        return self._remembered(("area", held.id, shelf.digest, area, year_ce), make)
+        return self.remembered(("area", held.id, shelf.digest, area, year_ce), make)
 
     def explain(
         self,
@@ -352,8 +300,8 @@ class Workspace:
         ``period`` None: the last one in which the area has a value (else the indicator's latest). ``packs`` (a state
         that a permanent link names) answers by what the packs said then, whatever they say now.
         """
-        shelf, held = self._shelf_of(packs), self.release(release)
-        self._try_to_keep_packs(shelf)
+        shelf, held = self.shelf_of(packs), self.release(release)
+        self._watch.try_to_keep(shelf)
         plan = shelf.plan(plan_id)
         one = plan.indicator(indicator)
         how = one.reading(reading)
@@ -362,11 +310,11 @@ class Workspace:
         def make() -> Explanation:
             from mudmai.workspace.explaining import build_explanation
 
-            score = self._score(shelf, held, plan, one, how)
+            score = self.score(shelf, held, plan, one, how)
             return build_explanation(score, place, _period_of(score, place.code, period))
 
         key = ("explain", held.id, shelf.digest, plan.id, one.id, how.id, place.code, period)
-        return self._remembered(key, make)
+        return self.remembered(key, make)
 
     # ------------------------------------------------------------------ formulas and observations
     def check_formula(self, text: str, *, area_system: str | None = None) -> CheckedFormula:
@@ -393,7 +341,7 @@ class Workspace:
         """
         shelf, held = self.shelf, self.release(release)
         formula = self.check_formula(text, area_system=area_system)
-        figures = self._figures_of(shelf, held)
+        figures = self.figures_of(shelf, held)
         begin, end = _span_of(figures, formula, first, last)
         return figures.cube_between(formula, begin, end, area_system)
 
@@ -404,7 +352,7 @@ class Workspace:
         shelf = self.shelf
         held = self.store.current() if release is None else self.release(release)
         key = ("series", None if held is None else held.id, shelf.digest)
-        return self._remembered(key, lambda: list_series(held, shelf.catalogue))
+        return self.remembered(key, lambda: list_series(held, shelf.catalogue))
 
     def observations(
         self,
@@ -438,7 +386,7 @@ class Workspace:
 
             return DatasetCatalogue(shelf, held, self.releases())
 
-        return self._remembered(("datasets", held.id, shelf.digest), make)
+        return self.remembered(("datasets", held.id, shelf.digest), make)
 
     # ------------------------------------------------------------------ data in
     def import_file(
@@ -471,31 +419,9 @@ class Workspace:
         to the edition their series was made from. Raises :class:`ImportRefused` and changes nothing when any row is at
         fault.
         """
-        from mudmai.exchange.tidy import read_tidy  # readers load where files are read
-        from mudmai.workspace.data_classes import require_open_to_imports
-        from mudmai.workspace.plausibility import import_warnings
+        from mudmai.workspace.importing import import_table  # readers load where files are read
 
-        name = dataset or f"user/{_plain_name(path.stem)}"
-        tell = progress or (lambda _what, _done, _of: None)
-        reading, writing = (
-            Text(f"อ่านและตรวจ {path.name}", f"reading and checking {path.name}"),
-            Text("บันทึก", "publishing"),
-        )
-        shelf = self.shelf
-        table = read_tidy(
-            path,
-            shelf.catalogue,
-            dataset=name,
-            sheet=sheet,
-            progress=lambda d, n: tell(reading, d, n),
-            unsourced=USER_FILE.id,
-        )
-        require_open_to_imports(shelf.packs, name, table.column("series").unique().to_pylist())
-        warnings = import_warnings(self, table, name, file=path.name)
-        tell(writing, 0, 1)
-        held = publish_tables(self, {name: table}, mode=mode, note=note or path.name)
-        tell(writing, 1, 1)
-        return held, warnings
+        return import_table(self, path, dataset=dataset, mode=mode, note=note, sheet=sheet, progress=progress)
 
     def remove_dataset(self, dataset: str, *, note: str = "") -> Release:
         """A new release without ``dataset``; the releases of before keep it."""
@@ -518,13 +444,14 @@ class Workspace:
         known = shelf.catalogue.area_system(system)
         packs = [pack.directory for pack in shelf.packs.values()]
         mark = outline_mark(known, user=self.home.areas, packs=packs)
-        return self._remembered(
+        return self.remembered(
             ("shapes", shelf.digest, system, level, mark),
             lambda: areas_geojson(known, level, user=self.home.areas, packs=packs, cache=self.home.cache),
         )
 
-    # ------------------------------------------------------------------ inside
-    def _figures_of(self, shelf: Shelf, release: Release) -> Figures:
+    # ------------------------------------------------------------------ for the services beside it
+    def figures_of(self, shelf: Shelf, release: Release) -> Figures:
+        """The observations of a release under a state of the packs, with what was computed from them."""
         from mudmai.workspace.figures import Figures  # formulas and the engine load where figures are computed
 
         key = (release.id, shelf.digest)
@@ -537,29 +464,21 @@ class Workspace:
             self._figures.move_to_end(key)
             return found
 
-    def _score(self, shelf: Shelf, release: Release, plan: Plan, indicator: Indicator, reading: Reading) -> Score:
+    def score(self, shelf: Shelf, release: Release, plan: Plan, indicator: Indicator, reading: Reading) -> Score:
+        """One indicator in one reading, computed and judged for all areas and periods of a release."""
+
         def make() -> Score:
             from mudmai.workspace.scoring import Score
 
             pack = shelf.pack_of(plan)
             used = PackUsed(pack.id, pack.version, shelf.state)
-            return Score(self._figures_of(shelf, release), plan, indicator, reading, pack.definitions, used)
+            return Score(self.figures_of(shelf, release), plan, indicator, reading, pack.definitions, used)
 
-        return self._remembered(("score", release.id, shelf.digest, plan.id, indicator.id, reading.id), make)
+        return self.remembered(("score", release.id, shelf.digest, plan.id, indicator.id, reading.id), make)
 
-    def _remembered(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The answer under ``key``, made at most a few times when threads ask at once, never while others wait."""
-        with self._guard:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                known: T = self._answers[key]
-                return known
-        made = make()
-        with self._guard:
-            self._answers[key] = made
-            while len(self._answers) > _ANSWERS_KEPT:
-                self._answers.popitem(last=False)
-        return made
+    def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The answer under ``key`` (which names all that it depends on), made once while it is asked for."""
+        return self._answers.remembered(key, make)
 
 
 def _period_of(score: Score, area: str, period: Year) -> Period:
@@ -590,11 +509,3 @@ def _span_of(
     if first is None and span is not None and last is not None:
         begin = span[0]
     return begin, end
-
-
-def _plain_name(stem: str) -> str:
-    """A file's stem as the last part of a dataset's name: its own words in any script (two Thai files stay two
-    datasets), without what a name must not hold."""
-    import re  # beside its only use
-
-    return re.sub(r'[/\\:*?"<>|\x00-\x1f\s]+', "-", stem).strip("-. ") or "data"
