@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -53,7 +54,7 @@ class Typed:
     depth: int = 1
 
 
-class Scope:
+class Scope(ABC):
     """What a formula may name, what it has been found to be, and the demands that every node shares.
 
     :meth:`visit` types a node; it is the business of :mod:`mudmai.core.formulas.check`.
@@ -69,8 +70,8 @@ class Scope:
         self.parsed: Parsed | None = None
         self.definition: str | None = None
 
-    def visit(self, node: Node) -> Typed:
-        raise NotImplementedError
+    @abstractmethod
+    def visit(self, node: Node) -> Typed: ...
 
     # --- names -----------------------------------------------------------------------------------------------------
 
