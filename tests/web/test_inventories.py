@@ -190,6 +190,50 @@ def test_a_file_is_looked_at_then_kept(people: tuple[City, Person, Person], sett
     assert "เหมือนเดิม" not in send("cell,activity,amount,unit,factor\nII.1.1,cars,5,L,road-diesel\n").content.decode()
 
 
+def test_the_preview_names_the_rows_that_are_kept_but_not_counted(people: tuple[City, Person, Person]) -> None:
+    client = browser(people[1])
+    held = begun(client)
+    rows = (
+        "I.1.1,,5,kg,,homes-lpg", "I.1.2,,5,MWh,,", "I.2.1,stoves,,kg,,homes-lpg", "I.3.1,kilns,,,NE,",
+        "II.2.1,trains,,,NO,", "I.1.3,losses,5,MWh,,",
+    )  # fmt: skip
+    sent = "cell,activity,amount,unit,notation,factor\n" + "\n".join(rows)
+    page = client.post(f"/en/inventories/{held.pk}/sheet/", {"file": SimpleUploadedFile("a.csv", sent.encode())})
+    listed = re.search(r"Rows that are kept but not counted \(4\).*?<ul>(.*?)</ul>", page.content.decode(), re.S)
+    assert listed is not None
+    told = [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in listed[1].split("</li>")[:-1]]
+    for line, words in zip(
+        told,
+        (
+            ("I.1.2 Homes:", "there is no emission factor", "cell F3"),
+            ("I.2.1 stoves:", "the amount is not known", "cell C4"),
+            ("I.3.1 kilns:", "occurs, not estimated", "cell E5"),
+            ("I.1.3 losses:", "does not count at the level BASIC", "cell F7"),
+        ),
+        strict=True,
+    ):
+        assert all(one in line for one in words), line
+    assert "homes-lpg" not in listed[1] and "trains" not in listed[1]
+
+
+def test_an_activity_that_nobody_named_is_told_in_the_language_of_the_page(
+    people: tuple[City, Person, Person],
+) -> None:
+    client = browser(people[1])
+    held = begun(client)
+    row = held.entries.create(cell="I.1.1", activity="บ้านอยู่อาศัย", amount=5, unit="kg", factor="homes-lpg")
+    shown = client.get(f"/en/inventories/{held.pk}/").content.decode()
+    assert '<th scope="row">Homes <small>' in shown and "บ้านอยู่อาศัย" not in shown
+    assert '<th scope="row">บ้านอยู่อาศัย <small>' in client.get(f"/inventories/{held.pk}/").content.decode()
+    page = f"/en/inventories/{held.pk}/entries/{row.pk}/"
+    assert 'value="Homes"' in client.get(page).content.decode()
+    sent = {"cell": "I.1.1", "activity": "Homes", "amount": "6", "unit": "kg", "factor": "homes-lpg", "revision": "1"}
+    assert client.post(page, sent).status_code == 302
+    row.refresh_from_db()
+    assert (row.activity, row.amount) == ("", 6)
+    assert "<dd>Homes</dd>" in client.get(f"{page}remove/").content.decode()
+
+
 def test_settings_are_refused_by_field_and_kept(people: tuple[City, Person, Person]) -> None:
     client = browser(people[1])
     held = begun(client)

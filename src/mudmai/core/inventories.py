@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from mudmai.core.errors import InputError, UnknownNameError, Where
 from mudmai.core.inventory_units import Heat, factor_unit, measure_of
-from mudmai.core.language import Text
+from mudmai.core.language import Text, same
 
 BIOGENIC = "CO2_biogenic"
 """Gas name of carbon dioxide from biomass: told beside the totals, never in them."""
@@ -155,6 +155,8 @@ class Factor:
 class Entry:
     """One activity of one cell. ``amount`` None: not known. ``notation`` says why a cell has no figure at all.
 
+    ``activity`` "": nobody named it; :meth:`InventoryRules.activity_words` shows its sub-sector then.
+
     ``uncertainty`` is that of the amount, in per cent (half-width of the 95 % interval).
     """
 
@@ -217,6 +219,19 @@ class InventoryRules:
         if found is None:
             raise UnknownNameError(Text("ช่องของบัญชี", "cell of the inventory"), id, list(self.cells), where=where)
         return found
+
+    def written_activity(self, cell: str, activity: str) -> str:
+        """What somebody wrote: "" for nothing, and for the bare title of the cell's sub-sector in either language."""
+        one = self.cells.get(cell)
+        title = None if one is None else self.sub_sectors[one.sub_sector].title
+        said = " ".join(activity.split())
+        return "" if title is not None and said in (title.th, title.en) else activity
+
+    def activity_words(self, cell: str, activity: str) -> Text:
+        """An activity in words: where nobody named it, the title of the cell's sub-sector."""
+        written = self.written_activity(cell, activity)
+        one = self.cells.get(cell)
+        return same(activity) if written or one is None else self.sub_sectors[one.sub_sector].title
 
     def gwp(self, id: str) -> GwpSet:
         """The GWP set of an id. Raises :class:`UnknownNameError`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mudmai.core.inventories import Cell, InventoryRules
+from mudmai.core.inventories import Cell, Entry, InventoryRules
 from mudmai.core.language import Text
 from mudmai.methods.greenhouse_gas import CellTotal, EntryEmissions, InventoryTotals
 
@@ -40,6 +40,30 @@ def gaps_of(rules: InventoryRules, totals: InventoryTotals) -> tuple[Gap, ...]:
     return tuple(Gap(one.cell, _reasons(rules, one, totals)) for one in totals.open_cells)
 
 
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """An entry that the total does not hold, though something is said of it, and why."""
+
+    entry: Entry
+    why: Text
+
+
+def uncounted(rules: InventoryRules, totals: InventoryTotals) -> tuple[Uncounted, ...]:
+    """The entries that the total does not hold, in their order: without amount, factor or GWP, with a notation key that
+    leaves a gap, or of a cell that does not count at the level. What does not occur or is counted elsewhere is no such
+    entry."""
+    level = totals.level
+    beyond = Text(f"ช่องนี้ไม่นับในระดับ {level}", f"the cell does not count at the level {level}")
+    found = []
+    for one in totals.entries:
+        if one.entry.notation is not None and not one.entry.notation.leaves_a_gap:
+            continue
+        why = one.why if rules.cells[one.entry.cell].counts in level.counted else beyond
+        if why is not None:
+            found.append(Uncounted(one.entry, why))
+    return tuple(found)
+
+
 def _reasons(rules: InventoryRules, one: CellTotal, totals: InventoryTotals) -> tuple[Reason, ...]:
     if one.is_missing:
         more = rules.no_factor.get(one.cell.id)
@@ -49,13 +73,17 @@ def _reasons(rules: InventoryRules, one: CellTotal, totals: InventoryTotals) -> 
         Reason(
             _kind(entry),
             entry.entry.id,
-            Text(f"{entry.entry.activity}: {entry.why.th}", f"{entry.entry.activity}: {entry.why.en}"),
+            _told(rules.activity_words(one.cell.id, entry.entry.activity), entry.why),
         )
         for entry in totals.entries
         if entry.entry.cell == one.cell.id
         and entry.why is not None
         and (entry.entry.notation is None or entry.entry.notation.leaves_a_gap)
     )
+
+
+def _told(activity: Text, why: Text) -> Text:
+    return Text(f"{activity.th}: {why.th}", f"{activity.en}: {why.en}")
 
 
 def _kind(one: EntryEmissions) -> str:

@@ -35,8 +35,10 @@ from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.errors import InputError
 from mudmai.core.inventories import Entry, Factor, Notation
 from mudmai.core.language import same
+from mudmai.exchange.inventories.export import inventory_record
 from mudmai.exchange.inventories.sheets import inventory_csv, inventory_xlsx, read_inventory_sheet
 from mudmai.methods.balances import Flow
+from mudmai.methods.inventory_gaps import gaps_of
 from mudmai.site import wiring
 from mudmai.workspace import Workspace
 from tests.apps.registry.small_world import build, holding
@@ -303,3 +305,42 @@ def test_two_years_are_compared_with_their_breaks(town: Town) -> None:
 def test_balances_of_an_inventory_begin_as_not_known(town: Town) -> None:
     held = begun(town)
     assert all(one.missing and one.gap is None for one in balances_of(held))
+
+
+def test_an_activity_that_nobody_named_stays_empty_and_is_shown_in_the_readers_language(
+    town: Town, tmp_path: Path
+) -> None:
+    held, rules = begun(town), rules_of()
+    path = tmp_path / "a.csv"
+    path.write_text("cell,activity,amount,unit,factor\nI.1.1,,5,kg,homes-lpg\nI.1.2,power,,kWh,\n", "utf-8")
+    sheet = read_inventory_sheet(path, rules)
+    load_sheet(acting_user=town.officer, inventory=held, sheet=sheet, raw="", revision=held.revision)
+    held.refresh_from_db()
+    assert held.entries.get(cell="I.1.1").activity == ""
+    for language, title in (("th", "บ้านอยู่อาศัย"), ("en", "Homes")):
+        assert [row["activity"] for row in sheet_of(held, language)] == [title, "power"]  # type: ignore[arg-type]
+        out = tmp_path / f"{language}.xlsx"
+        out.write_bytes(inventory_xlsx(rules, sheet_of(held, language), language))  # type: ignore[arg-type]
+        assert sheet_changes(held, read_inventory_sheet(out, rules)).is_nothing
+    told = inventory_record(rules, totals_of(held), (), facts={})["entries"]
+    assert [(one["activity"], one["title_th"], one["title_en"]) for one in told] == [
+        ("", "บ้านอยู่อาศัย", "Homes"), ("power", "power", "power")
+    ]  # fmt: skip
+
+
+def test_a_kept_title_is_shown_as_if_empty_and_is_not_rewritten(town: Town, tmp_path: Path) -> None:
+    held, before = begun(town), begun(town, 2022)
+    for one in (held, before):
+        add(town, one)
+    held.entries.update(activity="บ้านอยู่อาศัย", own_factor={})
+    before.entries.update(activity="", own_factor={})
+    assert [row["activity"] for row in sheet_of(held, "en")] == ["Homes"]
+    path = tmp_path / "a.csv"
+    path.write_bytes(inventory_csv(sheet_of(held, "en"), "en"))
+    assert sheet_changes(held, read_inventory_sheet(path, rules_of(held))).is_nothing
+    assert held.entries.get().activity == "บ้านอยู่อาศัย"
+    assert breaks_of(before, held) == ()
+    assert "Homes: there is no emission factor" in [one.why.en for one in gaps_of(rules_of(held), totals_of(held))]
+    with pytest.raises(InputError) as fault:
+        add(town, held, activity="Homes")
+    assert fault.value.code == "inventory_exists" and "Homes" in fault.value.message.en

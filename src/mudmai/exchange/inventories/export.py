@@ -15,7 +15,10 @@ from mudmai.methods.greenhouse_gas import EntryEmissions, InventoryTotals, Total
 def inventory_record(
     rules: InventoryRules, totals: InventoryTotals, balances: Iterable[Balance], *, facts: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """All of it, JSON-ready; missing is null, never zero. Tonnes CO2e, gases in kilograms."""
+    """All of it, JSON-ready; missing is null, never zero. Tonnes CO2e, gases in kilograms.
+
+    An entry's ``activity`` is what was written ("" nothing), its ``title`` what it is called: else the sub-sector.
+    """
     population = facts.get("population")
     return {
         **facts,
@@ -28,7 +31,7 @@ def inventory_record(
         "sectors": {id: total_record(one) for id, one in totals.sectors.items()},
         "scopes": {str(id): total_record(one) for id, one in totals.scopes.items()},
         "apart": {counts.value: total_record(one) for counts, one in totals.apart.items()},
-        "entries": [_entry(one) for one in totals.entries],
+        "entries": [_entry(rules, one) for one in totals.entries],
         "balances": [_balance(one) for one in balances],
     }
 
@@ -54,7 +57,7 @@ def total_record(total: Total) -> dict[str, Any]:
     }
 
 
-def _entry(one: EntryEmissions) -> dict[str, Any]:
+def _entry(rules: InventoryRules, one: EntryEmissions) -> dict[str, Any]:
     entry, factor = one.entry, one.entry.factor
     made = None
     if factor is not None:
@@ -70,6 +73,7 @@ def _entry(one: EntryEmissions) -> dict[str, Any]:
     return {
         "cell": entry.cell,
         "activity": entry.activity,
+        **_text("title", rules.activity_words(entry.cell, entry.activity)),
         "amount": entry.amount,
         "unit": entry.unit,
         "notation": None if entry.notation is None else str(entry.notation),

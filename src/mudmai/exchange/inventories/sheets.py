@@ -1,10 +1,11 @@
 """Workbooks of inventories, out and in: one row for each activity of a cell and for each flow of a balance.
 
 A row's place is a cell of the inventory (``I.1.1``) or a flow (``waste/made``); a row ``level`` says how far the
-inventory reaches. The factor is an id of the pack, or the row's own: its unit and kilograms by gas, with a source. Rows
-that say nothing are passed over; an empty amount is not known, never zero. What is wrong is told all together, each
-with sheet and cell. The file is the whole inventory: what it does not have is taken away when it is loaded, and the
-preview says so before.
+inventory reaches. The factor is an id of the pack, or the row's own: its unit and kilograms by gas, with a source.
+Rows that say nothing are passed over; an empty amount is not known, never zero. An activity that nobody named stays
+empty and is written out as its sub-sector in the reader's language, which is read back as empty. What is wrong is
+told all together, each with sheet and cell. The file is the whole inventory: what it does not have is taken away when
+it is loaded, and the preview says so before.
 """
 
 from __future__ import annotations
@@ -164,7 +165,7 @@ def _entry_row(rules: InventoryRules, entry: Entry, language: Language) -> dict[
     row: dict[str, Any] = {
         "place": entry.cell,
         "what": cell_words(rules, entry.cell).in_(language),
-        "activity": entry.activity,
+        "activity": rules.activity_words(entry.cell, entry.activity).in_(language),
         "amount": entry.amount,
         "unit": entry.unit,
         "notation": str(entry.notation or ""),
@@ -382,13 +383,13 @@ class _Row:
             self.fault("unit", "ปริมาณไม่มีหน่วย", "the amount has no unit")
         if unit:
             unit = measure_of(unit, self.where("unit")).code
-        factor = self.factor(rules)
+        factor = self.factor(rules, place)
         if amount is not None and factor is not None:
             self.fits(amount, unit, factor)
         made = Entry(
             id=f"{self.sheet.name}!{self.at + 1}",
             cell=place,
-            activity=self.text("activity") or rules.sub_sectors[rules.cells[place].sub_sector].title.th,
+            activity=rules.written_activity(place, self.text("activity")),
             amount=amount,
             unit="" if notation and amount is None else unit,
             factor=factor,
@@ -406,7 +407,7 @@ class _Row:
         except InputError as fault:
             raise InputError(fault.message, remedy=fault.remedy, code=fault.code, where=where) from None
 
-    def factor(self, rules: InventoryRules) -> Factor | None:
+    def factor(self, rules: InventoryRules, place: str) -> Factor | None:
         named, unit = self.text("factor"), self.text("factor_unit")
         gases = {gas: value for name, gas in _GASES.items() if (value := self.number(name)) is not None}
         if named and (unit or gases):
@@ -425,7 +426,7 @@ class _Row:
         stated = self.number("factor_uncertainty")
         return Factor(
             id="",
-            title=same(self.text("activity")),
+            title=rules.activity_words(place, self.text("activity")),
             unit=unit,
             gases=gases,
             source=same(self.text("factor_source")),

@@ -86,15 +86,15 @@ def save_entry(
     values = entry_values(checked, rules)
     with transaction.atomic():
         held = _held(acting_user, inventory, revision)
-        others = held.entries.filter(cell=checked.cell, activity=values["activity"])
+        others = held.entries.filter(cell=checked.cell)
         if row is not None:
             if row.inventory_id != held.pk or not held.entries.filter(pk=row.pk).exists():
                 raise _changed()
             others = others.exclude(pk=row.pk)
-        if others.exists():
+        if any(rules.written_activity(one.cell, one.activity) == values["activity"] for one in others):
             raise _refused(
-                f"ช่อง {checked.cell} มีกิจกรรม “{values['activity']}” แล้ว",
-                f"{checked.cell} has the activity “{values['activity']}” already",
+                f"ช่อง {checked.cell} มีกิจกรรม “{checked.activity}” แล้ว",
+                f"{checked.cell} has the activity “{checked.activity}” already",
                 "activity",
                 "inventory_exists",
             )
@@ -160,7 +160,7 @@ def _flow_row(held: Inventory, kind: str, flow: str, value: Flow, source: str) -
 
 @dataclass(frozen=True, slots=True)
 class SheetChanges:
-    """What loading a file would change; entries as (cell, activity), flows by count."""
+    """What loading a file would change; entries as (cell, activity as written, "" for none), flows by count."""
 
     added: tuple[tuple[str, str], ...]
     changed: tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -178,11 +178,15 @@ def sheet_changes(inventory: Inventory, sheet: InventorySheet) -> SheetChanges:
     """What loading would change. Raises ``inventory_sheet`` where the file has faults."""
     sheet.refuse()
     rules = rules_of(inventory)
-    now = {(row.cell, row.activity): row for row in inventory.entries.all()}
+    now: dict[tuple[str, str], InventoryEntry] = {}
+    for row in inventory.entries.all():
+        key = (row.cell, rules.written_activity(row.cell, row.activity))
+        now[(row.cell, row.activity) if key in now else key] = row
     new = {(one.cell, one.activity[:200]): entry_values(one, rules) for one in sheet.entries}
     changed, same = [], 0
     for key in now.keys() & new.keys():
-        fields = tuple(name for name, value in new[key].items() if getattr(now[key], name) != value)
+        values = {name: value for name, value in new[key].items() if name != "activity"}  # the key holds it
+        fields = tuple(name for name, value in values.items() if getattr(now[key], name) != value)
         if fields:
             changed.append((*key, fields))
         else:

@@ -31,11 +31,12 @@ def entries_of(inventory: Inventory, rules: InventoryRules | None = None) -> lis
 
 def entry_of(row: InventoryEntry, rules: InventoryRules) -> Entry:
     """One entry. A factor that the pack has no more leaves the entry without one, as not known."""
-    factor = rules.factors.get(row.factor) if row.factor else own_factor(row.own_factor, row.activity)
+    title = rules.activity_words(row.cell, row.activity)
+    factor = rules.factors.get(row.factor) if row.factor else own_factor(row.own_factor, title)
     return Entry(
         id=str(row.pk),
         cell=row.cell,
-        activity=row.activity,
+        activity=rules.written_activity(row.cell, row.activity),
         amount=None if row.amount is None else float(row.amount),
         unit=row.unit,
         factor=factor,
@@ -46,14 +47,14 @@ def entry_of(row: InventoryEntry, rules: InventoryRules) -> Entry:
     )
 
 
-def own_factor(told: Mapping[str, Any], activity: str) -> Factor | None:
-    """A factor kept with its entry; None where there is none."""
+def own_factor(told: Mapping[str, Any], title: Text) -> Factor | None:
+    """A factor kept with its entry, named ``title``; None where there is none."""
     if not told:
         return None
     stated = told.get("uncertainty")
     return Factor(
         id="",
-        title=same(activity),
+        title=title,
         unit=told["unit"],
         gases=dict(told["gases"]),
         source=same(told.get("source", "")),
@@ -78,7 +79,7 @@ def entry_values(entry: Entry, rules: InventoryRules) -> dict[str, Any]:
             own |= {"method": one.method, "parameters": dict(one.parameters)}
     return {
         "cell": entry.cell,
-        "activity": entry.activity[:200],
+        "activity": rules.written_activity(entry.cell, entry.activity)[:200],
         "amount": exact(entry.amount),
         "unit": entry.unit,
         "notation": str(entry.notation or ""),

@@ -17,7 +17,7 @@ from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.errors import InputError, Where
 from mudmai.core.inventories import BIOGENIC, MIXED, Entry, Factor, InventoryRules, Notation, Quality, checked_factor
 from mudmai.core.inventory_units import MEASURES, factor_unit
-from mudmai.core.language import Text, same
+from mudmai.core.language import Language, Text, same
 from mudmai.exchange.inventories.sheets import cell_words
 from mudmai.methods.balances import Flow
 from mudmai.methods.greenhouse_gas import emissions_of
@@ -54,7 +54,7 @@ def change_entry(request: HttpRequest, inventory: UUID, entry: UUID, language: s
     """An entry that is there."""
     held = _held(request, inventory)
     row = _row(held, entry)
-    return _entry_page(request, held, row, _given(entry_of(row, rules_of(held)), rules_of(held)))
+    return _entry_page(request, held, row, _given(entry_of(row, rules_of(held)), rules_of(held), language_of(request)))
 
 
 @signed_in
@@ -80,6 +80,7 @@ def entry_remove(request: HttpRequest, inventory: UUID, entry: UUID, language: s
         current="assessments",
         part="inventories",
         inventory=held,
+        activity=rules.activity_words(row.cell, row.activity),
         row=row,
         cell=cell_words(rules, row.cell) if row.cell in rules.cells else same(row.cell),
         emitted=emissions_of(entry_of(row, rules), rules.gwp(held.gwp_set)),
@@ -329,11 +330,11 @@ def _wrong(key: str, name: str) -> InputError:
     return InputError(wording(key), remedy=wording("inventory.mend_field"), code="inventory", where=Where(field=name))
 
 
-def _given(entry: Entry, rules: InventoryRules) -> dict[str, str]:
+def _given(entry: Entry, rules: InventoryRules, language: Language) -> dict[str, str]:
     """The fields of the form for an entry that is kept."""
     found = {
         "cell": entry.cell,
-        "activity": entry.activity,
+        "activity": rules.activity_words(entry.cell, entry.activity).in_(language),
         "amount": "" if entry.amount is None else f"{entry.amount:.15g}",
         "unit": entry.unit,
         "notation": str(entry.notation or ""),

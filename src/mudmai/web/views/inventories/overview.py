@@ -67,9 +67,10 @@ class OpenRow:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry with what it emits."""
+    """An entry with what it emits; ``activity`` in words, ``title`` of its cell."""
 
     one: EntryEmissions
+    activity: Text
     title: Text
 
 
@@ -115,7 +116,7 @@ def inventory_page(request: HttpRequest, inventory: UUID, language: str) -> Http
         gases=[(gas, kg, totals.gas_co2e(gas)) for gas, kg in totals.total.kg.items() if gas != "CO2_biogenic"],
         open_rows=[OpenRow(one.cell.id, cell_words(rules, one.cell.id), one.why) for one in gaps_of(rules, totals)],
         apart=[(wording(f"inventory.counts_{one.value}"), total) for one, total in totals.apart.items()],
-        entries=[EntryRow(one, cell_words(rules, one.entry.cell)) for one in totals.entries],
+        entries=[_entry(rules, one) for one in totals.entries],
         factors=_factors(totals),
         balances=_balances(held, rules),
         earlier=earlier,
@@ -155,6 +156,11 @@ def _common_reason(totals: InventoryTotals, sector: str) -> Text | None:
     keys = {one.notation for one in cells}
     only = next(iter(keys)) if len(keys) == 1 else None
     return only.words if only is not None else None
+
+
+def _entry(rules: InventoryRules, one: EntryEmissions) -> EntryRow:
+    entry = one.entry
+    return EntryRow(one, rules.activity_words(entry.cell, entry.activity), cell_words(rules, entry.cell))
 
 
 def _factors(totals: InventoryTotals) -> list[FactorRow]:

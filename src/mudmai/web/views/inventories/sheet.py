@@ -15,10 +15,13 @@ from mudmai.apps.assessment.models import Inventory
 from mudmai.apps.assessment.policy import require_city
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import NotAllowed
-from mudmai.core.errors import InputError
+from mudmai.core.errors import InputError, Where
+from mudmai.core.inventories import InventoryRules, Level
 from mudmai.core.language import Text, same
 from mudmai.exchange.inventories.sheets import COLUMNS, InventorySheet, cell_words, read_inventory_sheet
 from mudmai.http.receiving import SMALLER_WORKBOOK, received, refuse_too_large, workbook_limit
+from mudmai.methods import inventory_gaps as gaps
+from mudmai.methods.greenhouse_gas import added_up
 from mudmai.web.pages import address, language_of, render_page, workspace_of
 from mudmai.web.views.intake.receiving import takes_workbooks
 from mudmai.web.views.inventories.shared import status_of
@@ -39,6 +42,16 @@ class Warned:
     remedy: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """A row that would be kept but not counted: its activity, why, and the cell of the file that says so."""
+
+    activity: Text
+    cell: str
+    why: Text
+    place: Text
+
+
 @takes_workbooks
 @signed_in
 def inventory_sheet(request: HttpRequest, inventory: UUID, language: str) -> HttpResponse:
@@ -50,6 +63,7 @@ def inventory_sheet(request: HttpRequest, inventory: UUID, language: str) -> Htt
     found: SheetChanges | None = None
     token = ""
     warnings: list[Warned] = []
+    uncounted: list[Uncounted] = []
     if request.method == "POST":
         try:
             refuse_too_large(request, most=workbook_limit(), remedy=SMALLER_WORKBOOK)
@@ -58,6 +72,7 @@ def inventory_sheet(request: HttpRequest, inventory: UUID, language: str) -> Htt
             raw = received(request, most=workbook_limit(), remedy=SMALLER_WORKBOOK)
             read = _read(request, held, raw.sha256, raw.name)
             found, warnings = sheet_changes(held, read), _warned(held, read)
+            uncounted = _uncounted(held, read)
             told = [person.pk, str(held.pk), raw.sha256, raw.name, held.revision]
             token = signing.dumps(told, salt=_SALT)
         except NotAllowed:
@@ -75,10 +90,11 @@ def inventory_sheet(request: HttpRequest, inventory: UUID, language: str) -> Htt
         fault=fault,
         would=found,
         warnings=warnings,
-        added=[(cell_words(rules, cell), activity) for cell, activity in found.added] if found else [],
-        removed=[(cell_words(rules, cell), activity) for cell, activity in found.removed] if found else [],
+        uncounted=uncounted,
+        added=[_place(rules, *one) for one in found.added] if found else [],
+        removed=[_place(rules, *one) for one in found.removed] if found else [],
         changed=[
-            (cell_words(rules, cell), activity, [_column(name) for name in fields])
+            (*_place(rules, cell, activity), [_column(name) for name in fields])
             for cell, activity, fields in found.changed
         ]
         if found
@@ -90,10 +106,7 @@ def inventory_sheet(request: HttpRequest, inventory: UUID, language: str) -> Htt
 
 def _warned(held: Inventory, sheet: InventorySheet) -> list[Warned]:
     """What keeps nothing out and should be looked at: factors for other cells, a template of another level."""
-    told = [
-        Warned(one.message, Text(one.where.words("th", file=False), one.where.words("en", file=False)), one.remedy)
-        for one in sheet.warnings
-    ]
+    told = [Warned(one.message, _spot(one.where), one.remedy) for one in sheet.warnings]
     if sheet.level is not None and str(sheet.level) != held.level:
         message = Text(
             f"แบบฟอร์มเป็นระดับ {sheet.level} แต่บัญชีนี้เป็นระดับ {held.level}",
@@ -102,6 +115,30 @@ def _warned(held: Inventory, sheet: InventorySheet) -> list[Warned]:
         remedy = Text("บัญชียังคงเป็นระดับเดิม", "the inventory keeps its own level")
         told.insert(0, Warned(message, same(sheet.file), remedy))
     return told
+
+
+def _uncounted(held: Inventory, sheet: InventorySheet) -> list[Uncounted]:
+    """The rows of the file that the total would not hold, at the level and with the GWP set of the inventory."""
+    rules = rules_of(held)
+    totals = added_up(rules, sheet.entries, level=Level(held.level), gwp=rules.gwp(held.gwp_set))
+    return [
+        Uncounted(
+            rules.activity_words(one.entry.cell, one.entry.activity),
+            one.entry.cell,
+            one.why,
+            _spot(sheet.hinders[one.entry.id]),
+        )
+        for one in gaps.uncounted(rules, totals)
+    ]
+
+
+def _spot(where: Where) -> Text:
+    return Text(where.words("th", file=False), where.words("en", file=False))
+
+
+def _place(rules: InventoryRules, cell: str, activity: str) -> tuple[Text, Text]:
+    """The words of a cell and of an activity in it."""
+    return cell_words(rules, cell), rules.activity_words(cell, activity)
 
 
 def _column(name: str) -> Text:
