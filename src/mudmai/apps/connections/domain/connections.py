@@ -199,7 +199,11 @@ def _switch(acting_user: Actor, connection: Connection, *, on: bool) -> Connecti
 
 def _held(acting_user: Actor, connection: Connection) -> Connection:
     """The locked row of a connection that the person may change."""
-    held = Connection.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=connection.pk)
+    held = (
+        Connection.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("organisation")
+        .get(pk=connection.pk)
+    )
     require(acting_user, CHANGE, organisation=held.organisation)
     if held.ended_at is not None:
         raise InputError(

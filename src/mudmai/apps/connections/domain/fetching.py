@@ -127,7 +127,7 @@ def _record(held: Connection, found: Fetched, began: datetime, by: Person | None
 def _record_once(seen: Connection, found: Fetched, began: datetime, by: Person | None) -> Fetch | None:
     with transaction.atomic():
         held = (
-            Connection.objects.select_for_update(of=("self",))
+            Connection.objects.select_for_update(of=("self",), no_key=True)
             .select_related("organisation", "set_up_by")
             .get(pk=seen.pk)
         )

@@ -140,7 +140,7 @@ def revoke_exception(*, acting_user: Actor, exception: AcceptedException, reason
     said = needed(reason, "reason")
     with transaction.atomic():
         held = (
-            AcceptedException.objects.select_for_update(of=("self",))
+            AcceptedException.objects.select_for_update(of=("self",), no_key=True)
             .select_related("organisation")
             .get(pk=exception.pk)
         )
@@ -176,7 +176,7 @@ def _count_again(acting_user: Actor, held: AcceptedException, reason: str) -> No
     rows = Submission.objects.filter(
         dataset=held.dataset, organisation=held.organisation, state__in=OPEN_STATES
     ).exclude(report_sha="")
-    for one in rows.select_for_update(of=("self",)):
+    for one in rows.select_for_update(of=("self",), no_key=True):
         before = (one.errors, one.warnings, one.accepted)
         _recount(one)
         if (one.errors, one.warnings, one.accepted) != before:

@@ -38,7 +38,9 @@ def assign_dataset(
         )
     with transaction.atomic():
         require_at_top(acting_user, "dataset.assign")
-        known = {h.organisation_id: h for h in DatasetHolder.objects.select_for_update().filter(dataset=dataset)}
+        known = {
+            h.organisation_id: h for h in DatasetHolder.objects.select_for_update(no_key=True).filter(dataset=dataset)
+        }
         held = known.get(organisation.pk)
         old = _facts(held) if held else None
         if held is None:
@@ -70,7 +72,11 @@ def end_assignment(*, acting_user: Actor, dataset: str, organisation: Organisati
     and not while its figures are the official ones beside another holder's."""
     with transaction.atomic():
         require_at_top(acting_user, "dataset.assign")
-        held = DatasetHolder.objects.select_for_update().filter(dataset=dataset, organisation=organisation).first()
+        held = (
+            DatasetHolder.objects.select_for_update(no_key=True)
+            .filter(dataset=dataset, organisation=organisation)
+            .first()
+        )
         if held is None or held.ended_at is not None:
             raise InputError(
                 Text("หน่วยงานนี้ไม่ได้ดูแลชุดข้อมูลนี้", "the organisation does not hold this dataset"),

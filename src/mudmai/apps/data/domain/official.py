@@ -34,7 +34,11 @@ def choose_official(
     finish_open(where)
     with transaction.atomic():
         require_at_top(acting_user, "dataset.choose_official")
-        held = DatasetHolder.objects.select_for_update().filter(dataset=where, organisation=organisation).first()
+        held = (
+            DatasetHolder.objects.select_for_update(no_key=True)
+            .filter(dataset=where, organisation=organisation)
+            .first()
+        )
         if held is None:
             raise InputError(
                 Text(

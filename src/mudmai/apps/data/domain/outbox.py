@@ -43,7 +43,7 @@ def order(
     *, dataset: str, kind: str, submission: Submission | None, plan: PublicationPlan, more: dict[str, Any] | None = None
 ) -> Publication:
     """Keep what is to be done, inside the transaction of the change that orders it. One at a time for a dataset."""
-    list(DatasetHolder.objects.select_for_update().filter(dataset=dataset).values_list("pk"))
+    list(DatasetHolder.objects.select_for_update(no_key=True).filter(dataset=dataset).values_list("pk"))
     if Publication.objects.filter(dataset=dataset, done_at=None).exists():
         raise busy(dataset)
     return Publication.objects.create(
@@ -155,7 +155,7 @@ def notice_of(row: Publication, told: dict[str, Any]) -> Notice:
 def _finish(row: Publication, published: Published) -> Publication:
     """Write down what came of it: one transaction."""
     with transaction.atomic():
-        done = Publication.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        done = Publication.objects.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
         if done.done_at is not None:
             return done
         for code, sha in row.plan["left_out"].items():
@@ -209,7 +209,7 @@ def _served_again(withdrawn: Submission) -> None:
 
 def _note_fault(row: Publication, fault: Exception) -> None:
     with transaction.atomic():
-        held = Publication.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        held = Publication.objects.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
         held.attempts += 1
         held.fault = _told(fault)
         held.save(update_fields=["attempts", "fault"])
@@ -218,7 +218,7 @@ def _note_fault(row: Publication, fault: Exception) -> None:
 def _give_back(row: Publication, refused: InputError) -> None:
     """The store does not take the figures: nothing was published, and the submission is as before the order."""
     with transaction.atomic():
-        held = Publication.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        held = Publication.objects.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
         held.done_at, held.fault = timezone.now(), _told(refused)
         held.save(update_fields=["done_at", "fault"])
         if row.submission is not None:

@@ -26,7 +26,7 @@ def lock(submission: Submission, *, states: Iterable[State] = (), check_revision
     Raises :class:`InputError`: ``submission_state`` when it is not in one of ``states`` any more,
     ``submission_changed`` when somebody changed it after the caller read it.
     """
-    rows = Submission.objects.select_for_update(of=("self",)).select_related("organisation")
+    rows = Submission.objects.select_for_update(of=("self",), no_key=True).select_related("organisation")
     held = rows.get(pk=submission.pk)
     wanted = tuple(states)
     if wanted and held.state not in wanted:

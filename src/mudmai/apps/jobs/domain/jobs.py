@@ -98,7 +98,7 @@ def start(row: Job) -> None:
 def cancel_job(*, acting_user: Actor, job: Job) -> Job:
     """Stop a job: at once while it waits, at its next step while it runs. One that is over is refused."""
     with transaction.atomic():
-        row = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+        row = Job.objects.select_for_update(of=("self",), no_key=True).get(pk=job.pk)
         _require(acting_user, row)
         if row.is_over:
             raise _wrong_state(row, Text("ยกเลิกไม่ได้แล้ว", "it can no longer be cancelled"))
@@ -115,7 +115,7 @@ def cancel_job(*, acting_user: Actor, job: Job) -> Job:
 def retry_job(*, acting_user: Actor, job: Job) -> Job:
     """Ask again for a job that failed or was cancelled; it has all its attempts again."""
     with transaction.atomic():
-        row = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+        row = Job.objects.select_for_update(of=("self",), no_key=True).get(pk=job.pk)
         _require(acting_user, row)
         if row.state not in (JobState.FAILED, JobState.CANCELLED):
             raise _wrong_state(

@@ -78,7 +78,7 @@ def _renew_tickets(now: datetime) -> int:
     found = 0
     for row in stranded[:AT_ONCE]:
         with transaction.atomic():
-            kept = Job.objects.select_for_update().get(pk=row.pk)
+            kept = Job.objects.select_for_update(no_key=True).get(pk=row.pk)
             if kept.state == JobState.QUEUED and kept.ticket == row.ticket:
                 write_ticket(kept)
                 found += 1

@@ -74,7 +74,7 @@ def set_obligation(
             "frequency": frequency.value,
             "ended_at": None,
         }
-        held = Obligation.objects.select_for_update(of=("self",)).filter(**key).first()
+        held = Obligation.objects.select_for_update(of=("self",), no_key=True).filter(**key).first()
         old = {name: getattr(held, name) for name in facts} if held else None
         if held is not None and old == facts:
             return held
@@ -121,7 +121,7 @@ def waive(*, acting_user: Actor, obligation: Obligation, period: Period, reason:
 
 
 def _locked(obligation: Obligation) -> Obligation:
-    rows = Obligation.objects.select_for_update(of=("self",)).select_related("organisation")
+    rows = Obligation.objects.select_for_update(of=("self",), no_key=True).select_related("organisation")
     return rows.get(pk=obligation.pk)
 
 

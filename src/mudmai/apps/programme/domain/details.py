@@ -189,7 +189,7 @@ def remove_document(*, acting_user: Actor, project: Project, document: ProjectDo
 
 
 def _document(held: Project, document: ProjectDocument) -> ProjectDocument:
-    row = held.documents.select_for_update(of=("self",)).filter(pk=document.pk).first()
+    row = held.documents.select_for_update(of=("self",), no_key=True).filter(pk=document.pk).first()
     if row is None:
         raise changed(held.title)
     return row
@@ -237,7 +237,7 @@ def _check_weights(held: Project, row: Milestone) -> None:
         percent = f"{together * 100:.4f}".rstrip("0").rstrip(".")
         raise refused(
             f"น้ำหนักของงานทั้งหมดรวมกันได้ร้อยละ {percent} เกินร้อยละ 100",
-            f"the weights of all milestones make {percent} %, more than 100 %",
+            f"the weights of all milestones make {percent}%, more than 100%",
             "weight",
         )
 
@@ -249,7 +249,7 @@ def _kind(kind: str) -> tuple[type[models.Model], tuple[str, ...]]:
 
 
 def _held(acting_user: Actor, project: Project) -> Project:
-    rows = Project.objects.select_for_update(of=("self",)).select_related("programme__organisation")
+    rows = Project.objects.select_for_update(of=("self",), no_key=True).select_related("programme__organisation")
     held = rows.filter(pk=project.pk).first()
     if held is None:
         raise changed(project.title)

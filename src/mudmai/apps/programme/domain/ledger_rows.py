@@ -57,7 +57,7 @@ class Written:
 
 def lock_programme(programme: Programme) -> Programme:
     """The programme's row, held until the transaction ends: one writer of a ledger at a time."""
-    rows = Programme.objects.select_for_update(of=("self",)).select_related("organisation")
+    rows = Programme.objects.select_for_update(of=("self",), no_key=True).select_related("organisation")
     return rows.get(pk=programme.pk)
 
 
@@ -66,7 +66,7 @@ def lock_projects(projects: Sequence[Project]) -> list[Project]:
     given = {one.pk: one for one in projects}
     if len(given) < len(projects):
         raise refused("ระบุโครงการเดียวกันซ้ำ", "a project is named twice", "changes")
-    rows = Project.objects.select_for_update(of=("self",)).select_related("programme__organisation")
+    rows = Project.objects.select_for_update(of=("self",), no_key=True).select_related("programme__organisation")
     found = {one.pk: one for one in rows.filter(pk__in=list(given)).prefetch_related("places", "budget").order_by("pk")}
     for pk, one in given.items():
         if pk not in found or found[pk].version != one.version:

@@ -128,7 +128,11 @@ def add_link(
     found = clause_of(workspace().plan(plan), clause)
     with transaction.atomic():
         held = _project(acting_user, project)
-        row = PlanLink.objects.select_for_update().filter(project=held, plan=found.plan, clause=found.id).first()
+        row = (
+            PlanLink.objects.select_for_update(no_key=True)
+            .filter(project=held, plan=found.plan, clause=found.id)
+            .first()
+        )
         if row is not None and row.state == LinkState.CONFIRMED:
             raise refused(
                 f"โครงการนี้เชื่อมโยงกับ {found.id} อยู่แล้ว", f"the project is linked to {found.id} already", "clause"
@@ -157,7 +161,8 @@ def set_weights(
     """
     with transaction.atomic():
         held = _project(acting_user, project)
-        rows = {row.pk: row for row in PlanLink.objects.select_for_update().filter(project=held)}
+        links = PlanLink.objects.select_for_update(no_key=True).filter(project=held).order_by("pk")
+        rows = {row.pk: row for row in links}
         asked = [LinkDecision(key, revisions.get(key, 0), True) for key in weights]
         _refuse_changed(asked, rows)
         changed = []
@@ -178,14 +183,16 @@ def set_weights(
 
 
 def _project(acting_user: Actor, project: Project) -> Project:
-    rows = Project.objects.select_for_update(of=("self",)).select_related("programme__organisation")
+    rows = Project.objects.select_for_update(of=("self",), no_key=True).select_related("programme__organisation")
     held = rows.get(pk=project.pk)
     require_on(acting_user, "project.link", programme=held.programme, areas=areas_of(held))
     return held
 
 
 def _locked(programme: Programme, keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, PlanLink]:
-    rows = PlanLink.objects.select_for_update(of=("self",)).filter(pk__in=set(keys), project__programme=programme)
+    rows = PlanLink.objects.select_for_update(of=("self",), no_key=True).filter(
+        pk__in=set(keys), project__programme=programme
+    )
     found = list(rows.select_related("project").prefetch_related("project__places").order_by("pk"))
     for row in found:
         row.project.programme = programme
@@ -212,7 +219,7 @@ def _part(weight: Decimal | None) -> Decimal | None:
     if not weight.is_finite() or not 0 < weight <= 1:
         raise refused(
             f"สัดส่วน {weight} ใช้ไม่ได้ ต้องมากกว่า 0 และไม่เกิน 1 (ร้อยละ 100)",
-            f"the part {weight} does not fit: it is above 0 and at most 1 (100 %)",
+            f"the part {weight} does not fit: it is above 0 and at most 1 (100%)",
             "weight",
             code="sharing",
         )
@@ -232,7 +239,7 @@ def _check_weights(held: Project, plan: str, level: str) -> None:
         told = f"{whole * 100:.4f}".rstrip("0").rstrip(".")
         raise refused(
             f"สัดส่วนของข้อในแผนเดียวกันรวมกันได้ร้อยละ {told} เกิน 100",
-            f"the parts for clauses of one plan make {told} %, more than 100",
+            f"the parts for clauses of one plan make {told}%, more than 100",
             "weight",
             code="sharing",
         )

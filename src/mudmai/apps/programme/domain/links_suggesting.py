@@ -156,7 +156,7 @@ def _keep(
     waiting: dict[tuple[uuid.UUID, str], PlanLink] = {}
     asked = set(keys)
     rows = PlanLink.objects.filter(plan=plan.id, level=level, project__programme=programme)
-    for row in rows.select_for_update(of=("self",)):
+    for row in rows.select_for_update(of=("self",), no_key=True).order_by("pk"):
         if row.project_id not in asked:
             continue
         if row.state == LinkState.SUGGESTED:

@@ -40,7 +40,7 @@ def resolve_obstacle(*, acting_user: Actor, obstacle: Obstacle, resolution: str)
     """Record that an obstacle is gone, and how. Twice is refused."""
     said = needed(resolution, "resolution")
     with transaction.atomic():
-        held = Obstacle.objects.select_for_update(of=("self",)).get(pk=obstacle.pk)
+        held = Obstacle.objects.select_for_update(of=("self",), no_key=True).get(pk=obstacle.pk)
         _require(acting_user, held.project)
         if held.resolved_on is not None:
             raise refused("ปัญหานี้แก้ไปแล้ว", "this obstacle is gone already", "obstacle", code="report_changed")
@@ -55,7 +55,7 @@ def meet_milestone(*, acting_user: Actor, milestone: Milestone, met_on: date | N
     if met_on is not None:
         _refuse_ahead(met_on, "met_on")
     with transaction.atomic():
-        held = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
+        held = Milestone.objects.select_for_update(of=("self",), no_key=True).get(pk=milestone.pk)
         _require(acting_user, held.project)
         if held.met_on != met_on:
             old, held.met_on = held.met_on, met_on

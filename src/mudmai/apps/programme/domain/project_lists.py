@@ -264,7 +264,11 @@ def load_project_list(
     (each with its cell), ``form_loaded_already``, ``reason_needed``.
     """
     with transaction.atomic():
-        held = Programme.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=programme.pk)
+        held = (
+            Programme.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("organisation")
+            .get(pk=programme.pk)
+        )
         require_on(acting_user, change_action(held), programme=held)
         found = compare_list(held, listed, over_commitment=over_commitment)
         refuse_faults(listed, found)

@@ -27,7 +27,9 @@ def held_report(report: Report, *, acting_user: Actor, action: str, states: Iter
     Raises :class:`NotAllowed`, or :class:`InputError`: ``report_changed``, ``report_state``, ``report_locked``.
     """
     lock_programme(report.project.programme)
-    rows = Report.objects.select_for_update(of=("self",)).select_related("project__programme__organisation")
+    rows = Report.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "project__programme__organisation"
+    )
     held = rows.get(pk=report.pk)
     programme = held.project.programme
     require_on(acting_user, action, programme=programme, areas=areas_of(held.project))

@@ -78,7 +78,9 @@ def save_report(
         require_on(acting_user, "project.report", programme=programme, areas=areas_of(project))
         _check_period(project, period, today or timezone.localdate())
         refuse_locked(programme, period)
-        rows = Report.objects.select_for_update(of=("self",)).select_related("project__programme__organisation")
+        rows = Report.objects.select_for_update(of=("self",), no_key=True).select_related(
+            "project__programme__organisation"
+        )
         held = rows.filter(project=project, period=period.iso).first()
         if held is not None and held.revision != revision:
             raise changed(held)

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from mudmai.apps.registry.domain.audit import record
 from mudmai.apps.registry.domain.events import announce
+from mudmai.apps.registry.domain.locking import lock_person
 from mudmai.apps.registry.domain.people import checked_email, person_of_email
 from mudmai.apps.registry.models import Person, PersonalDetails
 from mudmai.apps.registry.policy import Actor, require
@@ -78,7 +79,8 @@ def change_email(*, link: str) -> EmailChanged:
     """Use the link: the account signs in with the new address from now on. The log does not say which."""
     with transaction.atomic():
         known, new = read_email_wish(link)
-        person = Person.objects.select_for_update(of=("self",)).with_details().get(pk=known.pk)
+        person = lock_person(known)
+        read_email_wish(link)  # somebody may have been faster
         other = person_of_email(new)
         if other is not None and other.pk != person.pk:
             raise InputError(

@@ -14,10 +14,11 @@ from django.utils import timezone
 from mudmai.apps.registry.areas import EVERYWHERE, AreaRef
 from mudmai.apps.registry.domain.audit import VISITOR, record
 from mudmai.apps.registry.domain.events import announce
+from mudmai.apps.registry.domain.locking import lock_person
 from mudmai.apps.registry.domain.people import checked_email, new_person, person_of_email
 from mudmai.apps.registry.domain.roles import held
 from mudmai.apps.registry.models import Invitation, Membership, Organisation, Person, Role
-from mudmai.apps.registry.policy import OPERATOR, Actor, Decision, NotAllowed, require
+from mudmai.apps.registry.policy import OPERATOR, Actor, Decision, NotAllowed, forget_roles, require
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 
@@ -85,7 +86,11 @@ def invite_person(
 def withdraw_invitation(*, acting_user: Actor, invitation: Invitation) -> Invitation:
     """Take an open invitation back; its link stops working."""
     with transaction.atomic():
-        row = Invitation.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=invitation.pk)
+        row = (
+            Invitation.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("organisation")
+            .get(pk=invitation.pk)
+        )
         area = AreaRef(row.area_system, row.area_code)
         require(acting_user, "person.invite", organisation=row.organisation, area=area)
         if not row.is_open(timezone.now()):
@@ -132,12 +137,17 @@ def accept_invitation(
     account is signed in), or Django's ``ValidationError`` for a weak password.
     """
     with transaction.atomic():
+        signed_in = lock_person(acting_user) if acting_user is not None else None
         row = open_invitation(token)
-        row = Invitation.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=row.pk)
+        row = (
+            Invitation.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("organisation")
+            .get(pk=row.pk)
+        )
         if not row.is_open(timezone.now()):
             open_invitation("")  # somebody was faster: refused as any used link
-        if acting_user is not None:
-            person = _same_address(acting_user, row)
+        if signed_in is not None:
+            person = _same_address(signed_in, row)
         else:
             person = _new_account(row, display_name, password, language)
         row.accepted_at, row.accepted_by, row.email = timezone.now(), person, ""
@@ -153,6 +163,8 @@ def accept_invitation(
         area = AreaRef(row.area_system, row.area_code)
         membership = held(row.invited_by or OPERATOR, person, row.organisation, Role(row.role), area)
         announce("invitation.accept", invitation=row.pk, person=person.pseudonym)
+        if acting_user is not None:
+            forget_roles(acting_user)
     return membership
 
 
@@ -199,7 +211,9 @@ def create_first_administrator(
     with transaction.atomic():
         top = top_organisation(organisation_th, organisation_en)
         person = person_of_email(address)
-        if person is None:
+        if person is not None:
+            person = lock_person(person)
+        else:
             person = new_person(email=address, display_name=display_name, password=password)
             record(
                 actor=OPERATOR,

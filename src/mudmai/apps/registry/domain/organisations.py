@@ -59,7 +59,7 @@ def rename_organisation(*, acting_user: Actor, organisation: Organisation, name_
     """Change the names. The code stays, so that addresses do."""
     name_th, name_en = name_th.strip(), name_en.strip()
     with transaction.atomic():
-        held = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        held = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         require(acting_user, "organisation.rename", organisation=held)
         _check(held.code, name_th, name_en, held.kind)
         old = {"name_th": held.name_th, "name_en": held.name_en}

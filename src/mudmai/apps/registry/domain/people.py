@@ -12,6 +12,7 @@ from django.db import transaction
 
 from mudmai.apps.registry.domain.audit import record
 from mudmai.apps.registry.domain.events import announce
+from mudmai.apps.registry.domain.locking import lock_person
 from mudmai.apps.registry.domain.roles import check_not_last
 from mudmai.apps.registry.models import Organisation, Person, PersonalDetails
 from mudmai.apps.registry.policy import Actor, decide, forget_roles, require, roles_of
@@ -89,7 +90,9 @@ def change_profile(*, acting_user: Actor, person: Person, display_name: str, lan
         raise UnknownNameError(Text("ภาษา", "language"), language, ["th", "en"])
     with transaction.atomic():
         require(acting_user, "self.change", about=person)
-        row = Person.objects.select_for_update(of=("self",)).with_details().get(pk=person.pk)
+        row = lock_person(person)
+        if row.erased_at is not None:
+            return row
         old: dict[str, Any] = {}
         new: dict[str, Any] = {}
         if row.language != language:
@@ -131,7 +134,7 @@ def reactivate_person(*, acting_user: Actor, person: Person, reason: str = "") -
 
 def _switch(acting_user: Actor, person: Person, *, active: bool, reason: str) -> Person:
     with transaction.atomic():
-        row = Person.objects.select_for_update(of=("self",)).with_details().get(pk=person.pk)
+        row = lock_person(person)
         where = governing_organisation(acting_user, row)
         require(acting_user, "person.deactivate", organisation=where)
         if row.is_active == active:

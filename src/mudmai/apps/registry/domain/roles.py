@@ -10,6 +10,7 @@ from django.utils import timezone
 from mudmai.apps.registry.areas import EVERYWHERE, AreaRef
 from mudmai.apps.registry.domain.audit import record
 from mudmai.apps.registry.domain.events import announce
+from mudmai.apps.registry.domain.locking import lock_person, lock_top
 from mudmai.apps.registry.models import Membership, Organisation, Person, Role
 from mudmai.apps.registry.policy import Actor, forget_roles, require
 from mudmai.core.errors import InputError, UnknownNameError
@@ -35,7 +36,7 @@ def grant_role(
     """Let ``person`` hold ``role`` in ``organisation`` and ``area``; holding it already changes nothing."""
     with transaction.atomic():
         require(acting_user, "role.grant", organisation=organisation, area=area)
-        if not person.is_active:
+        if not lock_person(person).is_active:
             raise InputError(
                 Text("บัญชีของบุคคลนี้ถูกปิด", "the account of this person is closed"),
                 remedy=Text("เปิดบัญชีก่อนแล้วให้สิทธิ์", "reopen the account first"),
@@ -74,7 +75,7 @@ def held(
 def revoke_role(*, acting_user: Actor, membership: Membership, reason: str = "") -> Membership:
     """End a role. The last administrator of all areas at the top cannot be taken away: who would give rights?"""
     with transaction.atomic():
-        found = Membership.objects.select_for_update(of=("self",)).select_related("organisation", "person")
+        found = Membership.objects.select_for_update(of=("self",), no_key=True).select_related("organisation", "person")
         row = found.get(pk=membership.pk)
         area = AreaRef(row.area_system, row.area_code)
         require(acting_user, "role.revoke", organisation=row.organisation, area=area)
@@ -106,6 +107,7 @@ def check_not_last(ending: list[Membership]) -> None:
     """Refuse when no active person would administer the organisation at the top any more."""
     if not any(m.role == Role.ADMINISTRATOR and m.organisation.parent_id is None and m.is_everywhere for m in ending):
         return
+    lock_top()
     left = Membership.objects.filter(
         role=Role.ADMINISTRATOR,
         organisation__parent__isnull=True,

@@ -102,7 +102,11 @@ def issue_token(
 def revoke_token(*, acting_user: Actor, token: ApiToken, reason: str = "") -> ApiToken:
     """End a token; twice is once."""
     with transaction.atomic():
-        row = ApiToken.objects.select_for_update(of=("self",)).select_related("person", "organisation").get(pk=token.pk)
+        row = (
+            ApiToken.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("person", "organisation")
+            .get(pk=token.pk)
+        )
         require(acting_user, "token.revoke", about=row.person)
         if row.revoked_at is not None:
             return row
