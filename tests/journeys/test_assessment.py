@@ -40,6 +40,8 @@ MARKS = {
     "marker1": {"c-plan": 3, "c-open": 2, "c-safe": 2, "c-income": 2, "c-waste": 1, "c-air": 2},
     "marker2": {"c-plan": 2, "c-open": 2, "c-safe": 2, "c-income": 2, "c-waste": 2, "c-air": 2},
 }
+REASONS = {"marker1": "เทียบกับหลักฐานที่แนบแล้ว", "marker2": "อ่านคำอธิบายของเมืองแล้ว"}
+"""What each writes of every criterion; it tells nothing of who they are."""
 OWN = "main form:not([action]) button[type=submit]"
 """What sends the form of the page; the menu has one of its own to sign out."""
 PARTS = {"plan": ("c-plan", "c-open", "c-safe"), "life": ("c-income", "c-waste", "c-air")}
@@ -70,9 +72,11 @@ def test_from_the_call_to_the_certificate_and_past_its_end(
     call = called(certifier)
     officer = enter("reviewer", viewport=DESK)
     file = filled(officer, call, tmp_path, figure)
+    untold(officer, file)
     appointed(certifier, file)
     for role in MARKS:
         marked(enter(role, viewport=PHONE if role == "marker1" else DESK), file, role)
+        untold(officer, file)
     settled(certifier, file)
     replied(officer, file)
     decided(certifier, file)
@@ -200,10 +204,11 @@ def marked(page: Any, file: str, role: str) -> None:
     pressed(page, OWN)
     for part, criteria in PARTS.items():
         page.goto(f"{desk_of(file)}mark/{part}/")
-        assert "เหตุผลของ marker" not in page.content()
+        assert not any(said in page.content() for other, said in REASONS.items() if other != role)
+        assert "เมืองจะอ่านเหตุผลที่คุณเขียน โดยไม่เห็นชื่อคุณ" in said(page)
         for one in criteria:
             page.check(f"input[name=v_{one}][value='{MARKS[role][one]}']")
-            page.fill(f"#t_{one}", f"เหตุผลของ {role} ต่อ {one}")
+            page.fill(f"#t_{one}", f"{REASONS[role]} ต่อ {one}")
         pressed(page, "button[name=go][value='']")
         in_both_languages(page, f"q4-{part}-{role}")
     page.goto(f"{desk_of(file)}mark/")
@@ -212,13 +217,19 @@ def marked(page: Any, file: str, role: str) -> None:
     assert "ส่งคะแนนแล้วเมื่อ" in said(page)
 
 
+def untold(page: Any, file: str) -> None:
+    """The city reads nothing of what markers wrote before it is told."""
+    page.goto(f"{file}result/")
+    assert "ยังไม่มีผล" in said(page) and not any(words in page.content() for words in REASONS.values())
+
+
 def settled(page: Any, file: str) -> None:
     """The agreement is told, equal marks are taken over, the two that differ settled, and the city is told."""
     page.goto(desk_of(file))
     assert "ความสอดคล้อง" in said(page)
     in_both_languages(page, "q6-file")
     page.goto(f"{desk_of(file)}marks/")
-    assert "ต่างกัน 2 ข้อ" in said(page) and "เหตุผลของ marker1 ต่อ c-plan" in said(page)
+    assert "ต่างกัน 2 ข้อ" in said(page) and f"{REASONS['marker1']} ต่อ c-plan" in said(page)
     page.locator("#agreement ~ details > summary").click()
     in_both_languages(page, "q7-marks")
     pressed(page, "form:has(input[value=equal]) button")
@@ -229,15 +240,20 @@ def settled(page: Any, file: str) -> None:
         pressed(page, f"{form} button")
     pressed(page, "main a.btn-primary[href$='/provisional/']")
     assert "ชี้แจงได้ถึงวันที่" in said(page) and "(อีก 15 วัน)" in said(page)
+    assert "โดยไม่ได้อ่านเหตุผล" not in said(page), "every mark below the top is explained"
     in_both_languages(page, "q8-tell")
     pressed(page, OWN)
     assert "เปิดให้เมืองชี้แจง" in said(page)
 
 
 def replied(page: Any, file: str) -> None:
-    """The city reads the provisional result, not who marked, replies to a criterion and ends its reply."""
+    """The city reads the provisional result and why, not who marked, replies to a criterion and ends its reply."""
     page.goto(f"{file}result/")
-    assert "ผู้ตรวจ ก" not in page.content() and "เหตุผลของ marker" not in page.content()
+    told = page.content()
+    assert not any(who in told for who in ("ผู้ตรวจ ก", "ผู้ตรวจ ข", "marker1", "marker2"))
+    for one in (one for criteria in PARTS.values() for one in criteria):
+        shown = page.locator(f"#c-{one} p.marking-text").all_inner_texts()
+        assert sorted(shown) == sorted(f"{said} ต่อ {one}" for said in REASONS.values())
     in_both_languages(page, "q9-result")
     page.locator("#c-c-plan details > summary").click()
     page.fill("#t-c-plan", "แผนทบทวนแล้วเมื่อเดือนก่อน")

@@ -672,6 +672,7 @@ OPERATIONS: dict[str, Operation] = {
     "sendAssessment": Operation(SIGNED_IN, {"id": NO_FILE}, {"revision": 1}, 404),
     "assessmentMarks": Operation(SIGNED_IN, {"id": NO_FILE}, then=404),
     "assessmentAgreement": Operation(SIGNED_IN, {"id": NO_FILE}, then=404),
+    "assessmentResult": Operation(SIGNED_IN, {"id": NO_FILE}, then=404),
     "markCriterion": Operation(SIGNED_IN, {"id": NO_FILE}, {"criterion": "c", "value": 1}, 404),
     "handInMarks": Operation(SIGNED_IN, {"id": NO_FILE}, {}, 404),
     "listProjects": Operation(PUBLIC),

@@ -45,6 +45,9 @@ class AssessmentOut(Schema):
     call_en: str
     criteria: str = Field(description="Id of the set that the call is about")
     criteria_sha256: str = Field(description="The very version that the file is assessed by")
+    shows_reasons: bool = Field(
+        description="The city reads the markers' reasons, without names, once it is told the provisional result"
+    )
     state: str
     claimed: list[str] = Field(description="Optional parts that the city claims")
     revision: int
@@ -261,6 +264,7 @@ def _told(one: CityFile) -> dict[str, Any]:
         "call_en": one.call.title.en,
         "criteria": one.call.criteria,
         "criteria_sha256": one.criteria_sha,
+        "shows_reasons": one.call.shows_reasons,
         "state": one.state,
         "claimed": one.claimed,
         "revision": one.revision,

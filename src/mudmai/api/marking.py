@@ -12,7 +12,9 @@ from pydantic import Field
 from mudmai.api.callers import KNOWN_CALLERS, person_of
 from mudmai.api.problem_docs import problems
 from mudmai.apps.assessment.domain.agreement import Agreement, agreement_of
+from mudmai.apps.assessment.domain.answers import values_of
 from mudmai.apps.assessment.domain.files import file_for
+from mudmai.apps.assessment.domain.filling import asked_criteria
 from mudmai.apps.assessment.domain.markers import marker_for
 from mudmai.apps.assessment.domain.marks import (
     SeenMarks,
@@ -22,10 +24,13 @@ from mudmai.apps.assessment.domain.marks import (
     stale_marks,
     unmarked,
 )
+from mudmai.apps.assessment.domain.reasons import reasons_seen_by
+from mudmai.apps.assessment.domain.settled import settled_seen_by
 from mudmai.apps.assessment.domain.steps import refuse_conflict
 from mudmai.apps.assessment.models import CityFile, Mark
-from mudmai.apps.assessment.policy import require_call
+from mudmai.apps.assessment.policy import decide_city_side, require_call
 from mudmai.apps.registry.models import Person
+from mudmai.apps.registry.policy import NotAllowed
 
 router = Router(tags=["assessments"], auth=KNOWN_CALLERS)
 _READ = problems("401", "403", "404", "422", "429", "500")
@@ -70,11 +75,36 @@ class MarkIn(Schema):
     revision: int = Field(0, ge=0, le=2_000_000_000, description="Of the mark that is changed; 0: the first")
 
 
+class CriterionResultOut(Schema):
+    """What the city is told of one criterion, and why."""
+
+    criterion: str
+    part: str
+    title_th: str
+    title_en: str
+    answer: int | None = Field(description="What the city answered; null is not answered")
+    value: int = Field(description="The settled step")
+    top: int = Field(description="The highest step")
+    reason: str = Field(description="Of who settled it; empty: none was written")
+    marker_reasons: list[str] = Field(
+        description="What markers wrote, without names, in no order of persons; empty where the call keeps them back"
+    )
+
+
+class ResultOut(Schema):
+    """The result as the city's side reads it; no items before the provisional result is told."""
+
+    state: str
+    reply_due: str | None = Field(description="Last day of the city's right of reply")
+    shows_reasons: bool = Field(description="The call lets the city read the markers' reasons")
+    items: list[CriterionResultOut]
+
+
 class AgreementOut(Schema):
     """How far the markers agree; kappa is null where it is undefined, and the text says why."""
 
     kappa: float | None = Field(description="Weighted quadratically; of more than two markers the mean of pairs")
-    low: float | None = Field(description="95 % interval; null where none is told")
+    low: float | None = Field(description="95% interval; null where none is told")
     high: float | None
     count: int = Field(description="Criteria with every marker's mark")
     exact: float | None = Field(description="Share of equal marks")
@@ -132,6 +162,34 @@ def assessment_agreement(request: HttpRequest, id: UUID) -> dict[str, Any]:
     refuse_conflict(person, file)
     told = agreement_of(file)
     return {**_agreement(told), "parts": {key: _agreement(one) for key, one in told.parts.items()}}
+
+
+@router.get("/assessments/{id}/result", response=ResultOut, operation_id="assessmentResult", openapi_extra=_READ)
+def assessment_result(request: HttpRequest, id: UUID) -> dict[str, Any]:
+    """The settled marks with their reasons, for the city's side, once it was told."""
+    person = person_of(request)
+    file = file_for(person, id)
+    decision = decide_city_side(person, "assess.view", file)
+    if not decision:
+        raise NotAllowed(decision)
+    settled, said, answers = settled_seen_by(person, file), reasons_seen_by(person, file), values_of(file)
+    items = [
+        {
+            "criterion": one.id,
+            "part": one.part,
+            "title_th": one.title.th,
+            "title_en": one.title.en,
+            "answer": answers.get(one.id),
+            "value": settled[one.id].value,
+            "top": one.top,
+            "reason": settled[one.id].reason,
+            "marker_reasons": list(said.get(one.id, ())),
+        }
+        for one in asked_criteria(file)
+        if one.id in settled
+    ]
+    due = file.reply_due.isoformat() if file.reply_due else None
+    return {"state": file.state, "reply_due": due, "shows_reasons": file.call.shows_reasons, "items": items}
 
 
 def _seen(person: Person, file: CityFile) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.test import Client
 from mudmai.apps.registry.domain.tokens import issue_token
 from mudmai.apps.registry.models import Person
 from tests.apps.assessment.assessment_world import AssessmentWorld
-from tests.apps.assessment.marking_world import GOOD, POOR, fresh, handed, in_marking
+from tests.apps.assessment.marking_world import GOOD, POOR, fresh, handed, in_marking, in_reconciling, in_reply
 
 
 class Program:
@@ -65,3 +65,31 @@ def test_others_see_and_mark_nothing(world: AssessmentWorld) -> None:
     assert reads.post(f"{file.pk}/hand-in").status_code == 403
     assert Client().get(f"/api/v1/assessments/{file.pk}/marks").status_code == 401
     assert fresh(file).state == "reconciling"
+
+
+def test_the_city_reads_its_result_with_reasons_and_without_names(world: AssessmentWorld) -> None:
+    file, _, _ = in_reconciling(world, POOR, POOR)
+    city = Program(world.sender)
+    assert city.get(f"{file.pk}/result").json()["items"] == [], "nothing before it is told"
+    assert Program(world.runner).get(f"{file.pk}/result").status_code == 403
+    assert Program(world.markers[0]).get(f"{file.pk}/result").status_code == 403
+    assert city.get(f"{file.pk}").json()["shows_reasons"] is True
+
+
+def test_the_result_over_the_api_is_that_of_the_page(world: AssessmentWorld) -> None:
+    file = in_reply(world, POOR)
+    answer = Program(world.reader).get(f"{file.pk}/result")
+    told = answer.json()
+    assert told["state"] == "reply" and told["reply_due"] and told["shows_reasons"] is True
+    found = {one["criterion"]: one for one in told["items"]}
+    assert {key: one["value"] for key, one in found.items()} == POOR
+    assert all(one["marker_reasons"] == ["ดูหลักฐานแล้ว"] and one["reason"] == "" for one in told["items"])
+    shown = answer.content.decode()
+    markers = file.markers.select_related("person")
+    assert not any(
+        str(one.pk) in shown or one.person.pseudonym in shown or one.person.shown.th in shown for one in markers
+    )
+    file.call.shows_reasons = False
+    file.call.save()
+    told = Program(world.reader).get(f"{file.pk}/result").json()
+    assert told["shows_reasons"] is False and not any(one["marker_reasons"] for one in told["items"])

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from mudmai.apps.assessment.domain.evidence import attach_link
 from mudmai.apps.assessment.domain.files import open_file, return_file, submit_file
 from mudmai.apps.assessment.domain.markers import appoint_marker, recuse_marker
-from mudmai.apps.assessment.models import Certificate, FileState, Mark, Marker, MarkerState
+from mudmai.apps.assessment.models import Call, Certificate, FileState, Mark, Marker, MarkerState, ReconciledMark
 from mudmai.apps.programme.domain.programmes import release_programme
 from mudmai.apps.programme.domain.projects import create_programme, create_project
 from mudmai.apps.registry.models import Role
@@ -165,6 +165,66 @@ def test_a_desk_says_how_it_stands_and_what_comes_next(world: AssessmentWorld, s
     assert "The city has the file back" in page and "when all markers" not in page
 
 
+def kept_back(world: AssessmentWorld) -> None:
+    """The call of a time when markers were told nothing."""
+    Call.objects.filter(pk=world.call.pk).update(shows_reasons=False)
+
+
+def test_markers_read_before_they_write_who_reads_their_reasons(world: AssessmentWorld, signed_in: Enter) -> None:
+    file = submitted(world)
+    appointed(world, file)
+    client, desk = signed_in(world.markers[0]), f"/en/marking/{file.pk}/mark/"
+    for address in (desk, desk + "plan/"):
+        assert "The city will read your reason, without your name." in plain(client.get(address)), address
+    assert "The city will read this, without your name." in plain(client.get(desk + "plan/"))
+    kept_back(world)
+    for address in (desk, desk + "plan/"):
+        page = plain(client.get(address))
+        assert "the city does not read them" in page and "without your name" not in page, address
+
+
+def test_a_city_that_may_not_read_markers_is_told_a_reason_or_that_there_is_none(
+    world: AssessmentWorld, signed_in: Enter
+) -> None:
+    kept_back(world)
+    file = settled(world, marked(world, submitted(world)))
+    runner, marks = signed_in(world.runner), f"/en/marking/{file.pk}/marks/"
+    assert "loses points" not in plain(runner.get(f"/en/marking/{file.pk}/provisional/")), "what loses has its reason"
+    low = {"do": "settle", "criterion": "c-open", "value": "0", "reason": "ไม่พบหลักฐาน", "sequence": "1"}
+    assert runner.post(marks, low).status_code == 302
+    ReconciledMark.objects.filter(criterion="c-open").update(reason="")
+    warned = text(runner.get(f"/en/marking/{file.pk}/provisional/"))
+    assert "would read no reason: 1" in warned and f"{marks}?show=bare#c-c-open" in warned
+    bare = text(runner.get(f"{marks}?show=bare"))
+    assert 'id="c-c-open"' in bare and 'id="c-c-plan"' not in bare and "Write a reason, or settle otherwise" in bare
+    assert runner.post(f"/en/marking/{file.pk}/provisional/").status_code == 302, "it is a warning and no more"
+    page = plain(signed_in(world.sender).get(f"/en/assessments/{file.pk}/result/"))
+    assert FIRST_REASON not in page and SECOND_REASON not in page
+    assert "there is only what whoever settled the marks wrote" in page
+    assert page.count("No reason was written down for the city to read.") == 1
+
+
+def test_a_reason_is_written_for_equal_marks_before_and_after_they_are_taken_over(
+    world: AssessmentWorld, signed_in: Enter
+) -> None:
+    kept_back(world)
+    file = submitted(world)
+    for marker in appointed(world, file):
+        handed(marker, {**ONE, "c-open": 1, "c-money": 1}, FIRST_REASON)
+    runner, marks = signed_in(world.runner), f"/marking/{file.pk}/marks/"
+    give = {"do": "settle", "criterion": "c-open", "value": "1", "reason": "ข้อมูลเปิดไม่ครบ", "sequence": "0"}
+    assert runner.post(marks, give).status_code == 302
+    assert runner.post(marks, {"do": "equal"}).status_code == 302
+    tell = f"/marking/{file.pk}/provisional/"
+    assert "เมืองเสียคะแนน 1 ข้อโดยไม่ได้อ่านเหตุผล" in plain(runner.get(tell))
+    give |= {"criterion": "c-money", "reason": "เงินดูแลไม่ถึงครึ่ง", "sequence": "1"}
+    assert runner.post(marks, give).status_code == 302
+    assert "โดยไม่ได้อ่านเหตุผล" not in plain(runner.get(tell))
+    assert runner.post(tell).status_code == 302
+    page = plain(signed_in(world.sender).get(f"/assessments/{file.pk}/result/"))
+    assert "ข้อมูลเปิดไม่ครบ" in page and "เงินดูแลไม่ถึงครึ่ง" in page and FIRST_REASON not in page
+
+
 def test_nobody_sees_marks_of_another_before_all_handed_in(world: AssessmentWorld, signed_in: Enter) -> None:
     file = submitted(world)
     first, _ = appointed(world, file)
@@ -244,7 +304,7 @@ def test_the_city_reads_its_result_and_replies(world: AssessmentWorld, signed_in
     city = signed_in(world.sender)
     page = text(city.get(result))
     assert "(อีก 15 วัน)" in page and "หารือแล้ว" in page
-    assert FIRST_REASON not in page and SECOND_REASON not in page
+    assert FIRST_REASON in page and SECOND_REASON in page, "the call lets the city read why, without names"
     assert all(one.shown.th not in page for one in world.markers[:2])
     assert signed_in(world.runner).get(result).status_code == 403
     assert 'name="text"' not in text(signed_in(world.reader).get(result))

@@ -36,6 +36,7 @@ FIELDS = (
     "reply_days",
     "appeal_days",
     "markers",
+    "shows_reasons",
 )
 _TITLE = Text("ชื่อรอบเปิดรับ", "the title of the call")
 
@@ -86,6 +87,7 @@ def create_call(
     reply_days: int = 15,
     appeal_days: int = 30,
     markers: int = 2,
+    shows_reasons: bool = True,
     note: str = "",
 ) -> Call:
     """A call on the version of the set that ``criteria_id`` names (a scheme: its newest); a draft until published.
@@ -105,6 +107,7 @@ def create_call(
             "reply_days": reply_days,
             "appeal_days": appeal_days,
             "markers": markers,
+            "shows_reasons": shows_reasons,
         }
     )
     with transaction.atomic():

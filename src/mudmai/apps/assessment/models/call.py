@@ -16,7 +16,8 @@ class Call(models.Model):
 
     ``opens_on``..``closes_on``: days on which files may be opened and submitted. ``reply_days``: how long a city may
     reply to the provisional result; ``appeal_days``: how long a decision may be appealed. ``markers``: how many
-    independent markers mark each file. ``revision`` goes up with each change of this row.
+    independent markers mark each file. ``shows_reasons``: the city reads the markers' reasons, without names, with
+    the provisional result; markers know before they write. ``revision`` goes up with each change of this row.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -32,6 +33,7 @@ class Call(models.Model):
     reply_days = models.PositiveSmallIntegerField(default=15)
     appeal_days = models.PositiveSmallIntegerField(default=30)
     markers = models.PositiveSmallIntegerField(default=2)
+    shows_reasons = models.BooleanField(default=True)
     is_published = models.BooleanField(default=False, db_index=True)
     revision = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="calls_set_up")

@@ -109,6 +109,12 @@ def _done(model: str, by: str) -> Callable[[Person], list[str]]:
     return read
 
 
+def _marked(person: Person) -> list[dict[str, Any]]:
+    rows = apps.get_model("assessment.Mark")._default_manager.filter(marker__person=person).exclude(reason="")
+    told = rows.order_by("marked_at", "pk").values_list("marker__file", "criterion", "reason")
+    return [{"file": str(file), "criterion": criterion, "reason": reason} for file, criterion, reason in told]
+
+
 def _work(model: str, by: str, th: str, en: str) -> PersonalField:
     """Work on data: who did it stays known by the pseudonym."""
     return PersonalField(
@@ -272,6 +278,19 @@ DECLARED: tuple[PersonalField, ...] = (
         "files to mark, and what was declared on conflicts",
     ),
     _work("assessment.Marker", "appointed_by", "ผู้ตรวจที่แต่งตั้ง", "markers appointed"),
+    PersonalField(
+        "assessment.Mark",
+        ("reason",),
+        Text("เหตุผลที่เขียนในฐานะผู้ตรวจให้คะแนน", "reasons written as a marker"),
+        Text(
+            "ให้ผู้หาข้อยุติรู้ว่าให้คะแนนเพราะอะไร และให้เมืองชี้แจงได้ โดยเมืองไม่เห็นชื่อ และอ่านได้เฉพาะในรอบที่แจ้งผู้ตรวจไว้ก่อน",
+            "so that whoever settles the marks knows why, and the city can reply: it sees no name, and reads them only "
+            "in calls that told the markers beforehand",
+        ),
+        _LAW,
+        Text("เก็บต่อหลังลบบัญชีโดยใช้รหัสแทนชื่อ", "kept after erasure under the pseudonym"),
+        _marked,
+    ),
     _work("assessment.ReconciledMark", "by", "คะแนนที่หาข้อยุติ", "marks reconciled"),
     _work("assessment.Reply", "by", "คำชี้แจงของเมือง", "replies of cities"),
     _work("assessment.Decision", "by", "ผลการประเมินที่ตัดสิน", "city files decided"),

@@ -156,6 +156,9 @@ def _fields(request: HttpRequest) -> dict[str, Any]:
                 code="call_numbers",
             )
         found[name] = number
+    shown = given.get("shows_reasons", "")
+    if shown in ("yes", "no"):
+        found["shows_reasons"] = shown == "yes"
     return found
 
 
@@ -168,9 +171,10 @@ def _form(request: HttpRequest, person: Person, held: Call | None, fault: InputE
     here = reader(request)
     given: Any = request.POST
     if request.method != "POST":
-        given = dict(_NUMBERS)
+        given = {**_NUMBERS, "shows_reasons": "yes"}
         if held is not None:
             given = {name: getattr(held, name) for name in ("title_th", "title_en", "note", *_NUMBERS)}
+            given["shows_reasons"] = "yes" if held.shows_reasons else "no"
             given |= {name: write_day(here, getattr(held, name)) for name in ("opens_on", "closes_on")}
     changed = fault is not None and fault.code == "call_changed"
     return render_page(

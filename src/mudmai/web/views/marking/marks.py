@@ -15,6 +15,7 @@ from mudmai.apps.assessment.domain.answers import answers_of
 from mudmai.apps.assessment.domain.facts import criteria_of
 from mudmai.apps.assessment.domain.filling import asked_criteria
 from mudmai.apps.assessment.domain.marks import SeenMarks, handed_in, marks_seen_by
+from mudmai.apps.assessment.domain.reasons import is_unsaid, reasons_for_city, told_without_reason
 from mudmai.apps.assessment.domain.reconciling import SETTLING, reconcile, reconcile_equal, tell_provisional
 from mudmai.apps.assessment.domain.settled import settled_seen_by, unsettled
 from mudmai.apps.assessment.models import Answer, CityFile, FileState, Mark, MarkerState, ReconciledMark, Reply
@@ -30,7 +31,7 @@ from mudmai.web.views.marking.shared import Piece, agreement_told, certifying_fi
 from mudmai.web.views.people.access import person_of, row_number, signed_in, tell
 from mudmai.web.wording import wording
 
-SHOWS = ("open", "differing", "replies", "all")
+SHOWS = ("open", "differing", "bare", "replies", "all")
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Settling:
     fault: InputError | None
     value: str
     reason: str
+    bare: bool
+    """Below the top step, and the city would read no reason."""
 
     @property
     def differs(self) -> bool:
@@ -142,6 +145,7 @@ def _show(request: HttpRequest, file: CityFile, fault: InputError | None = None)
     counted = {
         "open": sum(one.is_open for one in rows),
         "differing": sum(one.differs for one in rows),
+        "bare": sum(one.bare for one in rows),
         "replies": sum(bool(one.replies) for one in rows),
         "all": len(rows),
     }
@@ -182,7 +186,9 @@ def _show(request: HttpRequest, file: CityFile, fault: InputError | None = None)
 
 
 def _fits(one: Settling, show: str) -> bool:
-    return {"open": one.is_open, "differing": one.differs, "replies": bool(one.replies)}.get(show, True)
+    return {"open": one.is_open, "differing": one.differs, "bare": one.bare, "replies": bool(one.replies)}.get(
+        show, True
+    )
 
 
 def _by_part(parts: Sequence[Part], rows: list[Settling]) -> list[tuple[Part, list[Settling]]]:
@@ -199,7 +205,7 @@ def _rows(
     fault: InputError | None,
 ) -> list[Settling]:
     answers, settled = answers_of(file), settled_seen_by(person_of(request), file)
-    pieces = pieces_of(request, file)
+    pieces, words = pieces_of(request, file), reasons_for_city(file) if seen else {}
     replies: dict[str, list[Reply]] = {}
     for one in file.replies.select_related("by__details"):
         replies.setdefault(one.criterion, []).append(one)
@@ -220,9 +226,18 @@ def _rows(
                 criterion, answer, step_title(criterion, answer.value) if answer else None, given, last,
                 step_title(criterion, last.value) if last else None, replies.get(criterion.id, []),
                 pieces.get(criterion.id, []), criterion.id in left, mine, value, reason,
+                _bare(criterion, given, last, words.get(criterion.id, ())),
             )
         )  # fmt: skip
     return found
+
+
+def _bare(criterion: Criterion, given: Sequence[Given], last: ReconciledMark | None, words: Sequence[str]) -> bool:
+    """As settled; before that where all marked the same, which can be taken over without a word."""
+    if last is not None:
+        return is_unsaid(criterion, last.value, last.reason, words)
+    values = {one.mark.value for one in given}
+    return len(values) == 1 and is_unsaid(criterion, values.pop(), "", words)
 
 
 def _held(given: Sequence[Given], last: ReconciledMark | None) -> tuple[str, str]:
@@ -278,6 +293,7 @@ def tell_page(request: HttpRequest, file: UUID, language: str) -> HttpResponse:
         set=criteria,
         clock=clock_of(today + timedelta(days=held.call.reply_days), today),
         left=[criteria.by_id[key] for key in left],
+        bare=[criteria.by_id[key] for key in (told_without_reason(held, criteria) if not left else ())],
         possible=held.state == FileState.RECONCILING and not left,
         may=decide_call(person, "assess.run", held.call),
         fault=fault,

@@ -16,6 +16,7 @@ from mudmai.apps.assessment.domain.assessing import assessed_by
 from mudmai.apps.assessment.domain.facts import criteria_of
 from mudmai.apps.assessment.domain.files import file_for
 from mudmai.apps.assessment.domain.filling import asked_criteria
+from mudmai.apps.assessment.domain.reasons import reasons_seen_by
 from mudmai.apps.assessment.domain.replying import end_reply, reply
 from mudmai.apps.assessment.domain.settled import settled_seen_by, settled_values
 from mudmai.apps.assessment.models import (
@@ -56,6 +57,14 @@ class Told:
     replies: list[Reply]
     fault: InputError | None
     text: str
+    said: tuple[str, ...]
+    """What markers wrote, without who."""
+
+    @property
+    def unsaid(self) -> bool:
+        """Nobody wrote down why, where the city would ask."""
+        explained = self.settled.reason or self.said
+        return not explained and (self.settled.value < self.criterion.top or not self.as_answered)
 
     @property
     def as_answered(self) -> bool:
@@ -136,7 +145,7 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
     today, criteria = timezone.localdate(), criteria_of(file)
     settled = settled_seen_by(person, file)
     posted: Mapping[str, Any] = request.POST if fault is not None else {}
-    rows = _rows(file, criteria, settled, fault, posted)
+    rows = _rows(file, criteria, settled, reasons_seen_by(person, file), fault, posted)
     result = assessed_by(file, settled_values(settled), criteria) if settled else None
     scores, parts = score_rows(criteria, result) if result else ([], [])
     decisions = list(file.decisions.select_related("appeal").order_by("-sequence"))
@@ -177,6 +186,7 @@ def _rows(
     file: CityFile,
     criteria: CriteriaSet,
     settled: Mapping[str, ReconciledMark],
+    said: Mapping[str, tuple[str, ...]],
     fault: InputError | None,
     posted: Mapping[str, Any],
 ) -> list[Told]:
@@ -195,7 +205,7 @@ def _rows(
             Told(
                 criterion, answer, step_title(criterion, answer.value) if answer else None, mark,
                 step_title(criterion, mark.value), replies.get(criterion.id, []), mine,
-                posted.get("text", "") if mine else "",
+                posted.get("text", "") if mine else "", said.get(criterion.id, ()),
             )
         )  # fmt: skip
     return found
