@@ -39,7 +39,7 @@ def test_the_whole_way_by_program(data_world: DataWorld) -> None:
     )
     read = sender.get(f"/{one.pk}").json()
     assert (read["state"], read["differences"]["revised"], read["differences"]["added"]) == ("draft", 1, 1)
-    assert read["differences"]["summary"].startswith("1 value revised, the largest by +3.2 %")
+    assert read["differences"]["summary"].startswith("1 value revised, the largest by +3.2%")
     sent = sender.post(f"/{one.pk}/submit", revision=read["revision"])
     assert (sent.status_code, sent.json()["state"], sent.json()["level"]) == (200, "submitted", 1)
     stale = reviewer.post(f"/{one.pk}/approve", revision=read["revision"])

@@ -151,8 +151,8 @@ def test_direct_shared_whole_and_outside_by_hand() -> None:
         (SharingRule.AREA, {"P1": -1, "Q1": 2}, "sharing", "below zero"),
         (SharingRule.AREA, {"P1": D("NaN"), "Q1": 2}, "sharing", "NaN"),
         (SharingRule.AREA, {"P1": 0.5, "Q1": 2}, "sharing", "exact"),
-        (SharingRule.BY_HAND, {"P1": D("0.7"), "Q1": D("0.4")}, "sharing", "110 %"),
-        (SharingRule.BY_HAND, {"P1": D("0.5"), "Q1": D("0.4")}, "sharing", "90 %"),
+        (SharingRule.BY_HAND, {"P1": D("0.7"), "Q1": D("0.4")}, "sharing", "110%"),
+        (SharingRule.BY_HAND, {"P1": D("0.5"), "Q1": D("0.4")}, "sharing", "90%"),
     ],
 )
 def test_what_cannot_be_shared_is_refused(rule: SharingRule, given_weights: dict, code: str, word: str) -> None:

@@ -38,7 +38,7 @@ def test_added_removed_revised_and_noted(store: ReleaseStore) -> None:
     assert percent == [pytest.approx(3.1), pytest.approx(-2.0), None, None, None, None]
     assert diff.largest == pytest.approx(3.1)
     assert diff.summary.en == (
-        "3 values revised (largest +3.1 %), 1 value added, 1 value removed, 1 value with another flag or source"
+        "3 values revised (largest +3.1%), 1 value added, 1 value removed, 1 value with another flag or source"
     )
     assert diff.summary.th == ("ปรับปรุง 3 ค่า (มากที่สุดร้อยละ +3.1) เพิ่ม 1 ค่า นำออก 1 ค่า เปลี่ยนสถานะ แหล่งที่มา หรือวิธีการ 1 ค่า")
 

@@ -117,7 +117,7 @@ def test_the_chart_has_a_table_behind_it_and_missing_is_told(client: Client) -> 
 
 def test_quality_counts_what_is_owed_and_what_is_there(client: Client, starter: Workspace) -> None:
     page = words(body(client, "/en/datasets/nesdc-accounts/?series=grp_current"))
-    assert "978 of 2,210 values are there (44 %)" in page
+    assert "978 of 2,210 values are there (44%)" in page
     assert "Provinces, 77: missing 1995–2010" in page
     assert "behind its promised renewal: newer figures were due by 1 Jan 2023" in page
 

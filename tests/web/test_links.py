@@ -106,7 +106,7 @@ def test_one_project_by_hand_with_parts(plan: Programme, officer: Person, as_per
     assert client.post(address, away).status_code == 400
     assert client.post(address, {**away, "reason": "ผิดข้อ"}).status_code == 302
     shown = plain(client.get(f"/projects/{road.pk}/"))
-    assert "S1.1" in shown and "70 % ของเงินโครงการ" in shown and "S2.2" not in shown
+    assert "S1.1" in shown and "70% ของเงินโครงการ" in shown and "S2.2" not in shown
     assert client.post(address, {"do": "confirm", "link": "x"}).status_code == 409
     assert client.post(address, {"do": "suggest"}).status_code == 302
 

@@ -50,7 +50,7 @@ def test_the_way_through_the_pages(
     one.refresh_from_db()
     assert one.state == "released" and data_world.value("A", "2021") == 140.0
     english = text(signed_in(data_world.publisher).get(f"/en/submissions/{one.pk}/"))
-    assert "1 value revised, the largest by +3.2 % (Money, Alpha, 2020); 1 added" in english
+    assert "1 value revised, the largest by +3.2% (Money, Alpha, 2020); 1 added" in english
     assert "ตรงกับรายงาน" in english and "Withdraw" in english
 
 
@@ -136,7 +136,7 @@ def test_a_figure_as_published_on_a_day(data_world: DataWorld) -> None:
 def test_before_a_withdrawal_the_page_counts_what_goes(data_world: DataWorld, signed_in: Any) -> None:
     one = released(data_world, [("A", "2020", 130.0), ("A", "2019", 120.0), ("A", "2021", 1.0), ("A", "2022", 1.0)])
     page = text(signed_in(data_world.publisher).get(f"/en/submissions/{one.pk}/"))
-    assert "2 values go, 1 fall back to the figure of before, 1 stay" in page
+    assert "2 values go, 1 falls back to the figure of before, 1 stays" in page
 
 
 def test_a_dataset_of_which_everything_was_withdrawn_keeps_its_page_and_its_history(data_world: DataWorld) -> None:

@@ -16,7 +16,7 @@ from mudmai.web.views.catalogue.dataset import ADDRESSES
 from mudmai.web.views.catalogue.search import FORMATS
 from mudmai.web.views.downloads import CARD_COLUMNS
 from mudmai.web.views.indicator import COLUMNS
-from mudmai.web.wording import wording, wordings
+from mudmai.web.wording import day_count, wording, wordings
 from mudmai.workspace.catalogue_entries import FACETS
 from mudmai.workspace.recipe_answers import RULES
 
@@ -86,6 +86,26 @@ def test_thai_is_thai_and_english_is_english() -> None:
 def test_both_languages_have_the_same_places() -> None:
     for key, text in wordings().items():
         assert set(re.findall(r"{(\w+)}", text.th)) == set(re.findall(r"{(\w+)}", text.en)), key
+
+
+def test_words_agree_with_their_number() -> None:
+    assert day_count(1).en == "1 day" and day_count(2).en == "2 days"
+    assert wording("cal.days_over", days=1).en == "1 day over" and wording("cal.days_over", days=0).en == "0 days over"
+    assert wording("reports.days_over", days="๑").en == "๑ day overdue"
+    assert wording("within.count", level="country", met=1, all=7).en == "Against the country: 1 of 7 areas meets it"
+    for key, text in wordings().items():
+        one = text.format(**dict.fromkeys(re.findall(r"{(\w+)", text.en), 1)).en
+        assert not re.search(
+            r"(?<!of )\b1 (more )?(days|rows|projects|reports|values|areas|cells|columns|items)\b", one
+        ), key
+
+
+def test_a_percentage_has_no_space() -> None:
+    spaced = re.compile(r"(?:[0-9}]) %(?![\w({])")
+    assert [key for key, text in wordings().items() if spaced.search(text.th) or spaced.search(text.en)] == []
+    drawn = re.compile(r"(?:%}|}}) %(?!})")
+    pages = [path.name for path in WEB.glob("templates/**/*.html") if drawn.search(path.read_text(encoding="utf-8"))]
+    assert pages == []
 
 
 def test_an_unknown_key_is_a_fault() -> None:

@@ -15,7 +15,7 @@ def test_the_noise_of_arithmetic_is_no_revision(toy: Workspace) -> None:
     assert (diff.counts.revised, diff.counts.rounding, diff.counts.changed) == (2, 1, 2)
     assert [row["period"] + row["area"] for row in diff.rows.to_pylist()] == ["2020A", "2019B"]
     said = summary(diff, toy.catalogue).en
-    assert said.startswith("2 values revised, the largest by +0.04 %") and "1 by rounding only" in said
+    assert said.startswith("2 values revised, the largest by +0.04%") and "1 by rounding only" in said
 
 
 def test_only_noise_is_said_to_change_nothing(toy: Workspace) -> None:

@@ -11,7 +11,7 @@ from mudmai.cli.home import home, open_workspace
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.progress import progress
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 
 if TYPE_CHECKING:
     from mudmai.core.areas import AreaSystem
@@ -217,7 +217,14 @@ def _footer(made: AreasImported) -> str:
         if level.missing:
             said = ", ".join(level.missing[:20]) + (" …" if len(level.missing) > 20 else "")
             count = len(level.missing)
-            lines.append(say(Text(f"ไฟล์ไม่มีขอบเขตของ {count} พื้นที่: {said}", f"no outline for {count} areas: {said}")))
+            lines.append(
+                say(
+                    Text(
+                        f"ไฟล์ไม่มีขอบเขตของ {count} พื้นที่: {said}",
+                        f"no outline for {so_many(count, 'area', 'areas')}: {said}",
+                    )
+                )
+            )
         if level.ragged:
             said = ", ".join(level.ragged[:20]) + (" …" if len(level.ragged) > 20 else "")
             lines.append(

@@ -13,7 +13,7 @@ import click
 from mudmai.cli.output import Column, Printer, Sheet
 from mudmai.cli.wording import language_of, say
 from mudmai.core.errors import ImportRefused, InputError
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 
 if TYPE_CHECKING:
     from mudmai.core.errors import Problem
@@ -131,7 +131,8 @@ def _stops(reading: Reading) -> Sequence[Text]:
         return [head, *asked]
     told = Text(
         f"{reading.file}: สูตร “{reading.recipe_name}” อ่านไม่ผ่าน {reading.problem_count:,} จุด",
-        f"{reading.file}: the recipe “{reading.recipe_name}” meets {reading.problem_count:,} problems",
+        f"{reading.file}: the recipe “{reading.recipe_name}” meets "
+        f"{so_many(reading.problem_count, 'problem', 'problems')}",
     )
     return [told]
 
@@ -165,7 +166,7 @@ def reading_as_dict(reading: Reading) -> dict[str, Any]:
 def tell_reading(reading: Reading) -> None:
     """Say on standard error what was read and what was left out, by kind."""
     rows = reading.table.num_rows if reading.table is not None else 0
-    lines = [Text(f"อ่าน {reading.file}: {rows:,} ค่า", f"read {reading.file}: {rows:,} values")]
+    lines = [Text(f"อ่าน {reading.file}: {rows:,} ค่า", f"read {reading.file}: {so_many(rows, 'value', 'values')}")]
     lines += [Text(f"  {one.text.th}", f"  {one.text.en}") for one in reading.changes]
     counts: Counter[str] = Counter(one.kind for one in reading.left_out)
     for kind, many in counts.items():
@@ -181,7 +182,8 @@ def _left_out(kind: str, many: int, some: Sequence[Ignored]) -> Text:
     first = some[0]
     return Text(
         f"  {what.th}: {many:,} แห่ง {values:,} ค่า เช่น {first.place}: {first.reason.th}",
-        f"  {what.en}: {many:,} places, {values:,} values; for example {first.place}: {first.reason.en}",
+        f"  {what.en}: {so_many(many, 'place', 'places')}, {so_many(values, 'value', 'values')}; "
+        f"for example {first.place}: {first.reason.en}",
     )
 
 

@@ -11,7 +11,7 @@ from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.periods import PERIOD, period_words
 from mudmai.cli.wording import SpokenCommand, language_of, option, say
 from mudmai.core.errors import InputError
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 from mudmai.core.periods import Period
 
 if TYPE_CHECKING:
@@ -133,5 +133,9 @@ def _wide(cube: Cube, wanted: list[Area], heading: str, decimals: int) -> Sheet:
     ]
     full = [row for row in rows if any(row[p.iso] is not None for p in periods)]
     empty = len(rows) - len(full)
-    footer = say(Text(f"อีก {empty} พื้นที่ไม่มีค่า", f"{empty} more areas have no value")) if empty else ""
+    footer = (
+        say(Text(f"อีก {empty} พื้นที่ไม่มีค่า", f"{so_many(empty, 'more area has', 'more areas have')} no value"))
+        if empty
+        else ""
+    )
     return Sheet("eval", columns, full, heading=heading, footer=footer)

@@ -10,7 +10,7 @@ from mudmai.cli.home import open_loaded
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.periods import PERIOD, period_words
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 from mudmai.core.periods import Period
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def _noise_words(noise: NoiseView) -> str:
         )
     lines += [_without_words(one) for one in noise.left_out]
     for swap in noise.changes[:5]:
-        better, worse, share = swap.better.area.name, swap.worse.area.name, f"{100 * swap.shift:.2f} %"
+        better, worse, share = swap.better.area.name, swap.worse.area.name, f"{100 * swap.shift:.2f}%"
         lines.append(
             say(
                 Text(
@@ -320,8 +320,8 @@ def _heading(view: IndexView) -> str:
     lines.append(view.offered.declared.is_not.in_(language))
     for one in view.figures.used:
         when = "–" if one.period is None else period_words(one.period)
-        share = f"{100 * view.effective[one.indicator.id]:.0f} %"
-        known = say(Text(f"{one.known} พื้นที่", f"{one.known} areas"))
+        share = f"{100 * view.effective[one.indicator.id]:.0f}%"
+        known = say(Text(f"{one.known} พื้นที่", f"{so_many(one.known, 'area', 'areas')}"))
         lines.append(f"  {one.indicator.id}  {one.indicator.title.in_(language)} · {when} · {share} · {known}")
     if not view.own_weights:
         lines.append(say(Text("น้ำหนักที่ลอง ไม่ใช่ของดัชนี", "weights tried, not those of the index")))

@@ -11,7 +11,7 @@ from mudmai.cli.home import open_workspace
 from mudmai.cli.project_files import read_file, start_register
 from mudmai.cli.wording import SpokenCommand, option, say
 from mudmai.core.errors import InputError, Where
-from mudmai.core.language import Text, to_arabic_digits
+from mudmai.core.language import Text, so_many, to_arabic_digits
 
 if TYPE_CHECKING:
     from mudmai.exchange.forms.printing import FormPrint, PrintSpec
@@ -138,7 +138,8 @@ def _blank(
         pack.layouts, pack.spec, between, forms=forms, rows=rows, digits=digits, organisation=organisation
     )
     said = Text(
-        f"แบบเปล่า {len(made.sheets)} แบบ แบบละ {rows:,} แถว", f"empty forms: {len(made.sheets)}, of {rows:,} rows each"
+        f"แบบเปล่า {len(made.sheets)} แบบ แบบละ {rows:,} แถว",
+        f"empty forms: {len(made.sheets)}, of {so_many(rows, 'row', 'rows')} each",
     )
     return made, pack.spec, said
 
@@ -168,7 +169,9 @@ def _of_file(
     return (
         made,
         pack.spec,
-        Text(f"{len(counted):,} โครงการ {total:,} บาท", f"{len(counted):,} projects, {total:,} baht"),
+        Text(
+            f"{len(counted):,} โครงการ {total:,} บาท", f"{so_many(len(counted), 'project', 'projects')}, {total:,} baht"
+        ),
     )
 
 
@@ -187,7 +190,10 @@ def _of_register(programme: str, forms: tuple[str, ...], digits: Script) -> tupl
     return (
         made,
         spec,
-        Text(f"{count:,} โครงการ {len(made.sheets):,} ตาราง", f"{count:,} projects, {len(made.sheets):,} tables"),
+        Text(
+            f"{count:,} โครงการ {len(made.sheets):,} ตาราง",
+            f"{so_many(count, 'project', 'projects')}, {so_many(len(made.sheets), 'table', 'tables')}",
+        ),
     )
 
 

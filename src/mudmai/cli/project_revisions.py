@@ -12,7 +12,7 @@ from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.project_files import read_file, tell_disagreements, tell_problems
 from mudmai.cli.wording import SpokenCommand, option, say
 from mudmai.core.days import read_day
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 
 
 @click.command(
@@ -123,5 +123,5 @@ def alike(*, printer: Printer, programme: str) -> None:
         "reasons": Text("เหตุผล", "reasons"),
     }
     found, compared = alike_rows(programme, say)
-    said = Text(f"เทียบแล้ว {compared:,} โครงการ", f"{compared:,} projects were compared")
+    said = Text(f"เทียบแล้ว {compared:,} โครงการ", f"{so_many(compared, 'project was', 'projects were')} compared")
     printer.show(Sheet("alike", [Column(key, title) for key, title in heads.items()], found, footer=say(said)))

@@ -163,7 +163,7 @@ def _check_shares(shares: Mapping[str, Weight]) -> None:
     whole = sum((_weight(place, weight) for place, weight in shares.items()), Fraction(0))
     if whole != 1:
         told = f"{float(whole * 100):.4f}".rstrip("0").rstrip(".")
-        raise _bad("weights", Text(f"สัดส่วนรวมกันได้ร้อยละ {told} ไม่ใช่ 100", f"the shares make {told} %, not 100"))
+        raise _bad("weights", Text(f"สัดส่วนรวมกันได้ร้อยละ {told} ไม่ใช่ 100", f"the shares make {told}%, not 100"))
 
 
 def _bad(field: str, message: Text) -> InputError:

@@ -6,6 +6,8 @@ faces choose one of them. Digits are Arabic inside; Thai digits are read and wri
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +17,7 @@ Digits = Literal["arabic", "thai"]
 _ARABIC = "0123456789"
 _THAI = "๐๑๒๓๔๕๖๗๘๙"
 _TO_THAI = str.maketrans(_ARABIC, _THAI)
+_ONE_OR_MANY = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 _TO_ARABIC = str.maketrans(_THAI, _ARABIC)
 
 MISSING_TEXT = "–"
@@ -39,15 +42,40 @@ class Text:
     def format(self, **values: object) -> Text:
         """The same text with ``{named}`` places filled in both wordings; a text fills each in its own language.
 
+        ``{n:row|rows}`` is the first word where *n* is 1, else the second.
+
         >>> Text("เงินขั้น{stage}", "money: {stage}").format(stage=Text("แผน", "planned")).en
         'money: planned'
+        >>> Text("{n} แถว", "{n} {n:row is|rows are} hidden").format(n=1).en
+        '1 row is hidden'
         """
         th = {name: value.th if isinstance(value, Text) else value for name, value in values.items()}
         en = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
-        return Text(self.th.format(**th), self.en.format(**en))
+        return Text(_agreeing(self.th, th).format(**th), _agreeing(self.en, en).format(**en))
 
     def __str__(self) -> str:
         return self.th
+
+
+def _agreeing(text: str, values: Mapping[str, object]) -> str:
+    """``text`` with each ``{n:one|many}`` chosen by the number that it names."""
+    if "|" not in text:
+        return text
+
+    def chosen(found: re.Match[str]) -> str:
+        name, one, many = found.groups()
+        return one if to_arabic_digits(str(values[name])) == "1" else many
+
+    return _ONE_OR_MANY.sub(chosen, text)
+
+
+def so_many(count: int, one: str, many: str) -> str:
+    """A count with the word that agrees with it.
+
+    >>> so_many(1, "row", "rows"), so_many(2000, "row", "rows")
+    ('1 row', '2,000 rows')
+    """
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def same(text: str) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mudmai.core.judgement_words import amount
-from mudmai.core.language import Text, write_number
+from mudmai.core.language import Text, so_many, write_number
 from mudmai.core.period_text import period_text
 from mudmai.core.periods import Frequency
 from mudmai.core.units import Unit
@@ -56,7 +56,7 @@ def few_figures(figures: int) -> Text:
     """What a projection from few figures must say of itself; empty when there are enough."""
     if figures >= FEW_FIGURES:
         return Text("", "")
-    return Text(f"คิดจากข้อมูลเพียง {figures} ค่า", f"from {figures} figures only")
+    return Text(f"คิดจากข้อมูลเพียง {figures} ค่า", f"from {so_many(figures, 'figure', 'figures')} only")
 
 
 def chance_words(chance: float, figures: int | None = None) -> Text:
@@ -77,7 +77,7 @@ def chance_words(chance: float, figures: int | None = None) -> Text:
         )  # fmt: skip
         return Text(
             f"โอกาสถึงเป้าหมาย{th} ใน 100 คิดจากข้อมูล {figures} ค่า",
-            f"chance of arriving: {en} in 100, from {figures} figures",
+            f"chance of arriving: {en} in 100, from {so_many(figures, 'figure', 'figures')}",
         )
     if percent == "0":
         return Text("โอกาสถึงเป้าหมายต่ำกว่าร้อยละ 1", "chance of arriving: under 1 per cent")

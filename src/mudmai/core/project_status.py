@@ -35,7 +35,7 @@ from typing import Any
 
 from mudmai.core.days import write_day
 from mudmai.core.errors import InputError, Where
-from mudmai.core.language import Text, write_number
+from mudmai.core.language import Text, so_many, write_number
 
 
 class ProjectStatus(StrEnum):
@@ -169,7 +169,7 @@ def judge_project(facts: ProjectFacts, thresholds: Thresholds | None = None) -> 
     >>> facts = ProjectFacts(date(2024, 7, 5), date(2024, 1, 1), date(2024, 12, 31), date(2024, 6, 30), Decimal(25), 50)
     >>> found = judge_project(facts)
     >>> found.status.value, found.reason.en
-    ('late', '25 % of the work is done, 50 % was planned by 30 Jun 2024: 25 points behind')
+    ('late', '25% of the work is done, 50% was planned by 30 Jun 2024: 25 points behind')
     """
     lines = thresholds or Thresholds()
     for rule in (_stopped, _overspent, _completed, _not_started, _not_judged, _late, _over_forecast, _at_risk):
@@ -260,7 +260,7 @@ def _late(facts: ProjectFacts, lines: Thresholds) -> ProjectJudgement | None:
         days, day, done = (facts.today - facts.end).days, write_day(facts.end), _percent(facts.percent)
         reason = Text(
             f"พ้นกำหนดแล้วเสร็จ {day.th} มา {days} วัน งานเสร็จร้อยละ {done}",
-            f"due on {day.en}, {days} days ago; {done} % of the work is done",
+            f"due on {day.en}, {so_many(days, 'day', 'days')} ago; {done}% of the work is done",
         )
         return ProjectJudgement(ProjectStatus.LATE, "past_end", reason)
     if _behind(facts) >= lines.late_points:
@@ -297,7 +297,7 @@ def _at_risk(facts: ProjectFacts, lines: Thresholds) -> ProjectJudgement | None:
             share, done = _percent(paid), _percent(facts.percent)
             reason = Text(
                 f"เบิกจ่ายแล้วร้อยละ {share} ของงบประมาณ แต่งานเสร็จร้อยละ {done}",
-                f"{share} % of the budget is paid out, but {done} % of the work is done",
+                f"{share}% of the budget is paid out, but {done}% of the work is done",
             )
             return ProjectJudgement(ProjectStatus.AT_RISK, "paid_ahead", reason)
     return None
@@ -313,14 +313,18 @@ def _behind(facts: ProjectFacts) -> float:
 def _work(facts: ProjectFacts) -> Text:
     done = _percent(facts.percent)
     if facts.planned_percent is None:
-        return Text(f"งานเสร็จร้อยละ {done}", f"{done} % of the work is done")
+        return Text(f"งานเสร็จร้อยละ {done}", f"{done}% of the work is done")
     planned, behind = _percent(facts.planned_percent), _behind(facts)
     day = write_day(facts.reported_until or facts.today)
     gap = _percent(abs(behind))
-    side = Text(f"ช้ากว่าแผน {gap} จุด", f"{gap} points behind") if behind > 0 else Text("ไม่ช้ากว่าแผน", "not behind")
+    side = (
+        Text(f"ช้ากว่าแผน {gap} จุด", f"{gap} {'point' if gap == '1' else 'points'} behind")
+        if behind > 0
+        else Text("ไม่ช้ากว่าแผน", "not behind")
+    )
     return Text(
         f"งานเสร็จร้อยละ {done} แผนถึง {day.th} คือร้อยละ {planned} {side.th}",
-        f"{done} % of the work is done, {planned} % was planned by {day.en}: {side.en}",
+        f"{done}% of the work is done, {planned}% was planned by {day.en}: {side.en}",
     )
 
 
@@ -334,7 +338,7 @@ def _slip(facts: ProjectFacts, ends: date | None) -> Text:
     day, days = write_day(ends), (ends - facts.end).days
     return Text(
         f"คาดว่าแล้วเสร็จ {day.th} ช้ากว่ากำหนด {due.th} อยู่ {days} วัน",
-        f"forecast to end on {day.en}, {days} days after {due.en}",
+        f"forecast to end on {day.en}, {so_many(days, 'day', 'days')} after {due.en}",
     )
 
 

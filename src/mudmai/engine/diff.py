@@ -79,7 +79,7 @@ class ReleaseDiff:
 
     @property
     def summary(self) -> Text:
-        """One line for people: ``14 values revised (largest +3.1 %)``."""
+        """One line for people: ``14 values revised (largest +3.1%)``."""
         said_th, said_en = [], []
         size = "" if self.largest is None else f"{write_number(self.largest, 1, signed=True)}"
         for kind, th, one, many in _WORDS:
@@ -88,7 +88,7 @@ class ReleaseDiff:
                 continue
             tail_th = tail_en = ""
             if kind == "revised" and size:
-                tail_th, tail_en = f" (มากที่สุดร้อยละ {size})", f" (largest {size} %)"
+                tail_th, tail_en = f" (มากที่สุดร้อยละ {size})", f" (largest {size}%)"
             said_th.append(f"{th} {count:,} ค่า{tail_th}")
             said_en.append(f"{count:,} {one if count == 1 else many}{tail_en}")
         if not said_th:

@@ -1,7 +1,7 @@
 """The pages' own wordings in Thai and English: ``texts/*.toml``, one table per page, every key with ``th`` and ``en``.
 
 A small catalogue instead of compiled message files: an officer can read and correct it, and nothing has to be built.
-Keys are ``table.name``; ``{named}`` places are filled by the caller.
+Keys are ``table.name``; ``{named}`` places are filled by the caller, ``{n:row|rows}`` agrees with the number *n*.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def wording(key: str, **values: object) -> Text:
 
 def day_count(days: int) -> Text:
     """So many days, in words that agree with the number."""
-    return wording("site.one_day" if days == 1 else "site.many_days", days=days)
+    return wording("site.day_count", days=days)
 
 
 def _broken(place: str) -> FaultError:

@@ -20,7 +20,7 @@ from mudmai.core.areas import AreaSystem
 from mudmai.core.datasets import Dataset
 from mudmai.core.disclosure import DisclosureRule
 from mudmai.core.errors import InputError
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 from mudmai.core.observations import Flag, read_dims, write_dims
 from mudmai.core.series import Catalogue
 
@@ -69,8 +69,9 @@ class DisclosureReport:
         others = self.complementary + self.along
         th = f"ปกปิด {self.hidden:,} ค่า: ค่าที่น้อยเกินไป {self.primary:,} ค่าอื่นเพื่อกันการคำนวณย้อน {others:,}"
         en = (
-            f"{self.hidden:,} values hidden: {self.primary:,} small counts, "
-            f"{others:,} others so that they cannot be worked out"
+            f"{so_many(self.hidden, 'value', 'values')} hidden: "
+            f"{so_many(self.primary, 'small count', 'small counts')}, "
+            f"{so_many(others, 'other', 'others')} so that they cannot be worked out"
         )
         if self.exposed:
             th += (

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mudmai.core.errors import Problem, Where
-from mudmai.core.language import Text, write_number
+from mudmai.core.language import Text, so_many, write_number
 from mudmai.core.period_text import period_text
 from mudmai.core.periods import Period
 from mudmai.core.series import Catalogue
@@ -58,7 +58,9 @@ def import_warnings(workspace: Workspace, table: pa.Table, name: str, *, file: s
     told = [Problem("check_finding", one.text, one.remedy, one.where) for one in findings[:KEPT]]
     if len(findings) > KEPT:
         rest = len(findings) - KEPT
-        more = Text(f"และอีก {rest:,} รายการจากการตรวจ", f"and {rest:,} more findings of the checks")
+        more = Text(
+            f"และอีก {rest:,} รายการจากการตรวจ", f"and {so_many(rest, 'more finding', 'more findings')} of the checks"
+        )
         told.append(Problem("check_finding", more, _REMEDY, Where(file=file)))
     return (*_withdrawn(workspace, table, held, file), *told)
 
@@ -73,7 +75,8 @@ def _withdrawn(workspace: Workspace, table: pa.Table, held: Dataset | None, file
             when = one.at.date().isoformat()
             message = Text(
                 f"{count:,} ค่าในไฟล์นี้เคยถูกถอนเมื่อ {when}: {one.reason}",
-                f"{count:,} values of this file were withdrawn on {when}: {one.reason}",
+                f"{so_many(count, 'value of this file was', 'values of this file were')} "
+                f"withdrawn on {when}: {one.reason}",
             )
             found.append(Problem("withdrawn_before", message, _STILL, Where(file=file)))
     return found
@@ -96,7 +99,10 @@ def odd_values(table: pa.Table, before: Release | None, catalogue: Catalogue, *,
     told = [_problem(catalogue, file, one) for one in found[:KEPT]]
     if len(found) > KEPT:
         rest = len(found) - KEPT
-        more = Text(f"และอีก {rest:,} ค่าที่ต่างจากค่าก่อนหน้ามาก", f"and {rest:,} more values far off the one before them")
+        more = Text(
+            f"และอีก {rest:,} ค่าที่ต่างจากค่าก่อนหน้ามาก",
+            f"and {so_many(rest, 'more value', 'more values')} far off the one before",
+        )
         told.append(Problem("odd_value", more, _REMEDY, Where(file=file)))
     return tuple(told)
 

@@ -189,7 +189,7 @@ def _largest(rows: pa.Table) -> Largest | None:
 
 
 def summary(diff: RowDiff, catalogue: Catalogue) -> Text:
-    """One plain sentence: ``14 values revised, the largest by +3.1 % (Money, Alpha, 2020); 77 added``."""
+    """One plain sentence: ``14 values revised, the largest by +3.1% (Money, Alpha, 2020); 77 added``."""
     told_th, told_en = [], []
     for kind, th, one, many in _WORDS:
         count = getattr(diff.counts, kind)
@@ -222,7 +222,7 @@ def _largest_words(largest: Largest, catalogue: Catalogue) -> Text:
     when = period_text(Period.from_iso(largest.period))
     return Text(
         f" มากที่สุดร้อยละ {size} ({series.th} {area.th} {when.th})",
-        f", the largest by {size} % ({series.en}, {area.en}, {when.en})",
+        f", the largest by {size}% ({series.en}, {area.en}, {when.en})",
     )
 
 

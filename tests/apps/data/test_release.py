@@ -159,7 +159,7 @@ def test_an_import_of_what_was_withdrawn_says_so(data_world: DataWorld, tmp_path
     file.write_text("area_system,area,period,series,value\nland,A,2021,money,131\nland,A,2020,money,126\n")
     _, warnings = data_world.workspace.import_with_warnings(file, dataset="toyplan/money", mode="update")
     (told,) = [one for one in warnings if one.code == "withdrawn_before"]
-    assert "1 values of this file were withdrawn" in told.message.en and "นับซ้ำ" in told.message.en
+    assert "1 value of this file was withdrawn" in told.message.en and "นับซ้ำ" in told.message.en
 
 
 def test_withdrawing_everything_takes_the_table_away(data_world: DataWorld) -> None:

@@ -79,8 +79,8 @@ def page(pdf: bytes) -> str:
 
 def test_project_page_answers_in_both_languages() -> None:
     english = page(project_page(PROJECT, "en"))
-    for words in ("Was it funded", "12,000,000 baht", "9,876,543.21 baht", "82.3 % of the plan", "not reported",
-                  "35.3 % of the work is done", "late", "25 points behind", "5 Jan 2026 to 31 Mar 2027",
+    for words in ("Was it funded", "12,000,000 baht", "9,876,543.21 baht", "82.3% of the plan", "not reported",
+                  "35.3% of the work is done", "late", "25 points behind", "5 Jan 2026 to 31 Mar 2027",
                   "nothing is measured yet", "Printed on 22 Nov 2026", "https://example.org/projects/1"):  # fmt: skip
         assert words in english
     thai = page(project_page(PROJECT))

@@ -56,7 +56,7 @@ def test_a_published_figure_that_changes_is_told_and_the_last_years_are_free(rea
     told = [one for one in report.findings if one.rule == "published"]
     assert [(one.fact.area, one.fact.period) for one in told] == [("TH-10", "2015")]
     assert told[0].severity is Severity.WARNING
-    assert "+1.00 %" in told[0].text.en
+    assert "+1.00%" in told[0].text.en
     assert told[0].where.row == 2
 
 

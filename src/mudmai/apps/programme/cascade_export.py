@@ -169,7 +169,7 @@ class CascadeExport:
         for link in confirmed:
             clause = self.clauses.get((link.plan, link.clause))
             if clause is not None:
-                part = "" if link.weight is None else f" ({(link.weight * 100).normalize():f} %)"
+                part = "" if link.weight is None else f" ({(link.weight * 100).normalize():f}%)"
                 told[column_of(clause)].append(f"{clause.id} {clause.title.in_(self.language)}{part}")
         sure = [f"{link.clause}={'by hand' if link.confidence is None else link.confidence}" for link in confirmed]
         state = LinkState.CONFIRMED.value if confirmed else LinkState.SUGGESTED.value if links else "none"

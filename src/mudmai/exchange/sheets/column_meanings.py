@@ -70,7 +70,7 @@ def _meaning(one: ColumnEvidence) -> ColumnProposal:
     if share >= 0.5 or (share >= 0.25 and AREAL.search(heading)):
         th = f"ร้อยละ {100 * share:.0f} ของชื่อเป็นพื้นที่ที่รู้จัก"
         return _is(
-            one, Meaning.AREA, round(min(0.99, share), 2), th, f"{100 * share:.0f} % of its names are known areas"
+            one, Meaning.AREA, round(min(0.99, share), 2), th, f"{100 * share:.0f}% of its names are known areas"
         )
     return _words_meaning(one, n)
 

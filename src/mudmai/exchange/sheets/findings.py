@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mudmai.core.errors import ImportRefused, Problem, Where
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 from mudmai.exchange.sheets.cells import cell_name
 
 KEPT = 200
@@ -88,7 +88,10 @@ class Tidy:
             return
         where = self.problems[0].where
         raise ImportRefused(
-            Text(f"อ่านไฟล์ไม่ผ่าน พบปัญหา {self.counted:,} จุด", f"the file was not taken: {self.counted:,} problems"),
+            Text(
+                f"อ่านไฟล์ไม่ผ่าน พบปัญหา {self.counted:,} จุด",
+                f"the file was not taken: {so_many(self.counted, 'problem', 'problems')}",
+            ),
             remedy=Text(
                 "แก้ตามรายการในไฟล์ หรือปรับสูตรอ่านไฟล์ แล้วลองใหม่", "mend what is listed, or the recipe, and try again"
             ),

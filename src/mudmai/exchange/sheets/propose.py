@@ -14,7 +14,7 @@ import numpy as np
 
 from mudmai.core.area_names import NameForms
 from mudmai.core.errors import ImportRefused, Where
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 from mudmai.core.series import Catalogue
 from mudmai.exchange.sheets.around import area_in, period_in, title_texts
 from mudmai.exchange.sheets.cells import cell_name, text_of
@@ -255,7 +255,10 @@ def _finished(
         )
     hidden = sorted(found.sheet.hidden_rows & set(found.table.data_rows))
     if hidden:
-        text = Text(f"มีแถวซ่อน {len(hidden)} แถว จะอ่านด้วยหรือไม่", f"{len(hidden)} rows are hidden: read them too?")
+        text = Text(
+            f"มีแถวซ่อน {len(hidden)} แถว จะอ่านด้วยหรือไม่",
+            f"{so_many(len(hidden), 'row is', 'rows are')} hidden: to be read too?",
+        )
         questions.append(Question("hidden", "", text, ("leave_out", "read")))
     covered = [c for c in found.table.columns if c.col in found.sheet.hidden_columns and told[c.col].meaning in _READ]
     if covered:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 from mudmai.core.observations import MISSING_FLAGS
 from mudmai.core.periods import Period
 from mudmai.core.series import Catalogue
@@ -162,7 +162,7 @@ def _living(cells: _Cells, named: _Names, recipe: Recipe, findings: Findings) ->
         zeros = int((numbers == 0).sum())
         reason = Text(
             f"{message.th} (ค่าที่ไม่อ่าน {len(numbers):,} ค่า เป็นศูนย์ {zeros:,} ค่า)",
-            f"{message.en} ({len(numbers):,} values left out, {zeros:,} of them zero)",
+            f"{message.en} ({so_many(len(numbers), 'value', 'values')} left out, {zeros:,} of them zero)",
         )
         findings.ignore(cell_name(row, col), "not_alive", reason, len(numbers))
     return cells.take(alive)
@@ -241,13 +241,14 @@ def _tell_repeats(cells: _Cells, first: Ints, same: npt.NDArray[np.intp], findin
     for row, count in zip(rows.tolist(), counts.tolist(), strict=True):
         reason = Text(
             f"{count:,} ค่าซ้ำเหมือนแถว {of[row] + 1} ทุกตัว เก็บไว้ครั้งเดียว",
-            f"{count:,} values repeat row {of[row] + 1} exactly; kept once",
+            f"{so_many(count, 'value repeats', 'values repeat')} row {of[row] + 1} exactly; kept once",
         )
         findings.ignore(f"row {row + 1}", "repeat", reason, count)
     if len(same):
         findings.note(
             f"ค่าซ้ำที่เหมือนกัน {len(same):,} ค่าใน {len(rows):,} แถว เก็บไว้ครั้งเดียว",
-            f"{len(same):,} identical repeats in {len(rows):,} rows are kept once",
+            f"{so_many(len(same), 'identical repeat', 'identical repeats')} in "
+            f"{so_many(len(rows), 'row', 'rows')} kept once",
         )
 
 

@@ -104,7 +104,7 @@ def _how_far(now: float, past: float, rule: CheckRule) -> Text:
         up = abs(now) > abs(past)
         th, en = f"{'เพิ่มขึ้น' if up else 'ลดลง'} {times:,.1f} เท่า", f"{times:,.1f} times {'more' if up else 'less'}"
     elif past:
-        th = en = f"{(now / past - 1) * 100:+,.1f} %"
+        th = en = f"{(now / past - 1) * 100:+,.1f}%"
     else:
         th, en = "จากศูนย์", "up from zero"
     return Text(f"({' '.join(w for w in (th, usual.th) if w)})", f"({', '.join(w for w in (en, usual.en) if w)})")
@@ -137,7 +137,7 @@ def _changed(rule: CheckRule, figures: FileFigures, grid: Grid) -> Hits | None:
         was, now = float(old[area, period]), float(new[area, period])
         name = fact_words(fact, catalogue)
         shown = apart(was, now, decimals)
-        change = f" ({(now / was - 1) * 100:+,.2f} %)" if was and now == now else ""
+        change = f" ({(now / was - 1) * 100:+,.2f}%)" if was and now == now else ""
         said = shown[1] if now == now else "–"
         return Said(
             Text(

@@ -26,7 +26,7 @@ from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Actor
 from mudmai.core.checks import CheckReport
 from mudmai.core.errors import InputError
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 from mudmai.exchange.sheets.findings import Ignored
 from mudmai.exchange.sheets.recipe import Recipe
 from mudmai.workspace.checking import check_table
@@ -152,7 +152,8 @@ def _of_own_areas(reading: Reading, held: Submission) -> Reading:
     count = len(pc.unique(gone.column("area").cast(pa.string())))
     reason = Text(
         f"{gone.num_rows:,} ค่าของ {count:,} พื้นที่ที่สิทธิ์ของผู้ส่งไม่ถึง",
-        f"{gone.num_rows:,} values of {count:,} areas that the sender's right does not reach",
+        f"{so_many(gone.num_rows, 'value', 'values')} of {so_many(count, 'area', 'areas')} "
+        "that the sender's right does not reach",
     )
     left = (Ignored(held.raw_name, "areas", reason, gone.num_rows), *reading.left_out) if count else reading.left_out
     return replace(reading, table=kept if kept.num_rows else None, left_out=left)

@@ -14,7 +14,7 @@ from mudmai.apps.registry.domain.events import announce
 from mudmai.apps.registry.models import Organisation, Person
 from mudmai.apps.registry.policy import Actor, Decision, NotAllowed
 from mudmai.core.errors import InputError, Where
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 
 
 def submit(*, acting_user: Actor, submission: Submission, note: str = "") -> Submission:
@@ -166,7 +166,7 @@ def _check_complete(held: Submission) -> None:
         raise InputError(
             Text(
                 f"ไฟล์มีข้อมูล {len(outside):,} พื้นที่นอก {area_name(declared).th}: {', '.join(n.th for n in names)}",
-                f"the file speaks about {len(outside):,} areas outside {area_name(declared).en}: "
+                f"the file speaks about {so_many(len(outside), 'area', 'areas')} outside {area_name(declared).en}: "
                 f"{', '.join(n.en for n in names)}",
             ),
             remedy=Text(

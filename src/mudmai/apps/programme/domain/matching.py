@@ -312,7 +312,7 @@ def _candidate(row: Row, held: Held, likeness: float) -> Candidate:
     if likeness < _UNLIKE and not (same_section and SAME_NUMBER in agreeing):
         score *= 0.5  # the same sum and department make no project of another name
     alike = round(likeness * 100)
-    reasons = [Text(f"ชื่อคล้ายกัน {alike}%", f"titles {alike} % alike")]
+    reasons = [Text(f"ชื่อคล้ายกัน {alike}%", f"titles {alike}% alike")]
     if numbers_in(str(row.facts["title"])) != numbers_in(str(held.facts["title"])):
         reasons.append(OTHER_NUMBERS)
     reasons.append(SAME_SECTION if same_section else OTHER_SECTION)

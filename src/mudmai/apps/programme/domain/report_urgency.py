@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from mudmai.apps.programme.domain.report_cycle import Cycle, Owed
 from mudmai.apps.programme.models import Obstacle
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 from mudmai.core.project_status import ProjectFacts, ProjectJudgement, ProjectStatus
 
 
@@ -67,7 +67,7 @@ def concerns_of(
         found[Concern.OVERDUE] = [
             Text(
                 f"ค้างส่งรายงาน {len(late)} งวด เกินกำหนดนานที่สุด {days} วัน",
-                f"{len(late)} reports overdue, the oldest by {days} days",
+                f"{so_many(len(late), 'report', 'reports')} overdue, the oldest by {so_many(days, 'day', 'days')}",
             )
         ]
     return dict(sorted(found.items(), reverse=True))

@@ -21,7 +21,7 @@ def policy_alignment(project: UUID | str) -> dict[str, Any]:
     told = []
     for plan, clause, weight in links:
         title = known[plan, clause].title.th if (plan, clause) in known else ""
-        part = "" if weight is None else f" ({(weight * 100).normalize():f} %)"
+        part = "" if weight is None else f" ({(weight * 100).normalize():f}%)"
         told.append(f"{clause} {title}{part}".strip())
     policies = [f"{plan}:{clause}" for plan, clause, _ in links]
     return {"policyAlignment": {"policies": policies, "description": "; ".join(told)}}
