@@ -21,7 +21,15 @@ POINTS = "w."
 
 def asked_points(query: Mapping[str, str]) -> dict[str, float]:
     """Item → points; empty fields are left out, and have the index's own. Refuses what is no number from 0 to 1000."""
-    found = {}
+    found, faults = read_points(query)
+    for fault in faults.values():
+        raise fault
+    return found
+
+
+def read_points(query: Mapping[str, str]) -> tuple[dict[str, float], dict[str, InputError]]:
+    """Item → points, and parameter → what is wrong with it."""
+    found, faults = {}, {}
     for name, text in query.items():
         if not name.startswith(POINTS) or not text.strip():
             continue
@@ -30,7 +38,7 @@ def asked_points(query: Mapping[str, str]) -> dict[str, float]:
         except ValueError:
             value = math.nan
         if not 0 <= value <= LARGEST_WEIGHT:
-            raise InputError(
+            faults[name] = InputError(
                 Text(f"คะแนนความสำคัญ “{text[:40]}” ใช้ไม่ได้", f"the points “{text[:40]}” cannot be used"),
                 remedy=Text(
                     f"ใส่ตัวเลขตั้งแต่ 0 ถึง {LARGEST_WEIGHT:g} เช่น 40",
@@ -38,18 +46,19 @@ def asked_points(query: Mapping[str, str]) -> dict[str, float]:
                 ),
                 code="index_weights",
             )
+            continue
         found[name.removeprefix(POINTS)] = value
-    return found
+    return found, faults
 
 
-def read_index(request: HttpRequest, index: str) -> IndexView:
-    """The index as the address asks for it; intervals are drawn as it declares."""
+def read_index(request: HttpRequest, index: str, *, own: bool = False) -> IndexView:
+    """The index as the address asks for it, with ``own`` by its own weights; intervals are drawn as it declares."""
     asked = asked_year(request.GET)
     return compute_index(
         workspace_of(request),
         index,
         year=None if asked is None else asked.year_ce,
-        weights=asked_points(request.GET),
+        weights={} if own else asked_points(request.GET),
         shares=True,
         **asked_state(request.GET),
     )
