@@ -17,8 +17,8 @@ from mudmai.apps.programme.area_money import breakdown, held_projects, view_of, 
 from mudmai.apps.programme.area_summary import areas_told, undivided_told
 from mudmai.apps.programme.domain import public_summary
 from mudmai.apps.programme.domain.projects import release_programme, set_places
+from mudmai.apps.programme.kept_columns import register_columns
 from mudmai.apps.programme.models import BudgetLine, Project
-from mudmai.apps.programme.money_columns import register_columns
 from mudmai.apps.programme.queries import passages, totals
 from mudmai.apps.registry.areas import AreaRef
 from mudmai.core.series import Catalogue

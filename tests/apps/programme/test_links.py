@@ -24,9 +24,9 @@ from mudmai.apps.programme.domain.links import (
     set_weights,
 )
 from mudmai.apps.programme.domain.links_suggesting import project_text, suggest_links, taught_links
+from mudmai.apps.programme.kept_columns import register_columns
 from mudmai.apps.programme.link_shares import confirmed_links
 from mudmai.apps.programme.models import LinkState, PlanLink, Project
-from mudmai.apps.programme.money_columns import register_columns
 from mudmai.apps.programme.queries import totals
 from mudmai.apps.registry.models import AuditEntry, Role
 from mudmai.apps.registry.policy import NotAllowed

@@ -10,8 +10,9 @@ from uuid import UUID
 
 import numpy as np
 
+from mudmai.apps.programme.kept_columns import register_columns
 from mudmai.apps.programme.models import Programme, Stage
-from mudmai.apps.programme.money_columns import STAGES, Bools, Columns, SeenIn, register_columns
+from mudmai.apps.programme.money_columns import STAGES, Bools, Columns, SeenIn
 from mudmai.apps.programme.policy import Asking, visible
 from mudmai.apps.programme.queries import passages
 from mudmai.core.apportionment import SATANG, AreaMoney, LevelTotals

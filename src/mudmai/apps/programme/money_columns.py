@@ -1,18 +1,16 @@
 """The money and places of many projects as columns, straight from SQL: three queries, whatever the number of rows.
 
-:func:`read_columns` reads them for any projects. :func:`register_columns` keeps those of the whole register in memory
-and reads a programme anew only after something in it changed (:func:`programme_marks`). Amounts are whole satang in
-int64; an amount that is not known has no row.
+:func:`read_columns` reads them for any projects; :mod:`mudmai.apps.programme.kept_columns` keeps those of the whole
+register. Amounts are whole satang in int64; an amount that is not known has no row.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from threading import Lock
 from typing import Any, Literal
 from uuid import UUID
 
@@ -21,10 +19,10 @@ import numpy.typing as npt
 import pyarrow as pa
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BigIntegerField, Count, F, Max, QuerySet
+from django.db.models import BigIntegerField, F, QuerySet
 from django.db.models.functions import Cast, Round
 
-from mudmai.apps.programme.models import BudgetLine, LineOrigin, Programme, Project, ProjectPlace, RevisionEvent, Stage
+from mudmai.apps.programme.models import BudgetLine, Project, ProjectPlace, Stage
 from mudmai.core.apportionment import SharingRule, share
 from mudmai.core.area_passages import Passages
 from mudmai.core.errors import InputError
@@ -40,6 +38,7 @@ Group = tuple[SharingRule, tuple[Place, ...]]
 STAGES: tuple[str, ...] = tuple(Stage.values)
 SATANG = Cast(Round(F("amount") * 100), BigIntegerField())
 """An amount in whole satang: adding these up is exact on every database."""
+_AT_ONCE = 10_000
 _JOIN = "\x1f"
 _NUMBERS = 1 << 32
 """More than a programme has places for projects."""
@@ -158,6 +157,19 @@ class Columns:
             self.source[lines], self.sources,
         )  # fmt: skip
 
+    def trimmed(self) -> Columns:
+        """The same without the programmes, places, departments and the like that no row of it has."""
+        programmes, programme = used_words(self.programmes, self.programme)
+        groups, place = used_words(self.groups, self.place)
+        statuses, status = used_words(self.statuses, self.status)
+        departments, department = used_words(self.departments, self.department)
+        sources, source = used_words(self.sources, self.source)
+        return replace(
+            self, programmes=programmes, programme=programme, groups=groups, place=place, statuses=statuses,
+            status=status, departments=departments, department=department, sources=sources, source=source,
+            _seen={}, _placed={},
+        )  # fmt: skip
+
     def chosen(self, keys: Collection[UUID] | None, programmes: Collection[UUID]) -> Bools:
         """Which projects are among ``keys`` (None: any) and of ``programmes``."""
         wanted = {one.hex for one in programmes}
@@ -211,80 +223,111 @@ class SeenIn:
 
 
 def read_columns(
-    projects: QuerySet[Project],
+    projects: QuerySet[Project] | None = None,
     *,
     years: Collection[int] | None = None,
     stages: Collection[str] | None = None,
 ) -> Columns:
-    """The columns of ``projects`` that count: three queries."""
-    chosen = projects.filter(state=ProjectState.ACTIVE.value).order_by()
-    rows = BudgetLine.counted.filter(project__in=chosen.values("pk"), amount__isnull=False)
+    """The columns of ``projects`` (None: of the whole register) that count: three queries."""
+    chosen = (
+        (Project.objects.all() if projects is None else projects).filter(state=ProjectState.ACTIVE.value).order_by()
+    )
+    rows, places = BudgetLine.counted.filter(amount__isnull=False), ProjectPlace.objects.all()
+    if projects is not None:  # of the whole register, rows of projects that do not count are sooner read than asked for
+        rows = rows.filter(project__in=chosen.values("pk"))
+        places = places.filter(project__in=chosen.values("pk"))
     if years is not None:
         rows = rows.filter(fiscal_year__in=list(years))
     if stages is not None:
         rows = rows.filter(stage__in=list(stages))
-    own = _fetched(chosen.values_list("pk", "programme_id", "sharing_rule", "position", "status", "department"))
+    named = ("pk", "programme_id", "sharing_rule", "position", "status", "department")
+    own = [row for some in _fetched(chosen.values_list(*named)) for row in some]
     index = {row[0]: n for n, row in enumerate(own)}
-    programmes, programme = _coded([row[1] for row in own])
-    statuses, status = _coded([row[4] for row in own])
-    departments, department = _coded([row[5] for row in own])
-    groups, place = _groups(own, index, ProjectPlace.objects.filter(project__in=chosen.values("pk")))
-    told = _fetched(rows.order_by().values_list("pk", "project_id", "fiscal_year", "stage", "source_of_fund", SATANG))
-    line, owner, year, stage, source, satang = zip(*told, strict=True) if told else [()] * 6
-    sources, of_source = _coded(source)
-    position = {name: n for n, name in enumerate(STAGES)}
+    programmes, statuses, departments = _Words(), _Words(), _Words()
+    programme, status, department = (
+        words.codes([row[n] for row in own]) for words, n in ((programmes, 1), (statuses, 4), (departments, 5))
+    )
+    groups, place = _groups(own, places)
+    sources, money = _read_lines(rows, index)
     return Columns(
-        tuple(_key(row[0]) for row in own), tuple(map(_key, programmes)), programme, groups, place,
-        np.fromiter((row[3] for row in own), np.int64, len(own)), status, statuses, department, departments,
-        np.array(line, np.int64),
-        np.fromiter(map(index.__getitem__, owner), np.int64, len(owner)),
-        np.array(year, np.int64),
-        np.fromiter(map(position.__getitem__, stage), np.int64, len(stage)),
-        np.array(satang, np.int64),
-        of_source, sources,
+        tuple(_key(row[0]) for row in own), tuple(map(_key, programmes.known)), programme, groups, place,
+        np.fromiter((row[3] for row in own), np.int64, len(own)),
+        status, tuple(statuses.known), department, tuple(departments.known), *money, sources,
     )  # fmt: skip
 
 
-def _fetched(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
-    """The rows as the database driver gives them: nothing is made of them that is not needed."""
+_LINE = ("pk", "project_id", "fiscal_year", "stage", "source_of_fund", SATANG)
+
+
+def _read_lines(rows: QuerySet[BudgetLine], index: Mapping[Any, int]) -> tuple[tuple[str, ...], list[Ints]]:
+    """The sources, and for each line of a project in ``index``: line, owner, year, stage, satang, source."""
+    sources, position = _Words(), {name: n for n, name in enumerate(STAGES)}
+    parts: list[list[Ints]] = [[np.zeros(0, np.int64)] * 6]
+    for some in _fetched(rows.order_by().values_list(*_LINE)):
+        line, owner, year, stage, source, satang = zip(*some, strict=True)
+        owners = np.fromiter((index.get(one, -1) for one in owner), np.int64, len(owner))
+        part = [
+            np.array(line, np.int64), owners, np.array(year, np.int64),
+            np.fromiter(map(position.__getitem__, stage), np.int64, len(stage)),
+            np.array(satang, np.int64), sources.codes(source),
+        ]  # fmt: skip
+        there = owners >= 0
+        parts.append(part if there.all() else [one[there] for one in part])
+    return tuple(sources.known), [np.concatenate(column) for column in zip(*parts, strict=True)]
+
+
+def _fetched(rows: QuerySet[Any, Any]) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows by thousands as the database driver gives them: nothing is made of them that is not needed."""
     try:
         sql, given = rows.query.get_compiler(using=rows.db).as_sql()
     except EmptyResultSet:
-        return []
+        return
     with connections[rows.db].cursor() as cursor:
         cursor.execute(sql, given)
-        return list(cursor.fetchall())
+        while some := cursor.fetchmany(_AT_ONCE):
+            yield some
 
 
 def keys_of(projects: QuerySet[Project]) -> set[str]:
     """The keys of projects as :class:`Columns` has them: one query."""
-    return {_key(row[0]) for row in _fetched(projects.order_by().values_list("pk"))}
+    return {_key(row[0]) for some in _fetched(projects.order_by().values_list("pk")) for row in some}
 
 
 def _key(value: UUID | str) -> str:
     return value if isinstance(value, str) else value.hex
 
 
-def _coded(values: Sequence[Any]) -> tuple[tuple[Any, ...], Ints]:
-    """The distinct values in order of first appearance, and the position of each."""
-    known: dict[Any, int] = {}
-    codes = np.fromiter((known.setdefault(value, len(known)) for value in values), np.int64, len(values))
-    return tuple(known), codes
+class _Words:
+    """Distinct values in the order of their first appearance."""
+
+    def __init__(self) -> None:
+        self.known: dict[Any, int] = {}
+
+    def codes(self, values: Sequence[Any]) -> Ints:
+        """The position of each."""
+        for one in dict.fromkeys(values):
+            self.known.setdefault(one, len(self.known))
+        return np.fromiter(map(self.known.__getitem__, values), np.int64, len(values))
 
 
-def _groups(
-    own: Sequence[tuple[Any, ...]], index: Mapping[Any, int], places: QuerySet[ProjectPlace]
-) -> tuple[tuple[Group, ...], Ints]:
-    rows = places.order_by("project_id", "pk").values_list("project_id", "area_system", "area", "weight")
-    held: dict[int, list[Place]] = {}
-    for project, system, area, weight in _fetched(rows):
-        exact = None if weight is None else Decimal(str(weight)).normalize()
-        held.setdefault(index[project], []).append((system, area, exact))
+def used_words(words: tuple[Any, ...], codes: Ints) -> tuple[tuple[Any, ...], Ints]:
+    """Those of the words that are used, and the codes of them."""
+    used = np.unique(codes)
+    return tuple(words[n] for n in used.tolist()), np.searchsorted(used, codes)
+
+
+def _groups(own: Sequence[tuple[Any, ...]], places: QuerySet[ProjectPlace]) -> tuple[tuple[Group, ...], Ints]:
+    held: dict[Any, tuple[Place, ...]] = {}
+    for some in _fetched(places.order_by("pk").values_list("project_id", "area_system", "area", "weight")):
+        for project, system, area, weight in some:
+            exact = None if weight is None else Decimal(str(weight)).normalize()
+            held[project] = (*held.get(project, ()), (system, area, exact))
+    rules = {one.value: one for one in SharingRule}
     known: dict[Group, int] = {}
     codes = np.empty(len(own), np.int64)
-    for n, (_, _, rule, *_) in enumerate(own):
-        mine = tuple(held.get(n, ()))
-        group = (SharingRule(rule) if len(mine) > 1 else SharingRule.UNDIVIDED, mine)
+    for n, (key, _, rule, *_) in enumerate(own):
+        mine = held.get(key, ())
+        group = (rules[rule] if len(mine) > 1 else SharingRule.UNDIVIDED, mine)
         codes[n] = known.setdefault(group, len(known))
     return tuple(known), codes
 
@@ -395,99 +438,3 @@ def _parts(satang: int, weights: Weights, rule: SharingRule) -> tuple[int, ...]:
     parts = share(Decimal(satang).scaleb(-2), [code for code, _ in weights], rule, dict(weights))
     found = {part.places[0]: in_satang(part.amount) for part in parts}
     return tuple(found.get(code, 0) for code, _ in weights)
-
-
-# ----------------------------------------------------------------------------- the whole register, kept
-
-
-Marks = Mapping[str, tuple[Any, ...]]
-
-_lock = Lock()
-_kept: tuple[Marks, Columns] | None = None
-
-
-def programme_marks() -> dict[str, tuple[Any, ...]]:
-    """Programme → what changes whenever a figure of its projects may change: three queries."""
-    found: dict[str, tuple[Any, ...]] = {}
-    for key, revision in Programme.objects.order_by().values_list("pk", "revision"):
-        found[key.hex] = (revision,)
-    events = (
-        RevisionEvent.objects.order_by().values_list("programme_id").annotate(n=Count("pk"), last=Max("recorded_at"))
-    )
-    told = {key.hex: tuple(mark) for key, *mark in events}
-    for marks in (told, _report_marks()):
-        for name, own in marks.items():
-            found[name] = (*found.get(name, ()), *own)
-    return found
-
-
-_reports: tuple[tuple[Any, ...], Marks] | None = None
-
-
-def _report_marks() -> Marks:
-    """What the reported lines of each programme add to its mark: one query while no line was added or taken away.
-
-    Nothing is kept of what a transaction has not yet committed.
-    """
-    global _reports
-    lines = BudgetLine.every.filter(origin=LineOrigin.REPORT).order_by()
-    now = tuple(lines.aggregate(n=Count("pk"), last=Max("pk")).values())
-    if not now[0]:
-        return {}
-    if _reports is not None and _reports[0] == now:
-        return _reports[1]
-    rows = lines.values_list("project__programme_id").annotate(n=Count("pk"), last=Max("pk"))
-    found = {key.hex: tuple(mark) for key, *mark in rows}
-    if not connections[lines.db].in_atomic_block:
-        _reports = (now, found)
-    return found
-
-
-def register_columns() -> Columns:
-    """The columns of all projects that count, read anew only for programmes that changed since they were last asked."""
-    global _kept
-    marks = programme_marks()
-    kept = _kept
-    if kept is not None and kept[0] == marks:
-        return kept[1]
-    with _lock:
-        kept = _kept
-        if kept is None:
-            found = read_columns(Project.objects.all())
-        else:
-            stale = [key for key, mark in marks.items() if kept[0].get(key) != mark]
-            fresh = read_columns(Project.objects.filter(programme__in=[UUID(key) for key in stale]))
-            gone = {*stale, *(kept[0].keys() - marks.keys())}
-            still = np.array([key not in gone for key in kept[1].programmes], bool)
-            old = kept[1].only(still[kept[1].programme] if len(kept[1].keys) else np.zeros(0, bool))
-            found = _joined(old, fresh)
-        _kept = (marks, found)
-        return found
-
-
-def _joined(one: Columns, other: Columns) -> Columns:
-    programmes, of_programme = _merged(one.programmes, one.programme, other.programmes, other.programme)
-    groups, place = _merged(one.groups, one.place, other.groups, other.place)
-    statuses, status = _merged(one.statuses, one.status, other.statuses, other.status)
-    departments, department = _merged(one.departments, one.department, other.departments, other.department)
-    sources, source = _merged(one.sources, one.source, other.sources, other.source)
-    return Columns(
-        one.keys + other.keys, programmes, of_programme, groups, place,
-        np.concatenate((one.number, other.number)), status, statuses, department, departments,
-        np.concatenate((one.line, other.line)),
-        np.concatenate((one.owner, other.owner + len(one.keys))),
-        np.concatenate((one.year, other.year)),
-        np.concatenate((one.stage, other.stage)),
-        np.concatenate((one.satang, other.satang)),
-        source, sources,
-    )  # fmt: skip
-
-
-def _merged(words: tuple[Any, ...], codes: Ints, more: tuple[Any, ...], others: Ints) -> tuple[tuple[Any, ...], Ints]:
-    """Two coded columns under one another, with the words that are still used."""
-    used = np.unique(codes)
-    names = [words[n] for n in used.tolist()]
-    known = {name: n for n, name in enumerate(names)}
-    moved = np.array([known.setdefault(name, len(known)) for name in more], np.int64)
-    after = moved[others] if len(others) else others
-    return tuple(known), np.concatenate((np.searchsorted(used, codes), after))

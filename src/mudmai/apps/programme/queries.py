@@ -60,7 +60,7 @@ def lines(
     its places. ``strategies`` names those of each project; one with several is undivided among them, but for the
     weights of :class:`ConfirmedLinks`.
     """
-    columns = read_columns(counted_projects(projects), years=years, stages=stages)
+    columns = read_columns(projects, years=years, stages=stages)
     return share_among(lines_of(columns, system, strategies), strategies)
 
 

@@ -16,6 +16,7 @@ from mudmai.apps.jobs.domain.jobs import JobRun, ask_once, job
 from mudmai.apps.programme.area_money import held_projects
 from mudmai.apps.programme.area_summary import areas_told, undivided_told
 from mudmai.apps.programme.clause_money import plans_told
+from mudmai.apps.programme.kept_columns import keep_columns
 from mudmai.apps.programme.models import Programme, RevisionEvent
 from mudmai.core.language import Text
 from mudmai.workspace.portfolio_summary import write_summary
@@ -50,8 +51,9 @@ def ask_for_summary() -> None:
 
 @job(SUMMARY, title=Text("เขียนสรุปโครงการของหน้าสาธารณะ", "write the summary of projects for public pages"))
 def summary_job(run: JobRun) -> dict[str, Any]:
-    """Write the summary; writing it twice does no harm."""
+    """Write the summary, and the columns that a process begins with; writing them twice does no harm."""
     refresh_summary()
+    keep_columns()
     return {}
 
 
