@@ -44,6 +44,11 @@ def test_one_certificate_with_its_history(kinds: Kinds) -> None:
     assert held["ended_on"] == timezone.localdate().isoformat() and "สองครั้ง" in held["history"][1]["reason"]
     first = Client().get(f"{DOOR}/{kinds.first.number}").json()
     assert (first["granted"], first["expires_on"], first["overall"]) == ("2021", None, None)
+    assert [(one["kind"], one["on"], one["on_precision"]) for one in first["history"]] == [
+        ("first_entry", first["granted"], first["granted_precision"])
+    ]
+    days = [(one["on"], one["on_precision"]) for one in held["history"]]
+    assert days[1] == (held["ended_on"], "day") and days[0] == (held["granted"], held["granted_precision"])
     lost = Client().get(f"{DOOR}/smart-city-2021-F99")
     assert lost.status_code == 404 and lost.json()["code"]
 

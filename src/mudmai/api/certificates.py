@@ -65,7 +65,8 @@ class EventOut(Schema):
     kind: str
     title_th: str
     title_en: str
-    on: date
+    on: str = Field(description="A day, or only a year where no more is known")
+    on_precision: str = Field(description="day or year")
     reason: str
     facts: dict[str, Any] = Field(description="Old and new of a correction, progress of a check")
 
@@ -167,7 +168,8 @@ def get_certificate(request: HttpRequest, number: str) -> dict[str, Any]:
             "kind": one.kind,
             "title_th": EventKind(one.kind).title.th,
             "title_en": EventKind(one.kind).title.en,
-            "on": one.on,
+            "on": one.on_iso,
+            "on_precision": one.on_precision,
             "reason": one.reason,
             "facts": one.facts,
         }

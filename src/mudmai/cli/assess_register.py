@@ -95,7 +95,7 @@ def show(*, printer: Printer, number: str) -> None:
     rows: list[dict[str, Any]] = [{"key": key, "value": value} for key, value in row.items() if value not in (None, "")]
     rows += [
         {
-            "key": str(one.on.year) if one.kind == EventKind.FIRST_ENTRY else one.on.isoformat(),
+            "key": one.on_iso,
             "value": f"{EventKind(one.kind).title.in_(language)} {one.reason}".strip(),
         }
         for one in held.events.all()

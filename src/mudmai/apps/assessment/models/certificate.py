@@ -123,7 +123,11 @@ EVENT_TITLES = {
 
 
 class CertificateEvent(models.Model):
-    """One event; rows are only added. ``facts``: old and new of what changed. ``by`` None: operator or clock."""
+    """One event; rows are only added. ``facts``: old and new of what changed. ``by`` None: operator or clock.
+
+    ``on`` of a first entry is the last day of the year of its grant: no more is known, whatever a later correction
+    found out.
+    """
 
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="events")
     sequence = models.PositiveIntegerField()
@@ -140,6 +144,16 @@ class CertificateEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.certificate_id} {self.sequence} {self.kind}"
+
+    @property
+    def on_precision(self) -> str:
+        """``day``, or ``year`` where only that of ``on`` is known."""
+        return "year" if self.kind == EventKind.FIRST_ENTRY else "day"
+
+    @property
+    def on_iso(self) -> str:
+        """``on`` as far as it is known: a day (``2026-03-05``) or a year (``2021``)."""
+        return str(self.on.year) if self.on_precision == "year" else self.on.isoformat()
 
 
 class Surveillance(models.Model):

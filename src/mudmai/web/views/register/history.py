@@ -54,8 +54,7 @@ def history_of(held: Certificate, here: Preferences, write: Callable[[date], Tex
     for event in reversed(list(held.events.all())):
         old = event.facts.get("old") or {}
         before = {name: old.get(name, value) for name, value in after.items()}
-        # Of first entries only the year is known, whatever a later correction found out.
-        when = writing.year(event.on) if event.kind == EventKind.FIRST_ENTRY else write(event.on)
+        when = writing.year(event.on) if event.on_precision == "year" else write(event.on)
         found.append(Told(event, EventKind(event.kind).title, when, _changes(event, before, after, writing)))
         after = before
     return found[::-1]
