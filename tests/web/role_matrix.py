@@ -669,6 +669,7 @@ OPERATIONS: dict[str, Operation] = {
     "attachFigure": Operation(FILLING, {"id": "city_file"}, {"criterion": "c-plan", "measure": "projects.count"}, 201),
     "attachProject": Operation(FILLING, {"id": "city_file"}, "attach_project", 201),
     "attachFile": Operation(FILLING, {"id": "city_file"}, "file", 201),
+    "removeEvidence": Operation(FILLING, {"id": "city_file", "evidence": "city_evidence"}, {"reason": "-"}),
     "sendAssessment": Operation(SIGNED_IN, {"id": NO_FILE}, {"revision": 1}, 404),
     "assessmentMarks": Operation(SIGNED_IN, {"id": NO_FILE}, then=404),
     "assessmentAgreement": Operation(SIGNED_IN, {"id": NO_FILE}, then=404),

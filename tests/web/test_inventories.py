@@ -98,6 +98,10 @@ def test_an_inventory_from_beginning_to_release(people: tuple[City, Person, Pers
     for form in ("csv", "xlsx"):
         assert browser().get(f"{page}table.{form}").status_code == 200
     assert browser().get(f"{page}table.exe").status_code == 404
+    for address in (f"{page}table.csv", "/api/v1/inventories", f"/api/v1/inventories/{held.pk}"):
+        anybody, somebody = browser().get(address), browser(officer).get(address)
+        assert (anybody.status_code, anybody.headers.get("Access-Control-Allow-Origin")) == (200, "*"), address
+        assert somebody.status_code == 200 and "Access-Control-Allow-Origin" not in somebody.headers, address
 
 
 @pytest.mark.parametrize(
@@ -153,6 +157,9 @@ def test_worked_out_factors_balances_and_removal(people: tuple[City, Person, Per
     told |= {"notation.uncollected": "NO", "revision": "3"}
     assert client.post(f"{page}balances/waste/", told).status_code == 302
     assert "more comes in than goes out by 10 t (10.0%)" in client.get(f"/en{page}").content.decode()
+    assert "เข้ามากกว่าออก 10 ตัน (10.0%)" in client.get(page).content.decode()
+    form = client.get(f"{page}balances/waste/").content.decode()
+    assert "หน่วยเป็นตัน" in form and "ปริมาณ (ตัน)" in form and "(t)" not in form
     assert client.post(f"{page}balances/waste/", told | {"amount.made": "-1", "revision": "4"}).status_code == 422
     assert client.get(f"{page}balances/unicorns/").status_code == 404
     assert client.get(f"{page}entries/{row.pk}/remove/").status_code == 200

@@ -1,4 +1,4 @@
-"""Evidence of a city's file over the API: listed, and attached as link, file, live figure or project.
+"""Evidence of a city's file over the API: listed, attached as link, file, live figure or project, and taken off.
 
 The rules, limits and refusals are those of the pages. A file comes as a multipart form, is written to disk as it comes
 and refused as soon as it is too large; what it is, its bytes say.
@@ -23,6 +23,7 @@ from mudmai.apps.assessment.domain.evidence import (
     attach_project,
     evidence_limit,
     evidence_named,
+    remove_evidence,
 )
 from mudmai.apps.assessment.domain.evidence_rows import counts
 from mudmai.apps.assessment.domain.files import file_for
@@ -126,6 +127,12 @@ class ProjectIn(EvidenceIn):
     project: UUID
 
 
+class RemovalIn(Schema):
+    """Why a piece is taken off."""
+
+    reason: str = Field("", max_length=4000, description="Needed once the file was sent; in the history of the file")
+
+
 @router.get(
     "/assessments/{id}/evidence", response=EvidenceListOut, operation_id="assessmentEvidence", openapi_extra=_READ
 )
@@ -211,6 +218,19 @@ def attach_a_file(request: HttpRequest, id: UUID) -> Status[dict[str, Any]]:
         replaces=_replaced(held, given.get("replaces", "")),
     )
     return _made(made)
+
+
+@router.post(
+    "/assessments/{id}/evidence/{evidence}/remove",
+    response=EvidenceOut,
+    operation_id="removeEvidence",
+    openapi_extra=_CHANGE,
+)
+def take_off(request: HttpRequest, id: UUID, evidence: UUID, asked: RemovalIn) -> dict[str, Any]:
+    """Take a piece off. It stays in the list and counts for nothing; to change one, attach another with `replaces`."""
+    person = person_of(request)
+    piece = evidence_named(file_for(person, id), evidence)
+    return _told(remove_evidence(acting_user=person, evidence=piece, reason=asked.reason))
 
 
 def _common(person: Person, file: CityFile, asked: EvidenceIn) -> dict[str, Any]:

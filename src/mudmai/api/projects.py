@@ -16,7 +16,6 @@ from ninja import Query, Router
 
 from mudmai.api.callers import caller
 from mudmai.api.problem_docs import problems
-from mudmai.api.reading import open_to_others
 from mudmai.apps.programme.interfaces.link_records import policy_alignment
 from mudmai.apps.programme.interfaces.project_lists import list_batches
 from mudmai.apps.programme.interfaces.records import (
@@ -30,6 +29,7 @@ from mudmai.exchange.exact_json import exact_json
 from mudmai.exchange.oc4ids import project_object, project_package
 from mudmai.exchange.ocds import release_package
 from mudmai.exchange.project_lists import list_csv, list_xlsx
+from mudmai.http.sharing import open_to_others
 from mudmai.http.tags import knows
 
 router = Router(tags=["projects"])

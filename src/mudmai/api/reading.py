@@ -19,13 +19,13 @@ from mudmai.api.problems import problem_response
 from mudmai.core.errors import MudmaiError
 from mudmai.core.language import Text
 from mudmai.http.kept import answers, finished, given
+from mudmai.http.sharing import open_to_others
 from mudmai.http.tags import code_key, knows, tag_of
 
 View = Callable[..., HttpResponse]
 Varies = Callable[[HttpRequest], str]
 
 ALLOWED = "GET, HEAD, OPTIONS"
-EXPOSED = "ETag, Link, X-Total-Count"
 
 
 def entity_tag(request: HttpRequest, varies: Varies | None = None) -> str | None:
@@ -39,14 +39,6 @@ def entity_tag(request: HttpRequest, varies: Varies | None = None) -> str | None
         return None
     code = "debug" if settings.DEBUG else code_key()
     return tag_of("api", state, code, request.get_full_path(), varies(request) if varies else "")
-
-
-def open_to_others(response: HttpResponse) -> HttpResponse:
-    """Let programs of other origins read the answer (CORS)."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = EXPOSED
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
 
 
 def readable(view: View, *, cached: bool = True, varies: Varies | None = None) -> View:

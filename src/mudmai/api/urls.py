@@ -16,10 +16,12 @@ from mudmai.api.problems import no_such_address
 from mudmai.api.reading import readable
 from mudmai.api.unknown_parameters import parameters_by_door, refusing_unknown
 from mudmai.api.v1 import api
+from mudmai.http.sharing import asked_by_nobody, open_to_others
 
 _FOR_PEOPLE = {"openapi-view", "openapi-json"}
 _BY_CALLER = ("/projects", "/programmes", "/inventories")
-"""Doors open to everybody that tell more to those who may read more: never kept by anybody between."""
+"""Doors open to everybody that tell more to those who may read more: never kept by anybody between, open to programs
+of other origins only where nobody in particular asks."""
 _OF_A_REGISTER = ("/certificates", "/cities")
 """Doors that everybody reads alike, and that tell what no release holds: the tag of a release says nothing of them."""
 
@@ -49,8 +51,10 @@ def _answering(view: View, pattern: str) -> View:
         path = _path(pattern)
         if path.startswith(_OF_A_REGISTER):
             return anew(request, *args, **kwargs)
-        by_caller = path in _personal() or path.startswith(_BY_CALLER)
-        return (to_one if by_caller else to_all)(request, *args, **kwargs)
+        if path.startswith(_BY_CALLER):
+            response = to_one(request, *args, **kwargs)
+            return open_to_others(response) if asked_by_nobody(request) else response
+        return (to_one if path in _personal() else to_all)(request, *args, **kwargs)
 
     return answered
 

@@ -170,6 +170,30 @@ def test_only_who_fills_attaches_and_only_who_may_read_lists(
         assert (status, told["code"]) == (409, "file_state")
 
 
+def test_a_piece_is_taken_off_with_a_reason_once_the_file_was_sent(
+    world: AssessmentWorld, held: CityFile, send: Sending
+) -> None:
+    sent = [send(world.filler, "/files", file=upload(PDF + end), criterion="c-plan") for end in (b"1", b"2")]
+    first, second = (told for _, told in sent)
+    for person, read_only in ((world.reader, False), (world.markers[0], False), (world.filler, True)):
+        assert send(person, f"/{first['id']}/remove", read_only=read_only)[0] == 403
+    assert counted_evidence(held)["c-plan"] == 2
+    status, told = send(world.filler, f"/{first['id']}/remove")
+    assert (status, told["standing"], told["id"]) == (200, False, first["id"]) and told["removed_at"]
+    assert counted_evidence(held)["c-plan"] == 1
+    assert send(world.filler, f"/{first['id']}/remove")[1]["code"] == "evidence", "once"
+    assert send(world.filler, f"/{uuid4()}/remove")[0] == 404
+    CityFile.objects.filter(pk=held.pk).update(submitted_at=timezone.now())
+    assert send(world.filler, f"/{second['id']}/remove", reason=" ")[0] == 400
+    assert send(world.filler, f"/{second['id']}/remove", reason="ผิดฉบับ")[0] == 200
+    row = Evidence.objects.get(pk=second["id"])
+    assert (row.removed_why, row.removed_by) == ("ผิดฉบับ", world.filler)
+    CityFile.objects.filter(pk=held.pk).update(state=FileState.SUBMITTED)
+    status, told = send(world.filler, f"/{second['id']}/remove", reason="ผิดฉบับ")
+    assert (status, told["code"]) == (409, "file_state")
+    assert AuditEntry.objects.filter(action="file.detach").count() == 2
+
+
 def test_a_session_attaches_only_with_the_token_of_our_pages(
     world: AssessmentWorld, held: CityFile, settings: Settings
 ) -> None:

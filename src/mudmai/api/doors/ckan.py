@@ -18,12 +18,13 @@ from django.views.decorators.csrf import csrf_exempt
 from mudmai.api.doors.ckan_rows import MOST_ROWS, search_rows
 from mudmai.api.doors.ckan_search import facets, names_with, search
 from mudmai.api.doors.door import addresses, datasets, door, registers, whole_number, worded
-from mudmai.api.reading import View, open_to_others
+from mudmai.api.reading import View
 from mudmai.core.datasets import Organisation
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 from mudmai.exchange import ckan
 from mudmai.exchange.addresses import Addresses
+from mudmai.http.sharing import open_to_others
 from mudmai.workspace.catalogue_search import catalogue_search
 from mudmai.workspace.datasets import DatasetCatalogue
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from mudmai.core.errors import UnknownNameError
 from mudmai.core.language import Text
 from mudmai.exchange.tables import csv_bytes, xlsx_bytes
+from mudmai.http.sharing import open_file
 from mudmai.web.freshness import fresh
 from mudmai.web.views.indices.asked import read_index
 
@@ -19,6 +20,7 @@ FORMS = {
 }
 
 
+@open_file
 @fresh
 def index_table(request: HttpRequest, index: str, form: str, language: str) -> HttpResponse:
     """One row for each area; a missing value is an empty cell and its reason stands beside."""

@@ -25,6 +25,7 @@ from mudmai.core.inventories import Factor, InventoryRules
 from mudmai.core.language import Text
 from mudmai.exchange.inventories.export import inventory_json
 from mudmai.exchange.inventories.sheets import cell_words, inventory_csv, inventory_xlsx
+from mudmai.http.sharing import open_file
 from mudmai.methods.balances import Balance
 from mudmai.methods.greenhouse_gas import EntryEmissions, InventoryTotals, Total
 from mudmai.methods.inventory_gaps import gaps_of
@@ -191,6 +192,7 @@ def _break(rules: InventoryRules, cell: str, why: Text) -> tuple[Text | None, Te
     return (cell_words(rules, cell) if cell else None, why)
 
 
+@open_file
 @or_sign_in
 @never_cache
 def inventory_table(request: HttpRequest, inventory: UUID, form: str, language: str) -> HttpResponse:

@@ -37,6 +37,7 @@ from mudmai.core.certificates import YearCount
 from mudmai.core.errors import UnknownNameError
 from mudmai.core.language import Text, same
 from mudmai.exchange.tables import csv_bytes, xlsx_bytes
+from mudmai.http.sharing import open_file
 from mudmai.web.pages import address, language_of, reader, render_page, workspace_of
 from mudmai.web.views.area import level_name
 from mudmai.web.views.marking.shared import agreement_told
@@ -134,6 +135,7 @@ def _bars(counts: tuple[YearCount, ...]) -> list[Bar]:
     return [Bar(one, round(one.count / most * 1000) if most else 0) for one in counts]
 
 
+@open_file
 @require_safe
 @never_cache
 def register_table(request: HttpRequest, form: str, language: str) -> HttpResponse:
@@ -211,6 +213,7 @@ def certificate_sign(request: HttpRequest, number: str, language: str) -> HttpRe
     return HttpResponse(out.getvalue(), content_type="image/svg+xml")
 
 
+@open_file
 @require_safe
 @never_cache
 def certificate_pdf(request: HttpRequest, number: str, language: str) -> HttpResponse:
