@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -49,8 +50,14 @@ def test_an_empty_workspace_is_served_with_the_starter_data(tmp_path: Path) -> N
     )
     slow: list[socket.socket] = []
     try:
-        page = answer(port, "/", server)
-        assert "หมุดหมาย" in page
+        assert server.stdout is not None
+        assert server.stderr is not None
+        assert "กำลังเริ่ม" in server.stderr.readline()
+        early = process(tmp_path / "other", "serve", "--port", str(port))
+        assert (early.code, early.out) == (1, b""), "the port is ours before anybody listens"
+        assert server.stdout.readline().startswith(f"Mudmai: http://127.0.0.1:{port}/")
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=60) as page:  # once the address is said, it answers
+            assert "หมุดหมาย" in page.read().decode()
         taken = process(tmp_path / "other", "serve", "--port", str(port))
         assert (taken.code, taken.out) == (1, b"")
         assert "--port" in taken.err
@@ -68,10 +75,59 @@ def test_an_empty_workspace_is_served_with_the_starter_data(tmp_path: Path) -> N
         out, err = server.communicate(timeout=180)  # although ten senders still do not go on
         for one in slow:
             one.close()
-    assert out.startswith(f"Mudmai: http://127.0.0.1:{port}/")
+    assert out == "", "the address is said once"
     assert server.returncode in (0, 130)
     assert "Traceback" not in err
     assert not _marks(tmp_path), "the worker has ended with its server"
+
+
+@pytest.mark.parametrize("moment", ["mudmai.site.migrating", "serve"], ids=["while it prepares", "while pages load"])
+def test_ctrl_c_ends_everything_at_any_time(tmp_path: Path, moment: str) -> None:
+    if not (COMMAND.is_file() and Path("/proc/self/environ").is_file()):
+        pytest.skip("needs the mudmai command and a system that tells its processes in /proc")
+    port = free_port()
+    environment = clean_environment(tmp_path / "var") | {"MUDMAI_LANG": "en"}
+    server = subprocess.Popen(
+        [COMMAND, "serve", "--port", str(port)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        for _ in range(3000):
+            others = {pid: said for pid, said in _processes(tmp_path / "var").items() if pid != server.pid}
+            if any(moment in said.split("\0") for said in others.values()):
+                break
+            assert server.poll() is None
+            time.sleep(0.1)
+        else:
+            pytest.fail("the moment did not come")
+        time.sleep(0.3)
+    finally:
+        os.killpg(server.pid, signal.SIGINT)  # as a terminal does
+        out, err = server.communicate(timeout=120)
+    assert server.returncode in (0, 130)
+    assert "Traceback" not in out + err
+    assert "http://" not in out, "no address of a server that never answered"
+    for _ in range(100):
+        if not _processes(tmp_path / "var"):
+            break
+        time.sleep(0.1)
+    assert _processes(tmp_path / "var") == {}
+
+
+def _processes(home: Path) -> dict[int, str]:
+    """The running processes that work on ``home``, and their commands."""
+    found = {}
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and f"MUDMAI_HOME={home}" in (folder / "environ").read_text().split("\0"):
+                found[int(folder.name)] = (folder / "cmdline").read_text()
+        except (OSError, UnicodeDecodeError):
+            continue
+    return {pid: said for pid, said in found.items() if said}
 
 
 def _half_sent(port: int) -> socket.socket:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import socket
+import sys
+import threading
+from typing import Any
 
 import click
 
@@ -45,7 +50,9 @@ STOP_SECONDS = 10
 )
 def serve(*, port: int, host: str, workers: int, worker: bool) -> None:
     """See ``text`` above."""
-    _require_free(host, port)
+    held = _require_free(host, port)
+    _end_when_asked()
+    click.echo(say(Text("Mudmai: กำลังเริ่ม … (หยุด: Ctrl+C)", "Mudmai: starting ... (stop: Ctrl+C)")), err=True)
     workspace = open_workspace()
     if workspace.store.current() is None:
         with progress() as tell:
@@ -57,13 +64,22 @@ def serve(*, port: int, host: str, workers: int, worker: bool) -> None:
     os.environ.pop("MUDMAI_LANG", None)  # a setting of the command line, unknown to the site
     shown = f"[{host}]" if ":" in host else host
     os.environ.setdefault("MUDMAI_SERVED_AT", f"http://{shown}:{port}")
-    click.echo(
-        say(Text(f"Mudmai: http://{shown}:{port}/  (หยุด: Ctrl+C)", f"Mudmai: http://{shown}:{port}/  (stop: Ctrl+C)"))
-    )
+    line = Text(f"Mudmai: http://{shown}:{port}/  (หยุด: Ctrl+C)", f"Mudmai: http://{shown}:{port}/  (stop: Ctrl+C)")
+    try:
+        _run(host, port, workers, worker, say(line))
+    finally:
+        if held is not None:
+            held.close()
+
+
+def _run(host: str, port: int, workers: int, worker: bool, line: str) -> None:
+    """The server until it is asked to end; ``line`` is said, and the worker started, once it answers."""
     from granian import Granian  # the server: only for this command
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from mudmai.site.answering import Answering
+    from mudmai.site.embedded import EmbeddedWorker
     from mudmai.site.turns import THREADS
 
     server = Granian(
@@ -76,32 +92,69 @@ def serve(*, port: int, host: str, workers: int, worker: bool) -> None:
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.error,  # a worker that cannot start says why
     )
-    if not worker:
-        server.serve()
-        return
-    from mudmai.site.embedded import EmbeddedWorker
-
     beside = EmbeddedWorker()
-    server.on_startup(beside.start)
+
+    def answers() -> None:
+        click.echo(line)
+        if worker:
+            beside.start()  # only now: it would take the processor from the first page
+
+    asking = Answering(host, port, answers)
+    server.on_startup(asking.start)
     try:
-        server.serve()
+        server.serve(target_loader=load_application, wrap_loader=False)
     finally:
+        asking.stop()
         beside.stop()
 
 
-def _require_free(host: str, port: int) -> None:
-    """Say now, in words, when the port is taken: a server that fails later says it in a trace."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise InputError(
-                Text(
-                    f"เปิดรับที่ {host}:{port} ไม่ได้ ({error.strerror})",
-                    f"cannot listen on {host}:{port} ({error.strerror})",
-                ),
-                remedy=Text("เลือกพอร์ตอื่นด้วย --port เช่น --port 8001", "choose another port, such as --port 8001"),
-                code="port",
-            ) from error
+def load_application() -> Any:
+    """The site, loaded in a process of the server; one that is asked to end meanwhile ends at once."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: our parent tells us by the other one
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    from mudmai.site.wsgi import application
+
+    return application
+
+
+def _end_when_asked() -> None:
+    """Before the server listens, SIGTERM ends us as Ctrl+C does: with whatever was begun."""
+    if threading.current_thread() is threading.main_thread():
+        for one in (signal.SIGINT, signal.SIGTERM):  # a shell may have started us with the first one switched off
+            signal.signal(one, signal.default_int_handler)
+
+
+def _require_free(host: str, port: int) -> socket.socket | None:
+    """Say now, in words, when the port is taken: a server that fails later says it in a trace.
+
+    On Linux the servers of one machine may share a port; so ours is held, without listening, until it is done: a
+    second one that starts meanwhile is refused too.
+    """
+    try:
+        _bound(host, port, socket.SO_REUSEADDR).close()
+    except OSError as error:
+        raise InputError(
+            Text(
+                f"เปิดรับที่ {host}:{port} ไม่ได้ ({error.strerror})",
+                f"cannot listen on {host}:{port} ({error.strerror})",
+            ),
+            remedy=Text("เลือกพอร์ตอื่นด้วย --port เช่น --port 8001", "choose another port, such as --port 8001"),
+            code="port",
+        ) from error
+    if sys.platform != "linux":
+        return None
+    with contextlib.suppress(OSError):  # what is left of older lines may still stand in the way of this one
+        return _bound(host, port, socket.SO_REUSEPORT)  # alone: with the other option it would keep nobody off
+    return None
+
+
+def _bound(host: str, port: int, option: int) -> socket.socket:
+    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, option, 1)
+        found.bind((host, port))
+    except OSError:
+        found.close()
+        raise
+    return found

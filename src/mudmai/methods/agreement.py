@@ -26,7 +26,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
 
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
@@ -133,7 +132,9 @@ def agreement_of_table(
         )
     kappa = (observed - expected) / (1 - expected)
     error = _standard_error(counts / n, v, observed, expected, n)
-    reach = float(norm.ppf((1 + level) / 2)) * error
+    from scipy.special import ndtri  # scipy is only loaded where agreement is computed
+
+    reach = float(ndtri((1 + level) / 2)) * error
     low, high = max(-1.0, kappa - reach), min(1.0, kappa + reach)
     return Agreement(
         kappa, error, low, high, level, "large-sample", None, exact, observed, expected, counts, named, n, 0, weights

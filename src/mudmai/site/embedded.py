@@ -25,8 +25,11 @@ class EmbeddedWorker:
         self._thread = threading.Thread(target=self._keep, name="mudmai-worker", daemon=True)
 
     def start(self) -> None:
-        """Bring it up."""
-        self._spawn()
+        """Bring it up; nothing happens once it was asked to end."""
+        with self._guard:
+            if self._stopping.is_set():
+                return
+            self._spawn()
         self._thread.start()
 
     def stop(self) -> None:
@@ -45,7 +48,9 @@ class EmbeddedWorker:
             child.wait()
 
     def _spawn(self) -> None:
-        self._child = subprocess.Popen([sys.executable, "-m", "mudmai.site.working", str(os.getpid())])  # noqa: S603
+        # In a group of its own: Ctrl+C is for us, and we ask it to end; it would not yet know what to do with it.
+        command = [sys.executable, "-m", "mudmai.site.working", str(os.getpid())]
+        self._child = subprocess.Popen(command, process_group=0)  # noqa: S603  our own interpreter and module
 
     def _keep(self) -> None:
         pause = SHORTEST_PAUSE

@@ -6,18 +6,21 @@ from __future__ import annotations
 import os
 import sys
 
+from mudmai.site.loading import loading
+
 
 def main(mark: str) -> int:
     """Do it and say what was done; ``mark`` is kept in a SQLite file so that the next start need not look."""
-    import django
-    from django.conf import settings
-    from django.core.management import call_command
-    from django.db import OperationalError, connection
-    from django.db.migrations.executor import MigrationExecutor
+    with loading():
+        import django
+        from django.conf import settings
+        from django.core.management import call_command
+        from django.db import OperationalError, connection
+        from django.db.migrations.executor import MigrationExecutor
 
-    from mudmai.core.errors import MudmaiError
+        from mudmai.core.errors import MudmaiError
 
-    django.setup()
+        django.setup()
     try:
         executor = MigrationExecutor(connection)
         due = executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -6,6 +6,8 @@ import contextlib
 import os
 import sys
 
+from mudmai.site.loading import loading
+
 LOWER_PRIORITY = 5
 """Pages come first where both want the processor."""
 
@@ -15,10 +17,11 @@ def main(parent: int | None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mudmai.site.settings")
     with contextlib.suppress(AttributeError, OSError):
         os.nice(LOWER_PRIORITY)
-    import django
+    with loading():
+        import django
 
-    django.setup()
-    from mudmai.apps.jobs.interfaces.worker import work
+        django.setup()
+        from mudmai.apps.jobs.interfaces.worker import work
 
     work(parent=parent)
     return 0

@@ -5,22 +5,25 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 
-from django.core.wsgi import get_wsgi_application
+from mudmai.site.loading import loading
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mudmai.site.settings")
-_django = get_wsgi_application()
+with loading():
+    from django.core.wsgi import get_wsgi_application
 
-from django.urls import get_resolver  # noqa: E402
+    _django = get_wsgi_application()
 
-# A broken installation says so when it starts; found by the first reader, it would be an empty answer.
-assert get_resolver().url_patterns
+    from django.urls import get_resolver
 
-from django.conf import settings  # noqa: E402  the settings are there once Django is set up
+    # A broken installation says so when it starts; found by the first reader, it would be an empty answer.
+    assert get_resolver().url_patterns
 
-from mudmai.core.errors import MudmaiError  # noqa: E402
-from mudmai.site.early import EarlyAnswers  # noqa: E402
-from mudmai.site.turns import LARGE, Turns  # noqa: E402
-from mudmai.site.wiring import workspace  # noqa: E402
+from django.conf import settings
+
+from mudmai.core.errors import MudmaiError
+from mudmai.site.early import EarlyAnswers
+from mudmai.site.turns import LARGE, Turns
+from mudmai.site.wiring import workspace
 
 
 def _state() -> str:
