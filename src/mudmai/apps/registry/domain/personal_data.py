@@ -16,12 +16,14 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from mudmai.apps.registry.domain.audit import record
 from mudmai.apps.registry.domain.events import announce
+from mudmai.apps.registry.domain.locking import lock_person
 from mudmai.apps.registry.domain.roles import check_not_last, end
-from mudmai.apps.registry.models import ApiToken, AuditEntry, Invitation, Person, PersonalDetails
+from mudmai.apps.registry.models import ApiToken, AuditEntry, Invitation, Membership, Person, PersonalDetails
 from mudmai.apps.registry.policy import OPERATOR, Actor, forget_roles, require
 from mudmai.core.language import Text
 
@@ -360,10 +362,10 @@ def erase_personal_data(*, acting_user: Actor, person: Person, reason: str = "")
     with transaction.atomic():
         if acting_user is not OPERATOR:
             require(acting_user, "self.erase", about=person)
-        row = Person.objects.select_for_update(of=("self",)).with_details().get(pk=person.pk)
+        row = lock_person(person)
         if row.erased_at is not None:
             return row
-        roles = list(row.memberships.filter(ended_at__isnull=True).select_related("organisation", "person"))
+        roles = _hold(row)
         check_not_last(roles)
         for membership in roles:
             end(acting_user, membership, reason)
@@ -379,6 +381,18 @@ def erase_personal_data(*, acting_user: Actor, person: Person, reason: str = "")
         announce("person.erase", person=row.pseudonym)
         forget_roles(row)
     return row
+
+
+def _hold(person: Person) -> list[Membership]:
+    """The roles, held with all that goes away with them, before the log is written (``locking``)."""
+    roles = person.memberships.filter(ended_at__isnull=True).select_related("organisation", "person")
+    held = list(roles.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    rows: list[QuerySet[Any]] = [ApiToken.objects.filter(person=person)]
+    if person.email:
+        rows.append(Invitation.objects.filter(email=person.email))
+    for one in rows:
+        list(one.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
+    return held
 
 
 def _withdraw_all(email: str) -> int:

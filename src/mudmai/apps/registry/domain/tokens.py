@@ -105,8 +105,11 @@ def revoke_token(*, acting_user: Actor, token: ApiToken, reason: str = "") -> Ap
         row = (
             ApiToken.objects.select_for_update(of=("self",), no_key=True)
             .select_related("person", "organisation")
-            .get(pk=token.pk)
+            .filter(pk=token.pk)
+            .first()
         )
+        if row is None:  # gone with the account a moment ago
+            raise UnknownNameError(Text("โทเคน", "token"), str(token.pk))
         require(acting_user, "token.revoke", about=row.person)
         if row.revoked_at is not None:
             return row
