@@ -62,6 +62,7 @@ CODES: Mapping[str, Text] = {
     "answer_book_link": Text("ลิงก์หลักฐานใช้ไม่ได้", "an address of evidence that cannot be used"),
     "answer_book_fact": Text("ข้อมูลหน่วยงานใช้ไม่ได้", "a fact of the body that cannot be used"),
     "criteria_book": Text("สมุดเกณฑ์ใช้ไม่ได้", "a workbook that is no criteria set of this system"),
+    "criteria_missing": Text("ชุดเกณฑ์ที่เก็บไว้หายไปจากเครื่อง", "a kept version of a criteria set that is no longer on disk"),
     "criteria_kept": Text("ชุดเกณฑ์ที่เก็บไว้เสียหาย", "a kept version of a criteria set that is damaged"),
     # composite indices
     "index_shape": Text("ประกาศดัชนีขัดกันเอง", "a declaration of an index that contradicts itself"),

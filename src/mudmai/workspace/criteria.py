@@ -5,17 +5,18 @@
     <home>/criteria/<sha256>.json    one version, by content; never changed (:mod:`mudmai.exchange.criteria.canonical`)
 
 A file of a city holds the digest of the version it was opened on. What packs change later, or take away, changes
-nothing for it.
+nothing for it. A kept file that is lost is written again from the packs where they still have that very version.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from mudmai.core.criteria import CriteriaSet
-from mudmai.core.errors import FaultError, UnknownNameError
+from mudmai.core.errors import FaultError, MudmaiError, UnknownNameError
 from mudmai.core.language import Text
 from mudmai.exchange.criteria.canonical import criteria_digest, criteria_json, criteria_of_json
 from mudmai.exchange.criteria.reading import criteria_files, read_criteria_sets
@@ -26,6 +27,7 @@ from mudmai.workspace.pack_content import pack_folders
 
 _SHA = re.compile(r"[0-9a-f]{64}")
 _KIND = Text("ชุดเกณฑ์", "criteria set")
+_KEPT = Text("ชุดเกณฑ์ที่เก็บไว้", "kept criteria set")
 
 
 def criteria_sets(home: Home) -> tuple[CriteriaSet, ...]:
@@ -93,9 +95,44 @@ def criteria_by_sha(home: Home, sha: str) -> CriteriaSet:
     :class:`mudmai.core.errors.FaultError` where the file is not what was kept.
     """
     path = _path(home, sha)
-    if not (_SHA.fullmatch(sha) and path.is_file()):
-        raise UnknownNameError(Text("ชุดเกณฑ์ที่เก็บไว้", "kept criteria set"), sha, [])
-    return _kept(path, path.stat().st_mtime_ns, sha)
+    if not _SHA.fullmatch(sha):
+        raise UnknownNameError(_KEPT, sha, [])
+    try:
+        return _kept(path, path.stat().st_mtime_ns, sha)
+    except FileNotFoundError:
+        return _again(home, sha)
+
+
+def criteria_missing(sha: str, name: str) -> FaultError:
+    """What is said where a row of ours holds a version (of the set ``name``) that is lost: what, where, what to do."""
+    place = f"criteria/{sha}.json"
+    return FaultError(
+        Text(
+            f"ชุดเกณฑ์ {name} ฉบับที่เก็บไว้หายไป: ไม่พบไฟล์ {place} ในโฟลเดอร์ของระบบ (MUDMAI_HOME)",
+            f"the kept version of the criteria set {name} is missing: there is no file {place} in the home folder "
+            "(MUDMAI_HOME)",
+        ),
+        remedy=Text(
+            "ให้ผู้ดูแลเครื่องกู้คืนไฟล์นี้จากข้อมูลสำรอง หรือติดตั้งแพ็กฉบับเดิมกลับ คำตอบ หลักฐาน และคะแนนยังอยู่ครบ",
+            "the operator restores this file from a backup, or puts back the pack with that version; answers, evidence "
+            "and marks are all kept",
+        ),
+        code="criteria_missing",
+    )
+
+
+def _again(home: Home, sha: str) -> CriteriaSet:
+    """The version out of the packs, and kept again where the disk lets us."""
+    for folder in pack_folders(shipped_packs(), home.packs).values():
+        try:
+            found = _digests(folder, marks).get(sha) if (marks := _marks(folder)) else None
+        except MudmaiError:  # a faulty pack has no version to offer
+            continue
+        if found is not None:
+            with suppress(OSError, MudmaiError):
+                kept_criteria(home, found)
+            return found
+    raise UnknownNameError(_KEPT, sha, [])
 
 
 def _path(home: Home, sha: str) -> Path:
@@ -107,8 +144,11 @@ def _kept(path: Path, _stamp: int, sha: str) -> CriteriaSet:
     content = path.read_bytes()
     if criteria_digest(content) != sha:
         raise FaultError(
-            Text(f"ชุดเกณฑ์ที่เก็บไว้ {sha[:12]} เสียหาย", f"the kept criteria set {sha[:12]} is damaged"),
-            remedy=Text("กู้คืนโฟลเดอร์ criteria จากข้อมูลสำรอง", "restore the folder criteria from a backup"),
+            Text(
+                f"ชุดเกณฑ์ที่เก็บไว้ criteria/{path.name} ในโฟลเดอร์ของระบบ (MUDMAI_HOME) เสียหาย",
+                f"the kept criteria set criteria/{path.name} in the home folder (MUDMAI_HOME) is damaged",
+            ),
+            remedy=Text("ให้ผู้ดูแลเครื่องกู้คืนไฟล์นี้จากข้อมูลสำรอง", "the operator restores this file from a backup"),
             code="criteria_kept",
         )
     return criteria_of_json(content)
@@ -117,6 +157,11 @@ def _kept(path: Path, _stamp: int, sha: str) -> CriteriaSet:
 @lru_cache(maxsize=64)
 def _read(folder: Path, _marks: tuple[tuple[str, int, int], ...]) -> tuple[CriteriaSet, ...]:
     return read_criteria_sets(folder)
+
+
+@lru_cache(maxsize=64)
+def _digests(folder: Path, marks: tuple[tuple[str, int, int], ...]) -> dict[str, CriteriaSet]:
+    return {criteria_digest(criteria_json(one)): one for one in _read(folder, marks)}
 
 
 def _marks(folder: Path) -> tuple[tuple[str, int, int], ...]:

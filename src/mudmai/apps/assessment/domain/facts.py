@@ -11,9 +11,9 @@ from mudmai.apps.assessment.domain.refusals import CORRECT, refused
 from mudmai.apps.assessment.models import Call, City, CityFile
 from mudmai.apps.data.site import workspace
 from mudmai.core.criteria import CriteriaSet, Fact, FactAsked, FactKind
-from mudmai.core.errors import InputError, PackError
+from mudmai.core.errors import FaultError, InputError, PackError, UnknownNameError
 from mudmai.core.language import Text
-from mudmai.workspace.criteria import criteria_by_sha, criteria_sets
+from mudmai.workspace.criteria import criteria_by_sha, criteria_missing, criteria_sets
 
 LEGAL_TYPE = "legal_type"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -21,8 +21,23 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
 def criteria_of(held: CityFile | Call) -> CriteriaSet:
-    """The kept version of the set that the file is assessed by, or that the call is about."""
-    return criteria_by_sha(workspace().home, held.criteria_sha)
+    """The kept version of the set that the file is assessed by, or that the call is about.
+
+    Raises :class:`mudmai.core.errors.FaultError` where it is lost or damaged on disk.
+    """
+    try:
+        return criteria_by_sha(workspace().home, held.criteria_sha)
+    except UnknownNameError:
+        call = held.call if isinstance(held, CityFile) else held
+        raise criteria_missing(held.criteria_sha, call.criteria) from None
+
+
+def criteria_or_fault(held: CityFile | Call) -> CriteriaSet | FaultError:
+    """For pages that list files: the same, or what is wrong with the kept set, so that the others are listed too."""
+    try:
+        return criteria_of(held)
+    except FaultError as fault:
+        return fault
 
 
 def facts_of(body: City | CityFile) -> Mapping[str, Fact]:

@@ -10,16 +10,24 @@ from django.utils import timezone
 
 from mudmai.apps.assessment.domain import calls as do
 from mudmai.apps.assessment.domain import files
+from mudmai.apps.assessment.domain.facts import criteria_or_fault
 from mudmai.apps.assessment.models import Call, City, CityFile
 from mudmai.apps.assessment.policy import decide_call
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import NotAllowed, organisations_allowing, require_anywhere
 from mudmai.core.days import read_day
-from mudmai.core.errors import InputError, UnknownNameError
-from mudmai.core.language import Text
+from mudmai.core.errors import FaultError, InputError, UnknownNameError
+from mudmai.core.language import Text, same
 from mudmai.core.typed_figures import whole_number
 from mudmai.web.pages import address, language_of, reader, render_page
-from mudmai.web.views.assessment.shared import call_row, kept_set, known_sets, newest_sets, revision_of, set_titles
+from mudmai.web.views.assessment.shared import (
+    call_row,
+    known_sets,
+    name_order,
+    newest_sets,
+    revision_of,
+    set_titles,
+)
 from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.web.views.people.moments import write_day
 from mudmai.web.views.projects.readers import asker, person_or_none
@@ -61,7 +69,9 @@ def _act(request: HttpRequest, call: UUID, language: str) -> HttpResponse:
 
 def _show(request: HttpRequest, held: Call, fault: InputError | None = None) -> HttpResponse:
     person, today = person_or_none(request), timezone.localdate()
-    criteria = kept_set(request, held.criteria_sha)
+    found = criteria_or_fault(held)
+    criteria, lost = (None, found) if isinstance(found, FaultError) else (found, None)
+    title = criteria.title if criteria is not None else same(held.criteria)
     open_in: list[City] = []
     mine: list[CityFile] = []
     if person is not None:
@@ -71,7 +81,9 @@ def _show(request: HttpRequest, held: Call, fault: InputError | None = None) -> 
             CityFile.objects.filter(call=held, city__in=cities).exclude(state="withdrawn").select_related("city")
         )
         taken = {one.city_id for one in mine}
-        open_in = [one for one in cities.order_by("name_th") if one.pk not in taken]
+        open_in = [one for one in cities if one.pk not in taken]
+        open_in.sort(key=lambda one: name_order(request, one.name))
+        mine.sort(key=lambda one: name_order(request, one.city.name))
     return render_page(
         request,
         "assessment/call.html",
@@ -79,7 +91,8 @@ def _show(request: HttpRequest, held: Call, fault: InputError | None = None) -> 
         current="assessments",
         part="assessments",
         call=held,
-        row=call_row(held, {held.criteria: criteria.title}, today),
+        row=call_row(held, {held.criteria: title}, today),
+        lost=[lost] if lost is not None else [],
         set=criteria,
         mine=mine,
         cities=open_in,
@@ -87,7 +100,7 @@ def _show(request: HttpRequest, held: Call, fault: InputError | None = None) -> 
         may_add=person is not None and organisations_allowing(person, "city.edit").exists(),
         signed_in=person is not None,
         fault=fault,
-        hindered=None if held.is_published or fault is not None else do.why_unpublishable(held),
+        hindered=None if held.is_published or fault is not None or lost is not None else do.why_unpublishable(held),
         given=request.POST,
     )
 

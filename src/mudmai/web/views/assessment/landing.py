@@ -5,18 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from mudmai.apps.assessment.domain.facts import criteria_or_fault
 from mudmai.apps.assessment.domain.files import fill_until
-from mudmai.apps.assessment.models import Answer, Call, City, CityFile, FileState
+from mudmai.apps.assessment.models import Answer, Call, City, CityFile, FileState, FileStep
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import organisations_allowing
 from mudmai.core.criteria import CriteriaSet, Side
-from mudmai.core.language import Text
+from mudmai.core.errors import FaultError
+from mudmai.core.language import Text, same
 from mudmai.web.pages import render_page
 from mudmai.web.views.assessment.criteria import level_words
-from mudmai.web.views.assessment.shared import CallRow, call_row, kept_set, known_sets, newest_sets, title_in
+from mudmai.web.views.assessment.shared import (
+    CallRow,
+    call_row,
+    known_sets,
+    name_order,
+    newest_sets,
+    title_in,
+)
 from mudmai.web.views.projects.readers import person_or_none
 
 MOST = 50
@@ -36,12 +46,13 @@ class SetRow:
 
 @dataclass(frozen=True, slots=True)
 class AskedCriterion:
-    """A criterion that a colleague asked this person to answer."""
+    """A criterion that a colleague asked this person to answer. ``lost``: the kept set of its file is."""
 
     file: CityFile
     criterion: str
     part: str
     title: Text
+    lost: FaultError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +66,13 @@ class ReplyRow:
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A file that is being filled, its last day and the days until then."""
+    """A file that is being filled, its last day and the days until then. ``is_returned``: it was sent back to mend."""
 
     file: CityFile
     title: Text
     until: date
     days: int
+    is_returned: bool
 
 
 @dataclass
@@ -121,6 +133,7 @@ def _mine(request: HttpRequest, person: Person, titles: dict[str, Text], today: 
         may_add=organisations_allowing(person, "city.edit").exists(),
         may_call=organisations_allowing(person, "assess.call").exists(),
     )
+    mine.cities.sort(key=lambda one: name_order(request, one.name))
     rows = CityFile.objects.filter(city__organisation__in=inside).select_related("city", "call")
     files = list(rows.order_by("-created_at")[:MOST])
     for state in FileState:
@@ -129,9 +142,12 @@ def _mine(request: HttpRequest, person: Person, titles: dict[str, Text], today: 
             mine.files.append((state.title, held))
     mine.asked = _asked(request, person)
     filling = organisations_allowing(person, "assess.fill").values("pk")
-    for one in rows.filter(state=FileState.DRAFT, city__organisation__in=filling).order_by("call__closes_on")[:MOST]:
+    sent_back = FileStep.objects.filter(file=OuterRef("pk"), action="file.return")
+    drafts = rows.filter(state=FileState.DRAFT, city__organisation__in=filling).order_by("call__closes_on")
+    for one in drafts.annotate(is_returned=Exists(sent_back))[:MOST]:
         until = fill_until(one)
-        mine.drafts.append(DraftRow(one, title_in(titles, one.call.criteria), until, (until - today).days))
+        title = title_in(titles, one.call.criteria)
+        mine.drafts.append(DraftRow(one, title, until, (until - today).days, one.is_returned))
     replying = organisations_allowing(person, "assess.submit").values("pk")
     for one in rows.filter(state=FileState.REPLY, city__organisation__in=replying).order_by("reply_due")[:MOST]:
         days = (one.reply_due - today).days if one.reply_due else None
@@ -148,7 +164,11 @@ def _asked(request: HttpRequest, person: Person) -> list[AskedCriterion]:
     rows = Answer.objects.filter(assigned_to=person, value=None, file__state=FileState.DRAFT)
     found = []
     for one in rows.select_related("file__city", "file__call")[:MOST]:
-        criterion = kept_set(request, one.file.criteria_sha).by_id.get(one.criterion)
+        criteria = criteria_or_fault(one.file)
+        if isinstance(criteria, FaultError):
+            found.append(AskedCriterion(one.file, one.criterion, "", same(one.criterion), criteria))
+            continue
+        criterion = criteria.by_id.get(one.criterion)
         if criterion is not None:
             found.append(AskedCriterion(one.file, criterion.id, criterion.part, criterion.title))
     return found

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from mudmai.apps.assessment.domain import roadmap as do
 from mudmai.apps.assessment.domain.cities import city_named
-from mudmai.apps.assessment.domain.facts import criteria_of
+from mudmai.apps.assessment.domain.facts import criteria_of, criteria_or_fault
 from mudmai.apps.assessment.domain.standing import standing_of
 from mudmai.apps.assessment.models import City, CityFile, RoadmapItem, RoadmapState
 from mudmai.apps.assessment.policy import decide_city
@@ -20,7 +20,7 @@ from mudmai.apps.programme.models import Programme
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.criteria import Action, CriteriaSet, Criterion, Score
-from mudmai.core.errors import InputError, UnknownNameError, Where
+from mudmai.core.errors import FaultError, InputError, UnknownNameError, Where
 from mudmai.core.language import Text
 from mudmai.core.search_text import year_meant
 from mudmai.core.typed_figures import exact_number
@@ -67,7 +67,8 @@ def roadmap(request: HttpRequest, code: str, language: str) -> HttpResponse:
     _require(person, "assess.view", city)
     file = do.newest_file(city)
     items = list(city.roadmap.select_related("file__call", "project__programme"))
-    criteria = criteria_of(file) if file is not None else None
+    found = criteria_or_fault(file) if file is not None else None
+    criteria, lost = (None, found) if isinstance(found, FaultError) else (found, None)
     years = _years(criteria, file, items) if criteria is not None and file is not None else []
     shown = {one.year for one in years if one.money is not None}
     return render_page(
@@ -78,6 +79,7 @@ def roadmap(request: HttpRequest, code: str, language: str) -> HttpResponse:
         city=city,
         file=file,
         set=criteria,
+        lost=[lost] if lost is not None else [],
         items=[_row(one) for one in items if one.state != RoadmapState.DROPPED],
         dropped=[_row(one) for one in items if one.state == RoadmapState.DROPPED],
         years=years,
@@ -95,7 +97,8 @@ def _require(person: Person, action: str, city: City) -> None:
 
 
 def _row(item: RoadmapItem) -> ItemRow:
-    criterion = criteria_of(item.file).by_id.get(item.criterion) if item.file is not None else None
+    criteria = criteria_or_fault(item.file) if item.file is not None else None
+    criterion = criteria.by_id.get(item.criterion) if isinstance(criteria, CriteriaSet) else None
     titles = {step.value: step.title for step in criterion.scale} if criterion else {}
     return ItemRow(item, criterion, titles.get(item.to_step) if item.to_step is not None else None)
 

@@ -9,13 +9,15 @@ from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from mudmai.apps.assessment.domain.facts import criteria_of
+from mudmai.apps.assessment.domain.facts import criteria_or_fault
 from mudmai.apps.assessment.domain.filling import asked_criteria
 from mudmai.apps.assessment.models import Call, CityFile, FileState, Marker, MarkerState
 from mudmai.apps.assessment.policy import visible_files
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import organisations_allowing
-from mudmai.core.language import Text
+from mudmai.core.criteria import CriteriaSet
+from mudmai.core.errors import FaultError
+from mudmai.core.language import Text, same
 from mudmai.web.pages import render_page
 from mudmai.web.views.assessment.shared import as_uuid
 from mudmai.web.views.marking.shared import waits_for
@@ -49,13 +51,14 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file that the person marks; ``days`` since they were appointed."""
+    """A file that the person marks; ``days`` since they were appointed. ``lost``: its kept criteria set is."""
 
     marker: Marker
     title: Text
     asked: int
     given: int
     days: int
+    lost: FaultError | None
 
     @property
     def left(self) -> int:
@@ -71,6 +74,7 @@ class Row:
     title: Text
     waits: Text
     days: int
+    lost: FaultError | None
 
 
 @signed_in
@@ -99,6 +103,7 @@ def marking(request: HttpRequest, language: str) -> HttpResponse:
         waiting=len(queue),
         ended=ended,
         shown=SHOWN,
+        lost=list({str(one.lost): one.lost for one in (*tasks, *queue, *ended) if one.lost}.values()),
     )
 
 
@@ -107,11 +112,10 @@ def _tasks(person: Person, today: date) -> list[Task]:
     rows = rows.select_related("file__call__organisation", "file__city").annotate(given=Count("marks"))
     found = []
     for one in rows.order_by("appointed_at"):
-        criteria = criteria_of(one.file)
-        asked = {each.id for each in asked_criteria(one.file, criteria)}
-        found.append(
-            Task(one, criteria.title, len(asked), one.given, (today - timezone.localdate(one.appointed_at)).days)
-        )
+        title, criteria, lost = _set(one.file)
+        asked = {each.id for each in asked_criteria(one.file, criteria)} if criteria is not None else set()
+        days = (today - timezone.localdate(one.appointed_at)).days
+        found.append(Task(one, title, len(asked), one.given, days, lost))
     return found
 
 
@@ -128,4 +132,13 @@ def _queue(person: Person, calls: object, call: Call | None, today: date) -> tup
 def _row(file: CityFile, today: date) -> Row:
     since = getattr(file, "since", None) or file.created_at
     waits = waits_for(file, list(file.markers.all()), today)
-    return Row(file, criteria_of(file).title, waits, (today - timezone.localdate(since)).days)
+    title, _, lost = _set(file)
+    return Row(file, title, waits, (today - timezone.localdate(since)).days, lost)
+
+
+def _set(file: CityFile) -> tuple[Text, CriteriaSet | None, FaultError | None]:
+    """The title of the file's set with the set; where the kept version is lost, its id with what is wrong."""
+    found = criteria_or_fault(file)
+    if isinstance(found, FaultError):
+        return same(file.call.criteria), None, found
+    return found.title, found, None

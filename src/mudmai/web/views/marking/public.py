@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from mudmai.apps.assessment.domain.facts import criteria_of
+from mudmai.apps.assessment.domain.facts import criteria_or_fault
 from mudmai.apps.assessment.domain.register_reading import certificate_named
 from mudmai.apps.assessment.models import AppealOutcome, Outcome
 from mudmai.core.criteria import CriteriaSet
-from mudmai.core.errors import UnknownNameError
+from mudmai.core.errors import FaultError, UnknownNameError
 from mudmai.core.language import Text, same
 from mudmai.web.pages import render_page
 from mudmai.web.views.marking.shared import agreement_told
@@ -51,12 +51,14 @@ def decision_page(request: HttpRequest, number: str, language: str) -> HttpRespo
     decision = held.decision
     if decision is None:
         raise Http404
-    criteria = criteria_of(decision.file)
+    found = criteria_or_fault(decision.file)
+    criteria = None if isinstance(found, FaultError) else found
+    known = {one.id: one.title for one in criteria.parts} if criteria is not None else {}
     kept = decision.scores
     parts = [
-        Row(criteria.part(key).title, _kept(one))
+        Row(known.get(key) or same(key), _kept(one))
         for key, one in kept.get("parts", {}).items()
-        if key in _parts(criteria)
+        if criteria is None or key in known
     ]
     heads = [(wording(f"marking.score_{name}"), name) for name in ("overall", "paper", "outcome")]
     appeals = [
@@ -70,21 +72,19 @@ def decision_page(request: HttpRequest, number: str, language: str) -> HttpRespo
         current="register",
         certificate=held,
         decision=decision,
-        set=criteria,
+        set_title=criteria.title if criteria is not None else same(held.criteria),
         outcome=Outcome(decision.outcome).title,
-        level=level_named(criteria, decision.level),
+        level=level_named(criteria, decision.level) if criteria is not None else same(decision.level),
         heads=[Row(title, _kept(kept.get(name))) for title, name in heads],
         parts=parts,
         agreement=agreement_told(request, kept.get("agreement", {})),
         differing=[
-            criteria.by_id[key] for key in kept.get("agreement", {}).get("differing", []) if key in criteria.by_id
+            criteria.by_id[key]
+            for key in kept.get("agreement", {}).get("differing", [])
+            if criteria is not None and key in criteria.by_id
         ],
         appeals=appeals,
     )
-
-
-def _parts(criteria: CriteriaSet) -> set[str]:
-    return {one.id for one in criteria.parts}
 
 
 def _kept(told: object) -> KeptScore:
