@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -98,11 +99,17 @@ def test_equal_marks_can_be_taken_over_with_a_reason_at_once(world: AssessmentWo
 
 
 def draft(world: AssessmentWorld, **more: Any) -> Call:
-    days = {"opens_on": date(2026, 1, 1), "closes_on": date(2099, 6, 30)}
+    days: dict[str, Any] = {"opens_on": date(2026, 1, 1), "closes_on": date(2099, 6, 30)}
     organisation: Organisation = world.agency
     return create_call(
         acting_user=world.decider, organisation=organisation, criteria_id=SET, title_th="รอบร่าง", **days, **more
     )
+
+
+def test_calls_from_before_the_rule_keep_the_reasons_back() -> None:
+    added, altered = import_module("mudmai.apps.assessment.migrations.0003_call_shows_reasons").Migration.operations
+    assert added.field.default is False, "the rows that are there: their markers were told nothing"
+    assert altered.field.default is True, "every call from now on"
 
 
 def test_a_call_says_so_when_it_is_set_up_and_keeps_to_it_once_published(world: AssessmentWorld) -> None:
@@ -118,7 +125,7 @@ def test_a_call_says_so_when_it_is_set_up_and_keeps_to_it_once_published(world: 
     call = publish_call(acting_user=world.decider, call=call, today=DAY)
     with pytest.raises(InputError) as refused:
         change_call(acting_user=world.decider, call=call, revision=call.revision, shows_reasons=False)
-    assert (refused.value.code, refused.value.where.field) == ("call_setting", "shows_reasons")  # type: ignore[union-attr]
+    assert (refused.value.code, refused.value.where.field) == ("call_setting", "shows_reasons")
     assert Call.objects.get(pk=call.pk).shows_reasons is True
 
 
