@@ -190,6 +190,11 @@ class BalanceKind:
     unit: str
     flows: tuple[FlowKind, ...]
 
+    @property
+    def unit_title(self) -> Text:
+        """The unit as people read it: in Thai by its name, in English by its sign."""
+        return Text(measure_of(self.unit).title.th, self.unit.replace("m3", "m³"))
+
 
 @dataclass(frozen=True)
 class InventoryRules:

@@ -67,13 +67,13 @@ class Balance:
         more = Text("เข้ามากกว่าออก", "more comes in than goes out")
         less = Text("ออกมากกว่าเข้า", "more goes out than comes in")
         side = more if self.gap > 0 else less
-        said = f"{abs(self.gap):,.6g} {self.kind.unit}{share}"
+        th, en = (f"{abs(self.gap):,.6g} {self.kind.unit_title.in_(lang)}{share}" for lang in ("th", "en"))
         noise = {
             True: Text(" อยู่ในช่วงความไม่แน่นอน", ", within the stated uncertainty"),
             False: Text(" เกินช่วงความไม่แน่นอน", ", beyond the stated uncertainty"),
             None: Text(" ไม่ทราบว่าอยู่ในช่วงความไม่แน่นอนหรือไม่", "; whether that is noise is not known"),
         }[self.within]
-        return Text(f"{side.th} {said}{noise.th}", f"{side.en} by {said}{noise.en}")
+        return Text(f"{side.th} {th}{noise.th}", f"{side.en} by {en}{noise.en}")
 
 
 def balance(kind: BalanceKind, flows: Mapping[str, Flow]) -> Balance:

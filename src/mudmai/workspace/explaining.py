@@ -12,6 +12,7 @@ from mudmai.core.periods import Period
 from mudmai.core.plans import Form
 from mudmai.core.sources import Source
 from mudmai.core.verdicts import PathAhead
+from mudmai.workspace.checking.sentences import dims_words
 from mudmai.workspace.citations import cite, permalink
 from mudmai.workspace.figures import Figures, Leaf
 from mudmai.workspace.results import Explanation, InputUsed
@@ -127,4 +128,5 @@ def input_used(figures: Figures, leaf: Leaf, role: str = "value") -> InputUsed:
         role=role,
         method_title=catalogue.methods[method].title if method in catalogue.methods else Text("", ""),
         unit_label=unit.label,
+        dims_title=dims_words(leaf.dims, series),
     )

@@ -338,7 +338,7 @@ class InputUsed:
 
     ``role`` is ``value`` (it made the area's value) or ``comparator``. ``text`` says it in one line. A missing input
     stands here too (``value`` None) so that a reader sees what is wanting; its source may then be unknown.
-    ``method`` is the method's id, ``method_title`` its words.
+    ``method`` is the method's id, ``method_title`` its words; ``dims_title`` those of ``dims``.
     """
 
     series: str
@@ -358,6 +358,7 @@ class InputUsed:
     role: str = "value"
     method_title: Text = _EMPTY
     unit_label: Text = _EMPTY
+    dims_title: Text = _EMPTY
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form."""

@@ -283,13 +283,19 @@ def test_agreement_is_told_honestly_and_differing_marks_are_settled(world: Asses
     assert f'href="/marking/{file.pk}/provisional/"' not in home, "what cannot be done yet is not offered"
     assert runner.post(f"/marking/{file.pk}/provisional/").status_code == 422
     assert runner.post(marks, {"do": "equal"}).status_code == 302
+    page = text(runner.get(marks))
+    assert 'id="c-c-open"' in page and 'id="c-c-plan"' not in page, "it begins with what is not settled"
+    assert 'href="?show=differing#c-c-open"' in page, "what the list names is found wherever it stands"
     give = {"do": "settle", "criterion": "c-open", "value": "2", "reason": "", "sequence": "0"}
     refused = runner.post(marks, give)
     assert refused.status_code == 422 and 'value="2" checked' in text(refused)
     assert runner.post(marks, {**give, "reason": "หารือแล้ว"}).status_code == 302
     again = runner.post(marks, {**give, "reason": "อีกหน้าหนึ่ง"})
     assert again.status_code == 409 and "อีกหน้าหนึ่ง" in text(again)
-    assert runner.post(marks, {**give, "criterion": "c-money", "reason": "หารือแล้ว"}).status_code == 302
+    last = runner.post(marks, {**give, "criterion": "c-money", "reason": "หารือแล้ว", "show": "open"})
+    assert last.status_code == 302 and last["Location"].endswith("?show=open#table"), "it stands there no more"
+    page = plain(runner.get(marks))
+    assert "เหลือ 0 ข้อ" not in page and "คะแนนของผู้ตรวจและข้อยุติ" in page and FIRST_REASON in page
     assert "ชี้แจงได้ถึงวันที่" in plain(runner.get(f"/marking/{file.pk}/provisional/"))
     assert runner.post(f"/marking/{file.pk}/provisional/").status_code == 302
     assert fresh(file).state == FileState.REPLY

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +21,7 @@ from tests.web.register.conftest import plain
 pytestmark = pytest.mark.django_db
 Enter = Callable[[Person], Client]
 WORKS = ("check", "correct", "withdraw")
+FIELD = re.compile(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"')
 
 
 def test_who_may(kinds: Kinds, keeper: Person, people: World, enter: Enter) -> None:
@@ -64,6 +67,38 @@ def test_a_check_is_recorded(kinds: Kinds, keeper: Person, enter: Enter) -> None
     assert AuditEntry.objects.filter(action="certificate.survey", object_id=kinds.held.number).count() == 3
 
 
+def ticked(answer: HttpResponse) -> list[str]:
+    """Parts that the form of a correction holds."""
+    return re.findall(r'name="claimed" value="(\w+)" checked', answer.content.decode())
+
+
+def test_the_holder_reads_days_in_their_own_calendar_and_parts_by_name(
+    kinds: Kinds, keeper: Person, enter: Enter
+) -> None:
+    client, base = enter(keeper), f"/register/{kinds.held.number}/"
+    year = timezone.localdate().year
+    for page in ("check/", "withdraw/", "correct/"):
+        thai, english = (client.get(prefix + base + page).content.decode() for prefix in ("", "/en"))
+        assert re.search(rf'value="\d+ \S+ {year + 543}"', thai) and f'value="{year}-' not in thai, page
+        assert re.search(rf'value="\d+ \w+ {year}"', english), page
+    form = client.get(base + "correct/")
+    assert ticked(form) == ["environment", "living"] and "สิ่งแวดล้อมอัจฉริยะ" in plain(form)
+    assert "รหัส" not in plain(form)
+    now = {one: html.unescape(value) for one, value in FIELD.findall(form.content.decode())}
+    given = {"seen": now["seen"], "granted_on": now["granted_on"], "expires_on": now["expires_on"]}
+    given |= {
+        "level": kinds.held.level,
+        "source": "",
+        "claimed": ["environment", "living", "energy"],
+        "reason": "ตกหล่น",
+    }
+    assert client.post(base + "correct/", given).status_code == 302
+    before = kinds.held.granted_on, kinds.held.expires_on
+    kinds.held.refresh_from_db()
+    assert [one["id"] for one in kinds.held.facts["claimed"]] == ["environment", "living", "energy"]
+    assert (kinds.held.granted_on, kinds.held.expires_on) == before
+
+
 def test_a_correction_is_public_and_the_second_of_two_is_told(kinds: Kinds, keeper: Person, enter: Enter) -> None:
     client, address = enter(keeper), f"/en/register/{kinds.held.number}/correct/"
     seen = str(kinds.held.revision)
@@ -75,7 +110,7 @@ def test_a_correction_is_public_and_the_second_of_two_is_told(kinds: Kinds, keep
         refused = client.post(address, given | wrong)
         assert refused.status_code == 400, wrong
         assert next(iter(wrong.values())) in html.unescape(refused.content.decode())
-        assert 'value="environment living"' in refused.content.decode()
+        assert ticked(refused) == ["environment", "living"], "what was chosen is kept"
     assert client.post(address, given).status_code == 302
     late = client.post(address, given | {"expires_on": "2032-01-31"})
     assert late.status_code == 409 and "somebody has changed this certificate meanwhile" in plain(late)

@@ -151,6 +151,7 @@ def _show(
         is_marker=file.markers.filter(person=person_of(request)).exists(),
         deciding=file.state == FileState.DECIDING,
         term=criteria.register,
+        term_end=_last_day(criteria, ""),
         ends=_last_day(criteria, given.get("expires_on", "")) if confirming else None,
         replies=[(one, criteria.by_id.get(one.criterion)) for one in file.replies.order_by("at")],
         outcome=Outcome(kind).title if kind in Outcome.values else None,

@@ -104,7 +104,9 @@ def marks_page(request: HttpRequest, file: UUID, language: str) -> HttpResponse:
     except InputError as fault:
         return _show(request, certifying_file(request, file), fault)
     here = address(language_of(request), "marking_marks", file=held.pk)
-    return HttpResponseRedirect(f"{here}?show={_chosen(request)}{f'#c-{criterion}' if criterion else ''}")
+    chosen = _chosen(request)
+    place = "table" if chosen == "open" else f"c-{criterion}"
+    return HttpResponseRedirect(f"{here}?show={chosen}{f'#{place}' if criterion else ''}")
 
 
 def _act(request: HttpRequest, file: CityFile, criterion: str) -> None:
@@ -130,9 +132,9 @@ def _act(request: HttpRequest, file: CityFile, criterion: str) -> None:
             raise Http404
 
 
-def _chosen(request: HttpRequest) -> str:
+def _chosen(request: HttpRequest, otherwise: str = "all") -> str:
     asked = request.POST.get("show") or request.GET.get("show", "")
-    return asked if asked in SHOWS else "all"
+    return asked if asked in SHOWS else otherwise
 
 
 def _show(request: HttpRequest, file: CityFile, fault: InputError | None = None) -> HttpResponse:
@@ -149,7 +151,8 @@ def _show(request: HttpRequest, file: CityFile, fault: InputError | None = None)
         "replies": sum(bool(one.replies) for one in rows),
         "all": len(rows),
     }
-    chosen = _chosen(request)
+    taking = file.state == FileState.RECONCILING
+    chosen = _chosen(request, "open" if taking and counted["open"] else "all")
     kept = [one for one in rows if _fits(one, chosen) or one.fault]
     agreement = agreement_of(file) if sees else None
     return render_page(
@@ -177,7 +180,7 @@ def _show(request: HttpRequest, file: CityFile, fault: InputError | None = None)
         confusion=_confusion(asked, seen) if sees and len(seen) == 2 else None,
         names=[one.marker.person.shown for one in seen],
         settling=file.state in SETTLING,
-        taking=file.state == FileState.RECONCILING,
+        taking=taking,
         may_settle=not file.markers.filter(person=person).exists(),
         whole=file.replies.filter(criterion="").select_related("by__details"),
         fault=fault,

@@ -21,7 +21,9 @@ DASHES = frozenset({"-", "–", "—", "−"})
 
 @dataclass(frozen=True, slots=True)
 class TypedField:
-    """One field of a form: ``value`` as typed. ``kind``: text, long, select, file; ``options`` for select and lists.
+    """One field of a form: ``value`` as typed. ``kind``: text, long, select, many, file; ``options`` for select and lists.
+
+    ``many``: any of the options, ``value`` their ids with spaces between.
 
     ``known`` are words that may be chosen from while typing. ``fault`` stands beside the field.
     """
@@ -38,6 +40,11 @@ class TypedField:
     known: Sequence[str] = ()
     numeric: bool = False
     group: str = ""
+
+    @property
+    def chosen(self) -> list[str]:
+        """The ids of a field of several."""
+        return self.value.split()
 
     @property
     def posted_as(self) -> str:

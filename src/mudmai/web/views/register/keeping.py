@@ -18,8 +18,9 @@ from mudmai.apps.registry.policy import NotAllowed
 from mudmai.core.days import read_day, write_day
 from mudmai.core.errors import InputError, Where
 from mudmai.core.language import Text
-from mudmai.web.pages import address, language_of, render_page
+from mudmai.web.pages import address, language_of, reader, render_page
 from mudmai.web.views.people.access import person_of, signed_in, tell
+from mudmai.web.views.people.moments import write_day as typed_day
 from mudmai.web.views.projects.editing_fields import TypedField, read_number
 from mudmai.web.views.register.public import named
 from mudmai.web.wording import wording
@@ -81,7 +82,7 @@ def withdraw(request: HttpRequest, number: str, language: str) -> HttpResponse:
     given = request.POST
     fields = (
         _field("reason", given.get("reason", ""), "long", required=True),
-        _field("on", given.get("on", timezone.localdate().isoformat()), required=True),
+        _day_field("on", given.get("on", typed_day(reader(request), timezone.localdate())), required=True),
     )
 
     def act() -> None:
@@ -98,23 +99,27 @@ def correct(request: HttpRequest, number: str, language: str) -> HttpResponse:
     person, held = _kept(request, number)
     sent = request.method == "POST"
     given = request.POST
-    whole = held.granted_precision == "day"
+    here, whole = reader(request), held.granted_precision == "day"
     now = {
-        "granted_on": held.granted_on.isoformat() if whole else str(held.granted_on.year),
-        "expires_on": held.expires_on.isoformat() if held.expires_on else "",
+        "granted_on": typed_day(here, held.granted_on) if whole else here.year(held.granted_on.year),
+        "expires_on": typed_day(here, held.expires_on) if held.expires_on else "",
         "level": held.level,
         "claimed": " ".join(one["id"] for one in held.facts.get("claimed", [])),
         "source": held.source,
     }
-    value = {name: given.get(name, "") if sent else text for name, text in now.items()}
+    value = {name: " ".join(given.getlist(name)) if sent else text for name, text in now.items()}
     criteria = criteria_of(held.scheme)
     levels = [(one.id, one.title) for one in criteria.levels] if criteria else [(held.level, level_title(held))]
-    parts = " ".join(one.id for one in criteria.parts if one.optional) if criteria else ""
+    parts = {one["id"]: Text(one["th"], one["en"]) for one in held.facts.get("claimed", [])}
+    parts |= {one.id: one.title for one in criteria.parts if one.optional} if criteria else {}
+    claimed = TypedField(
+        "claimed", wording("register.field_claimed"), value["claimed"], "many", options=tuple(parts.items())
+    )
     fields = (
-        _field("granted_on", value["granted_on"], required=True),
-        _field("expires_on", value["expires_on"]),
+        _day_field("granted_on", value["granted_on"], required=True),
+        _day_field("expires_on", value["expires_on"]),
         TypedField("level", wording("register.field_level"), value["level"], "select", options=levels),
-        _field("claimed", value["claimed"], hint=wording("register.hint_claimed", parts=parts or "–")),
+        *([claimed] if parts else []),
         _field("source", value["source"]),
         _field("reason", given.get("reason", ""), "long", required=True),
     )
@@ -152,7 +157,7 @@ def check(request: HttpRequest, number: str, language: str) -> HttpResponse:
         TypedField(
             "which", wording("register.field_which"), given.get("which", options[0][0]), "select", options=options
         ),
-        _field("on", given.get("on", timezone.localdate().isoformat()), required=True),
+        _day_field("on", given.get("on", typed_day(reader(request), timezone.localdate())), required=True),
         _field("progress", given.get("progress", ""), hint=wording("register.hint_progress")),
         TypedField(
             "concern", wording("register.field_concern"), given.get("concern", "no"), "select",
@@ -185,6 +190,10 @@ def _field(
     name: str, value: str, kind: str = "text", *, required: bool = False, hint: Text | None = None
 ) -> TypedField:
     return TypedField(name, wording(f"register.field_{name}"), value, kind, hint=hint, required=required, longest=MOST)
+
+
+def _day_field(name: str, value: str, *, required: bool = False) -> TypedField:
+    return _field(name, value, required=required, hint=wording("register.hint_day"))
 
 
 def _day(text: str, field: str) -> date:
