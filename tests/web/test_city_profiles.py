@@ -18,6 +18,7 @@ from mudmai.apps.assessment.models import Call, Certificate, City, CityFile, Dec
 from mudmai.core.language import Text
 from mudmai.core.peers import spread_of
 from mudmai.web.charts.peer_dots import history_line, peer_dots
+from mudmai.web.views.profiles.paper import profile_sheet
 from mudmai.workspace import Workspace
 from mudmai.workspace.criteria import kept_criteria, newest
 from tests.apps.registry.small_world import World, build
@@ -96,6 +97,17 @@ def test_too_few_peers_show_no_range(client: Client, world: World, starter: Work
     scores = page[page.index("คะแนนตามคำตัดสิน") : page.index('id="peers"')]
     assert "peer-band" not in scores and scores.count("peer-own") >= 3
     assert "สูงกว่าเมืองเทียบเคียง 0 จาก 2 เมือง" in page
+
+
+def test_that_no_peer_has_scores_is_said_once(client: Client, world: World, starter: Workspace) -> None:
+    certify(world, starter, town(world, "lone", 40_000), 0.6)
+    town(world, "silent", 41_000)
+    page = read(client, "/cities/lone/profile/")
+    scores = page[page.index('id="stands"') : page.index('id="peers"')]
+    assert scores.count("ยังไม่มีเมืองเทียบเคียงใดที่มีค่าเหล่านี้") == 1 and "60%" in scores
+    assert "ไม่มีค่าให้เทียบ" not in scores and "จุดใหญ่สีเข้ม" not in scores and "ครึ่งกลาง" not in scores
+    part = next(one for one in profile_sheet(city_profile("lone", DAY), "th", "https://x.example/").parts if one.dots)
+    assert part.lines[0].th.startswith("ยังไม่มีเมืองเทียบเคียงใด") and part.heads[2].th == ""
 
 
 def test_scores_under_other_criteria_are_set_apart_and_break_the_history(world: World, starter: Workspace) -> None:

@@ -55,12 +55,12 @@ def test_moved_weights_add_up_by_the_servers_rule(client: Client, two: list[str]
     a, b, c, d = two
     asked = f"{W}{a}=30&{W}{b}=10&{W}{c}=0&{W}{d}=40"
     page = words(read(client, f"/en/cities/one/profile/?{asked}"))
-    assert "Whole score by your weights 50–65%, by the published ones 60–66.6%" in page
+    assert "Overall score by your weights 50–65%, by the published ones 60–66.6%" in page
     assert "Your weights; not the certifying result." in page and "this city has no score in it" in page
     assert "in use: 37.5% · published: 25%" in page and "in use: 0% · published: 25%" in page
     beside = words(read(client, f"/en/cities/compare/?cities=one,other&{asked}"))
     assert "your weights; not the certifying result 50–65% 45%" in beside
-    assert "Whole score (" in beside and "60–66.6% 55%" in beside
+    assert "Overall score (" in beside and "60–66.6% 55%" in beside
 
 
 def test_the_published_weights_are_one_click_away_and_the_same_to_the_digit(client: Client, two: list[str]) -> None:
@@ -68,7 +68,7 @@ def test_the_published_weights_are_one_click_away_and_the_same_to_the_digit(clie
     assert "tried-weights" in plain and "Your weights" not in plain and "<details" in plain
     for each in ("25", "7", "๒๕"):
         same = read(client, "/en/cities/one/profile/?" + "&".join(f"{W}{part}={each}" for part in two))
-        assert "Your weights" not in same and "Whole score by your weights" not in same
+        assert "Your weights" not in same and "Overall score by your weights" not in same
     moved = read(client, f"/en/cities/one/profile/?by=chosen&legal=same&population=2&{W}{two[0]}=90")
     assert 'href="/en/cities/one/profile/?by=chosen&amp;legal=same&amp;population=2#weights-' in moved
     assert f'<input type="hidden" name="{W}{two[0]}" value="90">' in moved  # another choice of peers keeps them
@@ -111,7 +111,7 @@ def test_all_zero_is_refused_in_words_and_a_city_without_a_weighed_part_has_no_s
     assert swapped.status_code == 200 and b"every part has the weight zero" in swapped.content
     only = nothing.replace(f"{W}{two[3]}=0", f"{W}{two[3]}=5")
     alone = words(read(client, f"/en/cities/one/profile/?{only}"))
-    assert "Whole score by your weights –" in alone and "no score by these weights" in alone
+    assert "Overall score by your weights –" in alone and "no score by these weights" in alone
     beside = words(read(client, f"/en/cities/compare/?cities=one,other&{only}"))
     assert "no score by these weights: no part with a weight has one, which is not zero 10%" in beside
     read(client, f"/en/cities/one/profile/?{W}nothing=3", 404)

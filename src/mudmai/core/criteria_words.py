@@ -47,10 +47,11 @@ def unmet_words(criteria: CriteriaSet, one: Unmet) -> Text:
     if one.kind == "count":
         have, need = int(one.have or 0), int(one.need)
         inside = [part for part in criteria.parts if not one.group or part.group == one.group]
-        among = Text("ที่เลือก", "that were chosen ") if any(part.optional for part in inside) else same("")
+        among = Text("ที่เลือก", " that were chosen") if any(part.optional for part in inside) else same("")
+        passing = f"part{among.en} passes" if have == 1 else f"parts{among.en} pass"
         return Text(
             f"หมวด{among.th}ที่ผ่านแน่แล้วมี {have} หมวด ต้องมีอย่างน้อย {need} จาก {len(inside)} หมวด",
-            f"parts {among.en}that pass for certain: {have}; at least {need} of {len(inside)} must",
+            f"{have} {passing} for certain; at least {need} of {len(inside)} must",
         )
     have_words, need_words = percent(one.have), percent(one.need)
     if one.kind == "part":
@@ -65,10 +66,10 @@ def unmet_words(criteria: CriteriaSet, one: Unmet) -> Text:
             f"the part “{title.en}” has {have_words} for certain and needs {need_words}",
         )
     if one.have is None:
-        return Text(f"ยังไม่มีคะแนนรวม ต้องได้ {need_words}", f"there is no score of the whole, {need_words} is needed")
+        return Text(f"ยังไม่มีคะแนนรวม ต้องได้ {need_words}", f"there is no overall score, {need_words} is needed")
     return Text(
         f"คะแนนรวมที่ได้แน่ {have_words} ต้องได้ {need_words}",
-        f"the whole has {have_words} for certain and needs {need_words}",
+        f"the overall score is {have_words} for certain and must be {need_words}",
     )
 
 

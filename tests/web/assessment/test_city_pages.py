@@ -81,7 +81,9 @@ def test_cities_stand_in_the_order_of_the_language(world: AssessmentWorld) -> No
     given = {"acting_user": world.filler, "organisation": world.town, "area": A1}
     create_city(**given, code="z-town", name_th="เมืองกอ", name_en="Zed Town")
     create_city(**given, code="a-town", name_th="เมืองเฮ", name_en="Able Town")
-    for prefix, wanted in (("", ["z-town", "alpha-one", "a-town"]), ("/en", ["a-town", "alpha-one", "z-town"])):
+    create_city(**given, code="y-town", name_th="ยาวไกล", name_en="Yard Town")
+    thai, english = ["z-town", "alpha-one", "a-town", "y-town"], ["a-town", "alpha-one", "y-town", "z-town"]
+    for prefix, wanted in (("", thai), ("/en", english)):
         found = re.findall(
             r'<th scope="row"><a href="(?:/en)?/cities/([a-z0-9-]+)/"', text(Client().get(f"{prefix}/cities/"))
         )

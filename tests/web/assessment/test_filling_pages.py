@@ -17,7 +17,7 @@ from pytest_django import Settings
 from mudmai.apps.assessment.domain.answer_books import export_answer_book
 from mudmai.apps.assessment.domain.answers import save_answer
 from mudmai.apps.assessment.domain.facts import criteria_of
-from mudmai.apps.assessment.domain.files import open_file
+from mudmai.apps.assessment.domain.files import file_named, open_file, return_file, submit_file
 from mudmai.apps.assessment.models import CityFile, FileState, RoadmapItem
 from mudmai.exchange.criteria.answer_sheets import ANSWER, CRITERION, GivenAnswer, write_answer_book
 from tests.apps.assessment.assessment_world import AssessmentWorld, link
@@ -57,6 +57,23 @@ def test_the_page_says_what_blocks_and_what_does_not_apply(
     assert "ได้แน่ 0% อาจถึง 100%" in page and "สิ่งที่ติดขัดก่อนถึงระดับ" in page
     assert "ถามเฉพาะเมืองติดทะเล" in page, "why a criterion does not apply"
     assert client.post(f"/assessments/{file.pk}/", {"do": "claim", "revision": "1", "part": []}).status_code == 409
+
+
+def test_english_sentences_begin_with_a_capital_and_a_returned_file_says_so(
+    world: AssessmentWorld, file: CityFile, signed_in: Enter
+) -> None:
+    client = signed_in(world.filler)
+    page = plain(client.get(f"/en/assessments/{file.pk}/"))
+    assert "Self-assessment · " in page and "The overall score is 0% for certain and must be 60%" in page
+    assert "The role of reviewer or higher is needed to submit a city's file" in page
+    for criterion in ("c-plan", "c-open", "c-money", "c-waste"):
+        save_answer(acting_user=world.filler, file=file, criterion=criterion, value=1, text="", revision=0)
+        link(world, file, criterion, today=None)
+    sent = submit_file(acting_user=world.sender, file=file_named(file.pk))
+    return_file(acting_user=world.runner, file=sent, reason="แนบแผนใหม่")
+    assert "returned to be mended, not sent again yet" in plain(client.get("/en/assessments/"))
+    whole = text(client.get(f"/en/assessments/{file.pk}/"))
+    assert "assess-bar-open" not in whole[whole.index("assess-legend") : whole.index("</details>")], "all is answered"
 
 
 def test_the_next_step_is_offered_first(world: AssessmentWorld, file: CityFile, signed_in: Enter) -> None:

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from mudmai.apps.assessment.domain.register_publishing import publish_register
-from mudmai.apps.assessment.domain.register_reading import COLUMNS
+from mudmai.apps.assessment.domain.register_reading import COLUMNS, claimed_of
 from mudmai.apps.assessment.domain.registers import hold_register
 from mudmai.apps.assessment.models import Certificate, City
 from mudmai.apps.registry.models import Person
@@ -160,6 +160,11 @@ def test_a_certificate_says_how_it_stands(kinds: Kinds) -> None:
     assert Client().get("/register/smart-city-1999-0001/").status_code == 404
     visitor = Client().get(f"/register/{kinds.held.number}/").content.decode()
     assert "/withdraw/" not in visitor and "/correct/" not in visitor
+
+
+def test_parts_without_kept_words_are_named_by_any_set_of_the_scheme(kinds: Kinds) -> None:
+    kinds.held.facts = {"claimed": [{"id": "environment", "th": "environment", "en": "environment"}, {"id": "gone"}]}
+    assert [one.th for one in claimed_of(kinds.held)] == ["สิ่งแวดล้อมอัจฉริยะ", "gone"]
 
 
 def test_tables_are_read_back(kinds: Kinds) -> None:

@@ -421,7 +421,8 @@ def _by_membership(person: Person, wanted: Action, organisation: Organisation, a
         best = max((Role(m.role) for m in near), key=lambda r: r.rank)
         text = Text(
             f"“{wanted.title.th}” ต้องเป็น{wanted.role.title.th}ขึ้นไป บัญชีนี้เป็น{best.title.th}",
-            f"to {wanted.title.en} takes the role {wanted.role.title.en} or higher; this account is {best.title.en}",
+            f"the role of {wanted.role.title.en} or higher is needed to {wanted.title.en}; "
+            f"this account is {best.title.en}",
         )
         return Decision(False, text, "role_too_low")
     for held in high:

@@ -226,7 +226,7 @@ def _part_scores(criteria: CriteriaSet, held: Mapping[str, Any]) -> dict[str, Sc
 
 
 _WORDS = {
-    "overall": Text("คะแนนรวม", "Whole score"),
+    "overall": Text("คะแนนรวม", "Overall score"),
     "paper": Text("คะแนนเอกสาร", "Paper score"),
     "outcome": Text("คะแนนผลลัพธ์", "Outcome score"),
 }

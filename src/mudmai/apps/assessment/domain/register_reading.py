@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mudmai.apps.assessment.domain.certificates import entry_of, valid_on
-from mudmai.apps.assessment.domain.registers import criteria_of, scheme_title
+from mudmai.apps.assessment.domain.registers import criteria_of, part_titles, scheme_title
 from mudmai.apps.assessment.models import Certificate, EndReason
 from mudmai.apps.data.site import workspace
 from mudmai.apps.registry.areas import AreaRef, area_name
@@ -211,8 +211,11 @@ def level_title(row: Certificate) -> Text:
 
 
 def claimed_of(row: Certificate) -> list[Text]:
-    """What it was granted for, in words."""
-    return [text_of(one, str(one.get("id", ""))) for one in row.facts.get("claimed", [])]
+    """What it was granted for, in words; by any set of the scheme where the words were not kept."""
+    kept = [(str(one.get("id", "")), one) for one in row.facts.get("claimed", [])]
+    wordless = {key for key, one in kept if one.get("th", key) == key}
+    titles = part_titles(row.scheme) if wordless else {}
+    return [titles[key] if key in wordless and key in titles else text_of(one, key) for key, one in kept]
 
 
 @dataclass(frozen=True, slots=True)

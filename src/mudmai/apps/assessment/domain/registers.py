@@ -16,7 +16,7 @@ from mudmai.apps.registry.policy import Actor, Decision, NotAllowed, Operator, d
 from mudmai.core.criteria import CriteriaSet
 from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text
-from mudmai.workspace.criteria import criteria_sets, newest
+from mudmai.workspace.criteria import criteria_sets, newest, version_order
 from mudmai.workspace.home import Home
 
 KEEP = "certificate.keep"
@@ -110,6 +110,16 @@ def hold_register(*, acting_user: Actor, scheme: str, organisation: Organisation
 def criteria_of(scheme: str) -> CriteriaSet | None:
     """The newest set of a scheme that the workspace knows; None where its pack is gone."""
     return criteria_in(workspace().home, scheme)
+
+
+def part_titles(scheme: str) -> dict[str, Text]:
+    """Parts of a scheme by id, in words: of its newest set, and of older ones those that it has no longer."""
+    newest_set = criteria_of(scheme)
+    older = [one for one in criteria_sets(workspace().home) if one.scheme == scheme and one is not newest_set]
+    titles: dict[str, Text] = {}
+    for criteria in (*sorted(older, key=version_order), *([newest_set] if newest_set else [])):
+        titles |= {part.id: part.title for part in criteria.parts}
+    return titles
 
 
 def criteria_in(home: Home, scheme: str) -> CriteriaSet | None:

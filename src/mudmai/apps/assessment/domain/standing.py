@@ -164,12 +164,13 @@ def _criterion(criteria: CriteriaSet, gain: Gain) -> Blocker:
     if gain.now is None:
         text = Text(
             f"ข้อ “{one.title.th}” ยังไม่ได้ตอบ ได้เต็มจะเพิ่มคะแนนรวม {points} จุด",
-            f"“{one.title.en}” is not answered: in full it adds {points} points to the whole",
+            f"“{one.title.en}” is not answered: in full it adds {points} points to the overall score",
         )
     else:
         text = Text(
             f"ข้อ “{one.title.th}” ได้ขั้น {gain.now} จาก {one.top} ได้เต็มจะเพิ่มคะแนนรวม {points} จุด",
-            f"“{one.title.en}” stands at step {gain.now} of {one.top}: in full it adds {points} points to the whole",
+            f"“{one.title.en}” stands at step {gain.now} of {one.top}: "
+            f"in full it adds {points} points to the overall score",
         )
     return Blocker(text, "criterion", one.part, one.id, gain.overall)
 

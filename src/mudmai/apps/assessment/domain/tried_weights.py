@@ -1,4 +1,4 @@
-"""Whole scores of cities by weights of parts that a reader tries out, from what stands on public certificates.
+"""Overall scores of cities by weights of parts that a reader tries out, from what stands on public certificates.
 
 Only the whole score moves: a certificate tells each part's score, not the paper and outcome share of it. Nothing is
 kept, and no level follows from it.
@@ -15,7 +15,7 @@ from mudmai.core.language import Text
 from mudmai.core.peers import spread_of
 
 TRIED = "tried"
-TITLE = Text("คะแนนรวมตามน้ำหนักที่ลอง", "Whole score by the tried weights")
+TITLE = Text("คะแนนรวมตามน้ำหนักที่ลอง", "Overall score by the tried weights")
 
 
 def parts_to_weigh(decided: Iterable[Decided]) -> tuple[Part, ...]:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, Value
-from django.db.models.functions import Coalesce, Lower, NullIf
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from mudmai.apps.programme.place_names import place_named
 from mudmai.apps.registry.areas import area_name, catalogue, listed_areas
 from mudmai.apps.registry.models import Organisation, Person
 from mudmai.apps.registry.policy import Decision, NotAllowed, organisations_allowing, require_anywhere
+from mudmai.core.collation import dictionary_order
 from mudmai.core.criteria import FactAsked, FactKind
 from mudmai.core.errors import InputError, UnknownNameError, Where
 from mudmai.core.language import Text, same
@@ -25,7 +25,7 @@ from mudmai.core.typed_figures import exact_number
 from mudmai.web.pages import address, language_of, reader, render_page
 from mudmai.web.preferences import Preferences
 from mudmai.web.views.assessment.fact_times import as_of_typed, as_of_words
-from mudmai.web.views.assessment.shared import call_row, known_sets, revision_of, set_titles, title_in
+from mudmai.web.views.assessment.shared import call_row, known_sets, name_order, revision_of, set_titles, title_in
 from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.web.views.projects.readers import asker, person_or_none
 from mudmai.web.wording import wording
@@ -47,13 +47,13 @@ def city_list(request: HttpRequest, language: str) -> HttpResponse:
     """All cities; ``?q=`` cuts them down by name, body or area."""
     asked = request.GET.get("q", "").strip()
     today = timezone.localdate()
-    order = [Lower(Coalesce(NullIf("name_en", Value("")), "name_th"))] if language == "en" else ["name_th"]
     held = Q(certificates__ended_on=None) & (Q(certificates__expires_on=None) | Q(certificates__expires_on__gte=today))
     certified = set(City.objects.filter(held, certificates__granted_on__lte=today).values_list("pk", flat=True))
     rows = [
         CityRow(one, area_name(area_of(one)), one.pk in certified)
-        for one in City.objects.select_related("organisation").order_by(*order)[:MOST]
+        for one in City.objects.select_related("organisation").order_by("name_th")[:MOST]
     ]
+    rows.sort(key=lambda row: name_order(request, row.city.name))
     if asked:
         rows = [one for one in rows if _answers(one, asked)]
     person = person_or_none(request)
@@ -165,7 +165,7 @@ def _city(request: HttpRequest, held: City, fault: InputError | None = None) -> 
 
 
 def _by_name(rows: list[Organisation], language: str) -> list[Organisation]:
-    return sorted(rows, key=lambda one: (one.name_en if language == "en" else one.name_th).casefold())
+    return sorted(rows, key=lambda one: dictionary_order(one.name_en if language == "en" else one.name_th))
 
 
 def facts_asked(request: HttpRequest) -> list[FactAsked]:

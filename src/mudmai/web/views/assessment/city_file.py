@@ -124,6 +124,7 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
     returned = _last(file, "file.return") if file.state == FileState.DRAFT else None
     posted = request.POST if fault is not None else {}
     parts = _parts(criteria, file, standing, asked, values, lacks)
+    scores = _scores(criteria, standing)
     return render_page(
         request,
         "assessment/city_file.html",
@@ -136,7 +137,9 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
         until=do.fill_until(file),
         until_days=(do.fill_until(file) - today).days,
         standing=standing,
-        scores=_scores(criteria, standing),
+        scores=scores,
+        ranged=any(one.score is not None and one.score.low != one.score.high for one in scores),
+        needed=any(one.need is not None for one in scores),
         part_scores=[
             ScoreRow(criteria.part(key).title, one, _needed(standing, key))
             for key, one in standing.assessed.parts.items()

@@ -11,10 +11,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from mudmai.apps.assessment.models import Call
+from mudmai.core.collation import dictionary_order
 from mudmai.core.criteria import CriteriaSet
 from mudmai.core.errors import InputError, Where
 from mudmai.core.language import Text, same
-from mudmai.web.pages import workspace_of
+from mudmai.web.pages import language_of, workspace_of
 from mudmai.web.wording import wording
 from mudmai.workspace.criteria import criteria_by_sha, criteria_sets, version_order
 
@@ -49,6 +50,11 @@ def set_titles(request: HttpRequest) -> Mapping[str, Text]:
 def title_in(titles: Mapping[str, Text], key: str) -> Text:
     """The title of a set; its id where it is gone."""
     return titles.get(key, same(key))
+
+
+def name_order(request: HttpRequest, name: Text) -> tuple[str, str]:
+    """What names are sorted by for this reader: as a dictionary of the page's language has them."""
+    return dictionary_order(name.in_(language_of(request)))
 
 
 @dataclass(frozen=True, slots=True)

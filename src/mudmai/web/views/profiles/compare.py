@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from mudmai.apps.assessment.domain.profiles import Compared, compared
 from mudmai.apps.assessment.models import City
 from mudmai.apps.registry.areas import AreaRef, area_name
+from mudmai.core.collation import dictionary_order
 from mudmai.core.language import Text, same
 from mudmai.core.peers import mixed_legal_types
 from mudmai.web.pages import reader, render_page
@@ -45,10 +46,16 @@ def compare(request: HttpRequest, language: str) -> HttpResponse:
         weighed=list(weighed.values()),
         kept_weights=tried_weights(request.GET),
         claims=_claims(shown, held) if shown else [],
-        choices=list(City.objects.order_by("name_th").values_list("code", "name_th", "name_en")[:1000]),
+        choices=_choices(here),
         slots=[*asked, *[""] * max(1, 3 - len(asked))][:MOST_COMPARED],
         most=MOST_COMPARED,
     )
+
+
+def _choices(here: Preferences) -> list[tuple[str, Text]]:
+    """Cities to choose from, by name in the reader's language."""
+    found = [(one.code, one.name) for one in City.objects.only("code", "name_th", "name_en").order_by("name_th")[:1000]]
+    return sorted(found, key=lambda one: dictionary_order(one[1].in_(here.language)))
 
 
 def _rows(seen: Compared, held: dict[str, Held], weighed: dict[str, Weighed], here: Preferences) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.http import HttpRequest
@@ -15,7 +16,15 @@ from mudmai.web.asking import asked_choice
 from mudmai.web.pages import address, language_of, reader
 from mudmai.web.preferences import Preferences
 from mudmai.web.views.assessment.fact_times import as_of_words
-from mudmai.web.views.profiles.profile import Line, emission_line, figure_lines, held_of, index_line, score_lines
+from mudmai.web.views.profiles.profile import (
+    Line,
+    emission_line,
+    figure_lines,
+    held_of,
+    index_line,
+    score_lines,
+    stand_alone,
+)
 from mudmai.web.wording import wording
 
 MOST_NAMED = 5
@@ -88,16 +97,18 @@ def _facts(seen: CityProfile, here: Preferences) -> ProfilePart:
 def _scores(seen: CityProfile, here: Preferences) -> list[ProfilePart]:
     found = []
     for decided in seen.decided:
-        lines = [_dot(one) for one in score_lines(seen, decided, here)]
-        told = [wording("profile.legend")]
+        lines = score_lines(seen, decided, here)
+        told = [_beside(lines)]
         if decided.lacks is not None and decided.next is not None:
             head = wording("profile.next_level", level=decided.next)
             told.append(Text(f"{head.th}: {decided.lacks.th}", f"{head.en}: {decided.lacks.en}"))
         head = wording("profile.scores_of", scheme=decided.scheme, version=decided.version)
-        found.append(ProfilePart(head, tuple(told), tuple(lines), _heads("profile.own")))
+        found.append(ProfilePart(head, tuple(told), tuple(map(_dot, lines)), _heads("profile.own", lines)))
     emission = emission_line(seen, here)
     if emission is not None:
-        found.append(ProfilePart(wording("profile.emissions"), (), (_dot(emission),), _heads("profile.own")))
+        heads = _heads("profile.own", [emission])
+        told = [wording("profile.alone")] if stand_alone([emission]) else []
+        found.append(ProfilePart(wording("profile.emissions"), tuple(told), (_dot(emission),), heads))
     if not seen.decided:
         found.insert(0, ProfilePart(wording("profile.stands"), (wording("profile.no_scores"),)))
     return found
@@ -120,17 +131,15 @@ def _area(seen: CityProfile, here: Preferences) -> list[ProfilePart]:
     name = seen.area.area.name
     told = wording("profile.is_city") if seen.area_is_city else wording("profile.not_city", area=name)
     beside = wording("profile.area_peers", n=here.number(len(seen.area.peers.peers), 0))
-    dots = [
-        _dot(line)
-        for one in seen.area.indices
-        for line in (index_line(seen, one, here), *figure_lines(seen, one, here))
+    lines = [
+        line for one in seen.area.indices for line in (index_line(seen, one, here), *figure_lines(seen, one, here))
     ]
     return [
         ProfilePart(
             wording("profile.of_area", area=name),
             (told, beside, wording("profile.legend_area", area=name)),
-            tuple(dots),
-            _heads("profile.own_area"),
+            tuple(map(_dot, lines)),
+            _heads("profile.own_area", lines),
         )
     ]
 
@@ -163,12 +172,14 @@ def _place(text: str | None) -> float | None:
     return None if text is None else float(text.rstrip("%")) / 100
 
 
-def _heads(own: str) -> tuple[Text, Text, Text]:
-    return (
-        wording("profile.measure"),
-        wording(own),
-        wording("profile.middle_area" if own == "profile.own_area" else "profile.middle"),
-    )
+def _beside(lines: Sequence[Line]) -> Text:
+    """How the plot is read; where no peer has a value, that there is none."""
+    return wording("profile.alone" if stand_alone(lines) else "profile.legend")
+
+
+def _heads(own: str, lines: Sequence[Line]) -> tuple[Text, Text, Text]:
+    middle = wording("profile.middle_area" if own == "profile.own_area" else "profile.middle")
+    return wording("profile.measure"), wording(own), Text("", "") if stand_alone(lines) else middle
 
 
 def _labelled(key: str, value: Text) -> Text:

@@ -19,6 +19,7 @@ from mudmai.apps.assessment.models import Certificate, City
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text
 from mudmai.core.peers import Body, Feature, Peer, Terms, spread_of, usual_terms
+from mudmai.http.sharing import open_file
 from mudmai.web.charts.peer_dots import HistoryLine, PeerDots, history_line, peer_dots
 from mudmai.web.pages import language_of, reader, render_page, workspace_of
 from mudmai.web.preferences import Preferences
@@ -84,6 +85,11 @@ class Shown:
     form: WeightForm | None
     tried: Line | None
 
+    @property
+    def is_alone(self) -> bool:
+        """No peer has a score to be set beside any of the lines."""
+        return stand_alone(self.lines)
+
 
 @require_safe
 @never_cache
@@ -135,6 +141,8 @@ def profile(request: HttpRequest, code: str, language: str) -> HttpResponse:
         kept_weights=tried_weights(request.GET),
         emission=emission,
         emission_lines=[emission],
+        emission_alone=emission is not None and stand_alone([emission]),
+        plotted=any(not one.is_alone for one in decided) or (emission is not None and not stand_alone([emission])),
         inventory=seen.emissions[code].inventory if emission else None,
         histories=[(one, drawn_history(one)) for one in seen.histories if any(p.scores for p in one.points)],
         indices=[(one, (index_line(seen, one, here), *figure_lines(seen, one, here))) for one in _indices(seen)],
@@ -143,6 +151,7 @@ def profile(request: HttpRequest, code: str, language: str) -> HttpResponse:
     )
 
 
+@open_file
 @require_safe
 @never_cache
 def profile_pdf(request: HttpRequest, code: str, language: str) -> HttpResponse:
@@ -162,6 +171,11 @@ def held_of(one: Certificate, today: date) -> Held:
     end = min(today, one.ended_on or today, one.expires_on or today)
     years = max(0, end.year - one.granted_on.year)
     return Held(one, scheme, level_title(one), standing_on(one, today), tuple(claimed_of(one)), years)
+
+
+def stand_alone(lines: Sequence[Line]) -> bool:
+    """Nothing of a peer is known that these lines could be compared with."""
+    return all(not one.middle and len(one.behind) == one.missing for one in lines)
 
 
 def score_lines(seen: CityProfile, decided: Decided, here: Preferences) -> tuple[Line, ...]:
