@@ -13,7 +13,7 @@ from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, language_of, option, say
 from mudmai.core.days import read_day
 from mudmai.core.errors import InputError
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 
 _STATES = ("in_force", "expired", "withdrawn", "superseded", "not_yet")
 _DAY = option("--today", default=None, text=Text("นับว่าวันนี้เป็นวันที่นี้", "the day that counts as today"))
@@ -225,7 +225,8 @@ def export(file: Path) -> None:
                 code="output",
             )
     file.write_bytes(body)
-    click.echo(say(Text(f"เขียน {len(rows)} ใบลง {file}", f"wrote {len(rows)} certificates to {file}")))
+    wrote = so_many(len(rows), "certificate", "certificates")
+    click.echo(say(Text(f"เขียน {len(rows)} ใบลง {file}", f"wrote {wrote} to {file}")))
 
 
 @click.command(

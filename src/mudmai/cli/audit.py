@@ -10,7 +10,7 @@ from mudmai.cli.home import home
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.wording import SpokenCommand, SpokenGroup, option, say
 from mudmai.core.errors import InputError
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 
 
 @click.group("audit", cls=SpokenGroup, text=Text("บันทึกการเปลี่ยนแปลง", "The log of changes."))
@@ -55,7 +55,7 @@ def verify(*, expect: str) -> None:
         say(
             Text(
                 f"บันทึกครบถ้วน {found.rows:,} แถว ค่าท้ายบันทึก {found.head}",
-                f"whole: {found.rows:,} rows, head {found.head}",
+                f"whole: {so_many(found.rows, 'row', 'rows')}, head {found.head}",
             )
         )
     )

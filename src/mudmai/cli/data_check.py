@@ -11,7 +11,7 @@ from mudmai.cli.data_files import read_with_recipe, tell_unready
 from mudmai.cli.home import open_workspace
 from mudmai.cli.output import Column, Printer, Sheet, printing
 from mudmai.cli.wording import SpokenCommand, language_of, option, say
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 
 if TYPE_CHECKING:
     from mudmai.core.checks import CheckReport, Finding
@@ -81,7 +81,7 @@ def _summary(report: CheckReport, reading: Reading) -> Text:
         f"{reading.file} ({reading.dataset}): ต้องแก้ไข {report.errors:,} ควรตรวจสอบ {report.warnings:,} "
         f"จาก {report.rows:,} ค่า",
         f"{reading.file} ({reading.dataset}): {report.errors:,} to mend, {report.warnings:,} worth a look, "
-        f"of {report.rows:,} values",
+        f"of {so_many(report.rows, 'value', 'values')}",
     )
 
 

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from mudmai.core.area_names import AreaNames, FoundArea, fold_name, letters_apart
 from mudmai.core.errors import InputError, Problem, Where
-from mudmai.core.language import Text, to_arabic_digits
+from mudmai.core.language import Text, so_many, to_arabic_digits
 from mudmai.exchange.forms.book import FormAmount, FormBook, FormProject
 from mudmai.exchange.forms.flat_layouts import FlatLayout
 from mudmai.exchange.sheets.cells import cell_name, text_of
@@ -128,7 +128,10 @@ class FlatBook:
         """Raise the faults as one error, nothing loaded."""
         if self.faults:
             raise InputError(
-                Text(f"พบที่ผิด {len(self.faults)} แห่ง จึงยังไม่นำเข้า", f"{len(self.faults)} faults, so nothing is loaded"),
+                Text(
+                    f"พบที่ผิด {len(self.faults)} แห่ง จึงยังไม่นำเข้า",
+                    f"{so_many(len(self.faults), 'fault', 'faults')}, so nothing is loaded",
+                ),
                 remedy=Text("แก้ตามรายการแล้วนำเข้าใหม่", "mend what is listed and load the file again"),
                 code="flat_projects",
                 where=Where(file=self.file),

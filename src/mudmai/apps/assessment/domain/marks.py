@@ -29,7 +29,7 @@ from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Actor
 from mudmai.core.criteria import CriteriaSet, Criterion
 from mudmai.core.errors import InputError, Problem, Where
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 
 _MARK = Text("ให้คะแนนข้อที่เหลือ แล้วส่งอีกครั้ง", "mark the criteria that are left and hand in again")
 _CONFIRM = Text(
@@ -205,9 +205,9 @@ def _refuse_incomplete(marker: Marker, criteria: CriteriaSet) -> None:
 def _incomplete(
     criteria: CriteriaSet, keys: tuple[str, ...] | list[str], code: str, remedy: Text, told: Text
 ) -> InputError:
-    named = titles(criteria, keys)
+    named, many = titles(criteria, keys), so_many(len(keys), "criterion", "criteria")
     return InputError(
-        Text(f"{told.th}: {named.th} ({len(keys)} ข้อ)", f"{told.en}: {named.en} ({len(keys)} criteria)"),
+        Text(f"{told.th}: {named.th} ({len(keys)} ข้อ)", f"{told.en}: {named.en} ({many})"),
         remedy=remedy,
         code=code,
         where=Where(field="criterion"),

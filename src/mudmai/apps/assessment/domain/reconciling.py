@@ -19,7 +19,7 @@ from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Actor
 from mudmai.core.criteria import CriteriaSet
 from mudmai.core.errors import InputError, Where
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 
 SETTLING = (FileState.RECONCILING, FileState.DECIDING)
 """Marks are settled after marking, and again after the city's reply."""
@@ -114,7 +114,10 @@ def refuse_unsettled(file: CityFile, criteria: CriteriaSet) -> None:
         return
     named = titles(criteria, left)
     raise InputError(
-        Text(f"ยังไม่มีข้อยุติของ {named.th} ({len(left)} ข้อ)", f"not settled yet: {named.en} ({len(left)} criteria)"),
+        Text(
+            f"ยังไม่มีข้อยุติของ {named.th} ({len(left)} ข้อ)",
+            f"not settled yet: {named.en} ({so_many(len(left), 'criterion', 'criteria')})",
+        ),
         remedy=Text(
             "หาข้อยุติของข้อที่เหลือ รวมทั้งข้อที่หลักฐานเปลี่ยนหลังจากมีข้อยุติแล้ว",
             "settle what is left, and again where the evidence changed since",

@@ -24,7 +24,7 @@ from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Actor
 from mudmai.core.collecting import collection_put_off
 from mudmai.core.errors import Problem, Where
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 from mudmai.core.periods import Period
 from mudmai.exchange.forms.book import FormBook, FormNote, FormProject, ProjectKey, ReconciledLine, Reconciliation
 from mudmai.exchange.forms.reconciling import reconcile
@@ -124,7 +124,7 @@ def _refuse(book: FormBook, found: Sequence[Problem]) -> None:
         raise refuse_all(
             "form_book_faults",
             f"พบข้อผิดพลาด {len(faults):,} จุดในไฟล์ ยังไม่ได้นำเข้าสิ่งใด",
-            f"{len(faults):,} faults in the file; nothing was loaded",
+            f"{so_many(len(faults), 'fault', 'faults')} in the file; nothing was loaded",
             MEND,
             faults,
         )

@@ -25,7 +25,7 @@ from mudmai.apps.programme.policy import change_action, require_on
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Actor
 from mudmai.core.errors import MudmaiError, Problem, Where
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 from mudmai.exchange.project_list_reading import ListedProject, ProjectList
 from mudmai.workspace.raw_files import RawFile
 
@@ -317,7 +317,7 @@ def refuse_faults(listed: ProjectList, found: ListComparison) -> None:
         raise refuse_all(
             "list_faults",
             f"พบข้อผิดพลาด {len(faults):,} จุดในไฟล์ ยังไม่ได้นำเข้าสิ่งใด",
-            f"{len(faults):,} faults in the file; nothing was loaded",
+            f"{so_many(len(faults), 'fault', 'faults')} in the file; nothing was loaded",
             _MEND,
             faults,
         )

@@ -38,7 +38,7 @@ from mudmai.apps.registry.domain.events import announce
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import Actor
 from mudmai.core.errors import Problem, Where
-from mudmai.core.language import Text
+from mudmai.core.language import Text, so_many
 from mudmai.core.ledger import Facts
 from mudmai.exchange.forms.book import FormBook, FormProject, ProjectKey, Reconciliation
 from mudmai.exchange.forms.reconciling import reconcile
@@ -270,7 +270,8 @@ def refuse_changed_plan(programme: Programme, base: int) -> None:
             problem(
                 "plan_changed",
                 f"{event.title.th}{number} บันทึกเมื่อ {moment:%Y-%m-%d %H:%M} แตะ {count:,} โครงการ: {event.reason[:200]}",
-                f"{event.title.en}{number}, recorded {moment:%Y-%m-%d %H:%M}, {count:,} projects: {event.reason[:200]}",
+                f"{event.title.en}{number}, recorded {moment:%Y-%m-%d %H:%M}, {so_many(count, 'project', 'projects')}: "
+                f"{event.reason[:200]}",
                 AGAIN,
                 Where(field=f"event {event.sequence}"),
             )
@@ -278,7 +279,8 @@ def refuse_changed_plan(programme: Programme, base: int) -> None:
     raise refuse_all(
         "plan_changed",
         f"แผนงานนี้ถูกเปลี่ยน {len(since):,} ครั้งหลังจากเทียบไฟล์ ยังไม่ได้บันทึกสิ่งใด",
-        f"this plan was changed {len(since):,} times after the file was compared; nothing was written",
+        f"this plan was changed {so_many(len(since), 'time', 'times')} after the file was compared; "
+        "nothing was written",
         Text("เทียบไฟล์กับแผนอีกครั้ง แล้วตรวจสิ่งที่เปลี่ยน", "compare the file with the plan again, and look at what changed"),
         problems,
     )
@@ -347,7 +349,7 @@ def _refuse_undecided(found: Comparison) -> None:
     raise refuse_all(
         "match_undecided",
         f"มี {len(found.asked):,} แถวที่ยังไม่ได้ตัดสินว่าเป็นโครงการใด ยังไม่ได้บันทึกสิ่งใด",
-        f"{len(found.asked):,} rows are not decided yet; nothing was written",
+        f"{so_many(len(found.asked), 'row is', 'rows are')} not decided yet; nothing was written",
         Text("เลือกโครงการเดิม หรือบอกว่าเป็นโครงการใหม่", "choose the project that it is, or say that it is a new one"),
         [_undecided(one, match, found) for one, match in found.asked[:300]],
     )
