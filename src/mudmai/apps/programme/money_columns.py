@@ -38,7 +38,7 @@ Group = tuple[SharingRule, tuple[Place, ...]]
 STAGES: tuple[str, ...] = tuple(Stage.values)
 SATANG = Cast(Round(F("amount") * 100), BigIntegerField())
 """An amount in whole satang: adding these up is exact on every database."""
-_AT_ONCE = 10_000
+_AT_ONCE = 2_000
 _JOIN = "\x1f"
 _NUMBERS = 1 << 32
 """More than a programme has places for projects."""
