@@ -101,6 +101,8 @@ def site_day() -> date:
 def called(page: Any) -> str:
     """A call with two markers is set up and published; its address."""
     page.goto("/calls/new/")
+    assert page.is_checked("input[name=shows_reasons][value=yes]"), "the city reads why, unless the call says no"
+    in_both_languages(page, "q0-new-call")
     today = site_day()
     page.select_option("#id_criteria", "few-criteria-99")
     page.fill("#id_title_th", "รอบทดสอบ")
@@ -109,6 +111,8 @@ def called(page: Any) -> str:
     page.fill("#id_closes_on", (today + timedelta(days=60)).isoformat())
     pressed(page, OWN)
     pressed(page, "main form:has(input[value=publish]) button")
+    in_both_languages(page, "q0-call")
+    assert "เหตุผลของผู้ตรวจโดยไม่บอกชื่อ" in said(page)
     return path_of(page)
 
 

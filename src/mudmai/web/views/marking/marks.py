@@ -105,7 +105,7 @@ def marks_page(request: HttpRequest, file: UUID, language: str) -> HttpResponse:
         return _show(request, certifying_file(request, file), fault)
     here = address(language_of(request), "marking_marks", file=held.pk)
     chosen = _chosen(request)
-    place = "table" if chosen == "open" else f"c-{criterion}"
+    place = "table" if chosen in ("open", "bare") else f"c-{criterion}"
     return HttpResponseRedirect(f"{here}?show={chosen}{f'#{place}' if criterion else ''}")
 
 
