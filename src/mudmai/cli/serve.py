@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from typing import Any
 
 import click
@@ -113,9 +114,17 @@ def load_application() -> Any:
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: our parent tells us by the other one
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with, args=(os.getppid(),), name="mudmai-parent", daemon=True).start()
     from mudmai.site.wsgi import application
 
     return application
+
+
+def _end_with(parent: int) -> None:
+    """A process of the server does not outlive the one that started it, however that one ended."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _end_when_asked() -> None:
