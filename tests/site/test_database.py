@@ -43,6 +43,7 @@ def test_it_is_readable_by_its_owner_only(made: Path) -> None:
 def test_readers_do_not_wait_and_keys_are_kept(made: Path) -> None:
     with closing(sqlite3.connect(made / FILE_NAME)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("PRAGMA page_size").fetchone() == (8192,)
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         assert {"registry_auditentry", "mudmai_cache", "django_session"} <= tables
     options = database_settings("", made)["OPTIONS"]

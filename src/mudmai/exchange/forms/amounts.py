@@ -13,6 +13,8 @@ from mudmai.exchange.sheets.said import Said
 
 MOST = 10**15
 """No amount of one project reaches this many baht; what does is a slip of the keyboard."""
+TOO_MUCH = float(MOST)
+"""The same as a float, which a float is compared with at once."""
 
 _CENT = Decimal("0.01")
 _ZERO = Decimal("0.00")
@@ -70,7 +72,7 @@ def whole_baht(value: float) -> Decimal:
 def _checked(value: float, told: bool) -> ReadAmount:
     if value < 0:
         return ReadAmount(None, fault=("form_negative", _negative(value)))
-    if not value < MOST:
+    if not value < TOO_MUCH:
         return ReadAmount(None, fault=("form_too_large", _too_large(value)))
     if value.is_integer():
         return ReadAmount(whole_baht(value), told)

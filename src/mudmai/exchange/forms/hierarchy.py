@@ -27,6 +27,7 @@ class HierarchyReader:
         self._order = {level.id: n for n, level in enumerate(layouts.levels)}
         self._levels: dict[str, str] = {}
         self._sections: dict[Hierarchy, str] = {}
+        self._last: tuple[Hierarchy | None, str] = (None, "")
         self._sheet_name = _name_pattern(layouts.section_sheet_name)
 
     def level_of(self, text: str) -> str:
@@ -78,12 +79,15 @@ class HierarchyReader:
 
     def section(self, hierarchy: Hierarchy) -> str:
         """The section that a project of this hierarchy belongs to; empty when no plan is told."""
+        if hierarchy is self._last[0]:  # thousands of rows one after the other
+            return self._last[1]
         found = self._sections.get(hierarchy)
         if found is None:
             said = dict(hierarchy)
             plan = said.get(self._layouts.section_level, "")
             found = section_name(said.get(self._layouts.strategy_level, ""), plan) if plan else ""
             self._sections[hierarchy] = found
+        self._last = (hierarchy, found)
         return found
 
 

@@ -19,7 +19,7 @@ from mudmai.exchange.forms.recognising import MARK_ROWS, Recognised, looks_like_
 from mudmai.exchange.forms.resolving import resolve
 from mudmai.exchange.forms.rows import Draft, RowReader
 from mudmai.exchange.forms.summary import read_summary
-from mudmai.exchange.forms.words import clean
+from mudmai.exchange.forms.words import CleanTexts, clean
 from mudmai.exchange.sheets.cells import cell_name
 from mudmai.exchange.sheets.workbook import Sheet, Workbook
 
@@ -46,6 +46,7 @@ class _BookReading:
         self.findings = FormFindings(workbook.file)
         self.levels = HierarchyReader(layouts)
         self.notes = note_reader(layouts.notes)
+        self.cleaned = CleanTexts()
         self.departments = Departments(layouts.departments)
         self.unknown_departments: Counter[str] = Counter()
         self.first_unknown: dict[str, tuple[str, int]] = {}
@@ -98,7 +99,7 @@ class _BookReading:
             remedy = Text("อ่านตามแบบที่เขียนไว้ในแผ่นงาน ตรวจว่าถูกต้อง", "it was read by the form written on it: check it")
             self.findings.warn("form_sheet_name", said, remedy, sheet=sheet.name)
         above, titles = self._preamble(sheet, heading)
-        rows = RowReader(sheet, heading, self.layouts, (self.levels, self.notes), self.findings, above)
+        rows = RowReader(sheet, heading, self.layouts, (self.levels, self.notes, self.cleaned), self.findings, above)
         drafts = rows.read()
         self._bind(sheet, drafts)
         made = [self._project(sheet, found, draft) for draft in drafts]

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mudmai.core.language import Text, to_arabic_digits
-from mudmai.exchange.forms.amounts import MOST, read_amount, whole_baht
+from mudmai.exchange.forms.amounts import TOO_MUCH, read_amount, whole_baht
 from mudmai.exchange.forms.book import FormAmount, FormNote, NoteKind
 from mudmai.exchange.forms.findings import FormFindings
 from mudmai.exchange.forms.headings import Heading, heading_at
 from mudmai.exchange.forms.hierarchy import Hierarchy, HierarchyReader
 from mudmai.exchange.forms.layouts import FormLayouts
 from mudmai.exchange.forms.notes import NoteReader
-from mudmai.exchange.forms.words import clean, folded, starts_with
+from mudmai.exchange.forms.words import CleanTexts, clean, folded, starts_with
 from mudmai.exchange.sheets.cells import cell_name, column_name, text_of
 from mudmai.exchange.sheets.said import error_value, formula_without_value
 from mudmai.exchange.sheets.workbook import Sheet
@@ -50,12 +50,12 @@ class RowReader:
         sheet: Sheet,
         heading: Heading,
         layouts: FormLayouts,
-        readers: tuple[HierarchyReader, NoteReader],
+        readers: tuple[HierarchyReader, NoteReader, CleanTexts],
         findings: FormFindings,
         hierarchy: Hierarchy,
     ) -> None:
         self.sheet, self.layouts, self.findings = sheet, layouts, findings
-        self.levels, self.note_reader = readers
+        self.levels, self.note_reader, self._cleaned = readers
         self.hierarchy = hierarchy
         self.drafts: list[Draft] = []
         self._hidden_rows = sheet.hidden_rows
@@ -164,12 +164,12 @@ class RowReader:
     def _start(self, draft: Draft, line: Sequence[object], title: str) -> None:
         if self._run_notes:
             draft.notes.extend(self._run_notes)
-        width, texts = len(line), draft.texts
+        width, texts, cleaned = len(line), draft.texts, self._cleaned
         texts["title"] = title
         for col, name in self._other_fields:
             value = line[col] if col < width else ""
             if value != "":
-                text = clean(value) if value.__class__ is str else text_of(value)
+                text = cleaned[value] if isinstance(value, str) else text_of(value)
                 if text:
                     texts[name] = text
         self._take_amounts(draft, draft.row, line)
@@ -182,12 +182,12 @@ class RowReader:
         width, line_number, amounts, made = len(line), str(row + 1), draft.amounts, tuple.__new__
         for col, year, stage, letters in self._years:
             value = line[col] if col < width else ""
+            if value.__class__ is float and 0.0 <= value < TOO_MUCH and value.is_integer():
+                amounts.append(made(FormAmount, (year, stage, whole_baht(value), letters + line_number, False)))
+                continue
             if value == "":
                 if not further:
                     amounts.append(made(FormAmount, (year, stage, None, letters + line_number, False)))
-                continue
-            if value.__class__ is float and 0 < value < MOST and value.is_integer():
-                amounts.append(made(FormAmount, (year, stage, whole_baht(value), letters + line_number, False)))
                 continue
             read = read_amount(value)
             if read.fault is not None:

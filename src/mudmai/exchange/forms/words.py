@@ -28,6 +28,14 @@ def clean(text: str) -> str:
     return _cleaned(text)
 
 
+class CleanTexts(dict[str, str]):
+    """Texts of one file by what they are written as: the same department stands in thousands of its cells."""
+
+    def __missing__(self, text: str) -> str:
+        found = self[text] = clean(text)
+        return found
+
+
 @lru_cache(maxsize=65536)
 def folded(text: str) -> str:
     """``text`` without spaces, stops and brackets, digits Arabic, lower case.

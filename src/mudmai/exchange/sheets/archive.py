@@ -119,6 +119,14 @@ def _without_namespace(name: object) -> str:
     return str(name).rsplit("}", 1)[-1]
 
 
+class LocalNames(dict[object, str]):
+    """Names without their namespace by tag, for a walk over thousands of elements."""
+
+    def __missing__(self, tag: object) -> str:
+        found = self[tag] = _without_namespace(tag)
+        return found
+
+
 def attribute(element: Element, name: str) -> str:
     """An attribute by its name without namespace; empty when absent."""
     for key, value in element.attrib.items():

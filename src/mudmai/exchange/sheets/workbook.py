@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from mudmai.core.collecting import collection_put_off
 from mudmai.core.errors import ImportRefused
 from mudmai.core.language import Text
 from mudmai.core.number_text import clean_text
@@ -196,7 +197,8 @@ def _opened(path: Path, shown: Path, max_bytes: int) -> Workbook:
     if kind is Format.PARQUET:
         return Workbook(shown.name, kind, (_flat(shown, read_parquet(path)),), notes)
     if kind is Format.XLSX:
-        parts, merged = read_xlsx_parts(path), None
+        with collection_put_off():
+            parts, merged = read_xlsx_parts(path), None
     elif kind is Format.ODS:
         from mudmai.exchange.sheets.ods_parts import read_ods_parts  # few files are of this kind
 

@@ -11,10 +11,10 @@ from mudmai.core.number_text import clean_text
 from mudmai.exchange.sheets.archive import (
     MOST_PART_BYTES,
     Element,
+    LocalNames,
     attribute,
     check_archive,
     every,
-    local,
     parse_part,
     relations,
     too_large,
@@ -135,11 +135,12 @@ def _comments(tree: Element) -> dict[Place, str]:
 
 def _text_boxes(tree: Element) -> list[TextBox]:
     boxes = []
+    names = LocalNames()
     for anchor in tree:
         lines: list[list[str]] = []
         in_body, height = False, 0
         for one in anchor.iter():
-            name = local(one)
+            name = names[one.tag]
             if name == "t":
                 if in_body and lines and one.text:
                     lines[-1].append(one.text)
@@ -153,20 +154,20 @@ def _text_boxes(tree: Element) -> list[TextBox]:
                 height = int(cy) if cy.isdigit() else 0
         text = clean_text("\n".join(map("".join, lines)))
         if text:
-            ends = _ends(anchor)
+            ends = _ends(anchor, names)
             start = ends.get("from", {})
             place = max(0, start.get("row", 0)), max(0, start.get("col", 0))
             boxes.append(TextBox(place, text, _over_row(ends, height)))
     return boxes
 
 
-def _ends(anchor: Element) -> dict[str, dict[str, int]]:
+def _ends(anchor: Element, names: LocalNames) -> dict[str, dict[str, int]]:
     """Row, column and offsets of the corners of a drawing, ``from`` and ``to``."""
     found: dict[str, dict[str, int]] = {}
     for end in anchor:
-        name = local(end)
+        name = names[end.tag]
         if name in ("from", "to"):
-            found[name] = {local(one): _whole(one.text) for one in end}
+            found[name] = {names[one.tag]: _whole(one.text) for one in end}
     return found
 
 

@@ -21,6 +21,8 @@ Prepare = Callable[[Any], Any]
 
 _AT_ONCE = 100
 """Rows of one statement: further ones save little, and the text of a statement stays short."""
+_VALUES = 1_000
+"""Values of one statement, at most: longer ones of many columns cost more to prepare than they save."""
 _ROOM = 64 * 1024
 """Kibibytes of the database that a large transaction on a file may hold in memory."""
 
@@ -48,7 +50,7 @@ def insert_prepared(model: type[models.Model], names: Sequence[str], rows: Seque
     columns = ", ".join(quote(fields[name].column) for name in names)
     head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608  own names
     marks = f"({', '.join(['%s'] * len(names))})"
-    size = max(1, min(_AT_ONCE, _most_values() // len(names)))
+    size = max(1, min(_AT_ONCE, _VALUES // len(names), _most_values() // len(names)))
     whole = len(rows) - len(rows) % size
     with connection.cursor() as cursor:
         for some, each in ((rows[:whole], size), (rows[whole:], len(rows) - whole)):
