@@ -65,7 +65,7 @@ def test_english_sentences_begin_with_a_capital_and_a_returned_file_says_so(
     client = signed_in(world.filler)
     page = plain(client.get(f"/en/assessments/{file.pk}/"))
     assert "Self-assessment · " in page and "The overall score is 0% for certain and must be 60%" in page
-    assert "The role of reviewer or higher is needed to submit a city's file" in page
+    assert "The role of reviewer or higher is needed to submit a city" in page
     for criterion in ("c-plan", "c-open", "c-money", "c-waste"):
         save_answer(acting_user=world.filler, file=file, criterion=criterion, value=1, text="", revision=0)
         link(world, file, criterion, today=None)
