@@ -61,6 +61,34 @@ def test_points_beyond_the_form_are_refused(client: Client) -> None:
         assert client.get(f"{PAGE}?{wrong}").status_code == 400, wrong
 
 
+@pytest.mark.parametrize("typed", ["-1", "plenty", "1001", "nan"])
+def test_a_weight_that_cannot_be_used_is_told_beside_its_field_above_the_published_scores(
+    client: Client, typed: str
+) -> None:
+    own = body(client, PAGE)
+    page = body(client, f"{PAGE}?w.base={typed}&w.work=40&year=", 400)
+    assert page.index('role="alert"') < page.index("Nothing was worked out") < page.index('<a href="#w.base">')
+    assert page.index('<a href="#w.base">') < page.index('id="scores-title"')
+    fault = re.search(r'id="w\.base-fault">([^<]*)<', page)
+    assert fault is not None and f"“{typed}” cannot be used: give a number from 0 to 1000" in fault[1]
+    field = re.search(r'<input id="w\.base"[^>]*>', page)
+    assert field is not None and f'value="{typed}"' in field[0] and 'aria-invalid="true"' in field[0]
+    other = re.search(r'<input id="w\.work"[^>]*>', page)
+    assert other is not None and 'value="40"' in other[0] and "aria-invalid" not in other[0]
+    assert re.findall(r'rank-cell">([^<]*)<', page) == re.findall(r'rank-cell">([^<]*)<', own)
+    assert f"w.base={typed}" not in page[page.index('id="scores"') : page.index("</main>")], "links lead on without it"
+    assert client.get(f"{PAGE}?w.base={typed}", headers={"HX-Request": "true"}).status_code == 200
+    assert client.get(f"{PAGE}?w.base={typed}").status_code == 400
+
+
+def test_weights_that_are_all_zero_are_told_at_their_frame(client: Client) -> None:
+    page = body(client, f"{PAGE}?w.growth=0&w.product=0", 400)
+    fault = re.search(r'id="(w-[\w-]+)-fault">every weight in this frame is zero', page)
+    assert fault is not None and f'<a href="#{fault[1]}">' in page and f'<fieldset id="{fault[1]}"' in page
+    assert page.count('aria-invalid="true"') == 2 and page.count("is-faulty") == 2
+    assert "weights tried by a reader" not in page and "75 of 77 areas have a score" in page
+
+
 def test_sensitivity_and_downloads_are_on_the_page(client: Client) -> None:
     page = body(client, PAGE)
     assert "The choice that moves ranks most" in page
@@ -70,6 +98,7 @@ def test_sensitivity_and_downloads_are_on_the_page(client: Client) -> None:
         assert answer.status_code == 200
         assert answer.content.startswith(start)
     assert client.get(f"{PAGE}scores.pdf").status_code == 404
+
 
 
 def test_an_area_is_walked_back_to_its_cells(client: Client) -> None:
