@@ -100,7 +100,6 @@ def test_sensitivity_and_downloads_are_on_the_page(client: Client) -> None:
     assert client.get(f"{PAGE}scores.pdf").status_code == 404
 
 
-
 def test_an_area_is_walked_back_to_its_cells(client: Client) -> None:
     page = body(client, PAGE + "TH-40/")
     assert "KHON KAEN; chain volume measures; 2019" in page

@@ -21,8 +21,9 @@ DASHES = frozenset({"-", "–", "—", "−"})
 
 @dataclass(frozen=True, slots=True)
 class TypedField:
-    """One field of a form: ``value`` as typed. ``kind``: text, long, select, many, file; ``options`` for select and lists.
+    """One field of a form: ``value`` as typed. ``kind``: text, long, select, many or file.
 
+    ``options`` belong to select and to lists.
     ``many``: any of the options, ``value`` their ids with spaces between.
 
     ``known`` are words that may be chosen from while typing. ``fault`` stands beside the field.
