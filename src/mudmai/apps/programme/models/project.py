@@ -78,7 +78,9 @@ class Project(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="projects")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, related_name="projects", db_index=False
+    )  # the unique constraint begins with it; so below, and with versions
     number = models.CharField(max_length=40, blank=True)
     title = models.CharField(max_length=1000)
     description = models.TextField(blank=True)
@@ -141,7 +143,7 @@ class Project(models.Model):
 class ProjectPlace(models.Model):
     """One area of a project. ``weight``: what the sharing rule needs (inhabitants, square kilometres, a part of 1)."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="places")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="places", db_index=False)
     area_system = models.CharField(max_length=60)
     area = models.CharField(max_length=60)
     weight = models.DecimalField(max_digits=24, decimal_places=8, null=True, blank=True)
@@ -189,7 +191,7 @@ class BudgetLine(models.Model):
     ``domain.disbursed_years`` alone) takes the place of the ledger's own of the same year (``counts`` False).
     """
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="budget")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="budget", db_index=False)
     fiscal_year = models.PositiveSmallIntegerField()
     source_of_fund = models.CharField(max_length=120, blank=True)
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.PLANNED)

@@ -63,7 +63,7 @@ class ProjectVersion(models.Model):
     ``sequence`` counts the versions of a project from 1.
     """
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="versions")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="versions", db_index=False)
     event = models.ForeignKey(RevisionEvent, on_delete=models.PROTECT, related_name="versions")
     sequence = models.PositiveIntegerField()
     facts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
