@@ -41,26 +41,27 @@ def read_amount(value: object) -> ReadAmount:
     """
     if value == "" or value is None:
         return NOTHING
-    told = False
-    if value.__class__ is not float:
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        elif isinstance(value, str):
-            if not value.strip():
-                return NOTHING
-            try:
-                read = read_number(value, dash="zero")
-            except InputError:
-                return ReadAmount(None, fault=("form_amount", _not_an_amount(value)))
-            if read.percent or read.unit not in ("", "บาท", "baht", "thb"):
-                return ReadAmount(None, fault=("form_amount", _not_an_amount(value)))
-            if read.value is None:
-                return NOTHING
-            value, told = read.value, read.dash
-        else:
-            return ReadAmount(None, fault=("form_amount", _not_an_amount(str(value))))
-    assert isinstance(value, float)
-    return _checked(value, told)
+    if isinstance(value, str):
+        return _written(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, float):
+        return ReadAmount(None, fault=("form_amount", _not_an_amount(str(value))))
+    return _checked(value, told=False)
+
+
+@lru_cache(maxsize=4096)
+def _written(value: str) -> ReadAmount:
+    """An amount that was typed as text: a sheet repeats few of them, the dash most of all."""
+    if not value.strip():
+        return NOTHING
+    try:
+        read = read_number(value, dash="zero")
+    except InputError:
+        return ReadAmount(None, fault=("form_amount", _not_an_amount(value)))
+    if read.percent or read.unit not in ("", "บาท", "baht", "thb"):
+        return ReadAmount(None, fault=("form_amount", _not_an_amount(value)))
+    return NOTHING if read.value is None else _checked(read.value, told=read.dash)
 
 
 @lru_cache(maxsize=16384)

@@ -93,7 +93,7 @@ class RowReader:
         """Take one row; gives the last row that was used up."""
         written = line[self._number] if self._number < len(line) else ""
         number = _number_of(written)
-        title = _text(line, self._title)
+        title = self._cleaned_at(line, self._title)
         if number:
             if not title:
                 title = self._covered_title(row)
@@ -109,6 +109,10 @@ class RowReader:
                 self._current = None
                 return again.end - 1
         return self._unnumbered(row, line, title)
+
+    def _cleaned_at(self, line: Sequence[object], col: int) -> str:
+        value = line[col] if 0 <= col < len(line) else ""
+        return self._cleaned[value] if isinstance(value, str) else text_of(value)
 
     def _unnumbered(self, row: int, line: Sequence[object], title: str) -> int:
         lead_col = next((n for n, value in enumerate(line) if isinstance(value, str) and value.strip()), -1)
