@@ -47,7 +47,7 @@ def process(home: Path, *arguments: str, **changes: str) -> Ended:
     environment = clean_environment(home) | changes
     if not COMMAND.is_file():
         pytest.skip("the mudmai command is not installed beside this Python; run make setup")
-    ended = subprocess.run([COMMAND, *arguments], env=environment, capture_output=True, check=False, timeout=120)
+    ended = subprocess.run([COMMAND, *arguments], env=environment, capture_output=True, check=False, timeout=300)
     return Ended(ended.returncode, ended.stdout, ended.stderr.decode("utf-8"))
 
 

@@ -37,7 +37,7 @@ def test_due_named_and_unknown(tmp_path: Path) -> None:
     with running() as server:
         server.put("/a.csv", b"a,b\n1,2\n")
         told = [sys.executable, "-c", SET_UP, str(home), server.base]
-        subprocess.run(told, check=True, timeout=120, env={**os.environ, **allowed})
+        subprocess.run(told, check=True, timeout=300, env={**os.environ, **allowed})
         ended = process(home, "data", "fetch", "--due", "--format", "json", **allowed)
         rows = {row["connection"]: row for row in json.loads(ended.text)}
         assert ended.code == 1 and rows["good"]["outcome"] == "new" and rows["bad"]["outcome"] == "failed"

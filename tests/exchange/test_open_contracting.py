@@ -97,7 +97,7 @@ def validated(kind: str, told: Any, folder: Path) -> Any:
     file.write_bytes(exact_json(told))
     script = Path(__file__).with_name("open_contracting_check.py")
     command = [str(PYTHON), str(script), kind, str(file), str(SCHEMAS)]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
 

@@ -79,7 +79,10 @@ def site(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iter
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-            server.wait(timeout=120)
+            try:
+                server.wait(timeout=120)
+            finally:
+                server.kill()
 
 
 def _home(workspace: Workspace) -> Path:
@@ -92,7 +95,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
         if server.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(address, timeout=30):
+            with urllib.request.urlopen(address, timeout=240):
                 return
         except OSError:
             time.sleep(0.2)

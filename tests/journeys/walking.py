@@ -52,7 +52,10 @@ def serving(home: Path, made_by: str) -> Iterator[Office]:
             yield Office(f"http://127.0.0.1:{port}", json.loads(made.stdout), home)
         finally:
             server.terminate()
-            server.wait(timeout=120)
+            try:
+                server.wait(timeout=120)
+            finally:
+                server.kill()
 
 
 @contextmanager

@@ -86,8 +86,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server(f"http://127.0.0.1:{port}", home)
     finally:
         running.terminate()
-        running.wait(timeout=120)
-        log.close()
+        try:
+            running.wait(timeout=120)
+        finally:
+            running.kill()
+            log.close()
 
 
 def _wait(port: int, running: subprocess.Popen[bytes], log: Path) -> None:

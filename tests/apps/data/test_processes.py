@@ -71,7 +71,7 @@ class Site:
 
     def run(self, *arguments: str, killed: bool = False) -> subprocess.CompletedProcess[str]:
         process = self.start(*arguments)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
         assert process.returncode == (-9 if killed else 0), err[-3000:]
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
@@ -89,12 +89,12 @@ class Site:
         ]
         for process in both:
             assert process.stdin and process.stdout
-            assert process.stdout.readline() == "ready\n", process.communicate(timeout=120)
+            assert process.stdout.readline() == "ready\n", process.communicate(timeout=300)
         for process in both:
             assert process.stdin
             process.stdin.write("go\n")
             process.stdin.flush()
-        said = [process.communicate(timeout=120) for process in both]
+        said = [process.communicate(timeout=300) for process in both]
         assert all(process.returncode == 0 for process in both), said
         return sorted(out.split()[-1] for out, _ in said)
 

@@ -45,7 +45,7 @@ from tests.apps.registry.small_world import holding, somebody  # noqa: E402
 
 Act = Callable[[], Any]
 QUARTER = Period.from_iso("2024-Q1")
-A_WHILE = 20.0
+A_WHILE = 180.0
 """Seconds until two acts that do not come to a wait are no race."""
 
 

@@ -268,7 +268,11 @@ class Apart:
         return found
 
     def close(self) -> None:
-        self.process.communicate(timeout=60)
+        try:
+            self.process.communicate(timeout=240)
+        finally:
+            self.process.kill()
+            self.process.wait()
 
 
 @pytest.mark.slow

@@ -108,7 +108,7 @@ def test_a_load_killed_at_any_instant_leaves_nothing_and_another_try_loads_all(t
         env={**variables, "DJANGO_SETTINGS_MODULE": "mudmai.site.settings"},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=900,
     )
     assert ended.returncode == 0, ended.stderr[-3000:]
     told = json.loads(ended.stdout.splitlines()[-1])

@@ -77,10 +77,10 @@ def test_a_server_that_stalls_or_drips_ends_at_the_deadline(
     def drip(handler: Handler) -> None:
         if where == "headers":
             handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
-            pieces, gap = [b"X-%d: 1\r\n" % n for n in range(50)], 0.2
+            pieces, gap = [b"X-%d: 1\r\n" % n for n in range(50)], 0.5
         else:
-            handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 100\r\n\r\n")
-            pieces, gap = [b"a,b\n"] * 25, 0.2 if where == "body" else 60
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 400\r\n\r\n")
+            pieces, gap = [b"a,b\n"] * 100, 0.5 if where == "body" else 60
         for piece in pieces:
             handler.wfile.write(piece)
             handler.wfile.flush()
@@ -90,7 +90,7 @@ def test_a_server_that_stalls_or_drips_ends_at_the_deadline(
     server.paths["/slow.csv"] = drip
     began = time.monotonic()
     assert code(get(server.base + "/slow.csv", limits=replace(QUICK, total=1.5, read=1))) == "connection_timeout"
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 20, "all of it would take longer"
     assert not kept(raw)
 
 
@@ -119,12 +119,14 @@ def test_size_is_watched_while_it_comes(server: Naughty, raw: RawFiles, get: Get
 
 
 def test_a_decompression_bomb_is_stopped_at_the_limit(server: Naughty, get: Get) -> None:
+    began = time.process_time()
     bomb = gzip.compress(b"0" * (400 << 20), 9)
+    making = time.process_time() - began
     assert len(bomb) < 500_000
     server.put("/bomb.csv", bomb, Content_Encoding="gzip")
-    began = time.monotonic()
+    began = time.process_time()
     assert code(get(server.base + "/bomb.csv", limits=replace(QUICK, max_bytes=1 << 20))) == "connection_too_large"
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < making / 5, "it is not unpacked to its end"
 
 
 def test_compressed_answers_are_read(server: Naughty, raw: RawFiles, get: Get) -> None:
