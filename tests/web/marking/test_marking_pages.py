@@ -68,6 +68,19 @@ def test_the_queue_tells_what_each_file_waits_for(world: AssessmentWorld, signed
     assert "ไม่มีแฟ้มที่รอให้คุณตรวจ" in plain(signed_in(world.reader).get("/marking/"))
 
 
+def test_what_is_settled_is_counted_and_a_marker_reads_what_comes_next(
+    world: AssessmentWorld, signed_in: Enter
+) -> None:
+    file = marked(world, submitted(world))
+    runner = signed_in(world.runner)
+    assert "มีข้อยุติแล้ว 0 จาก 4 ข้อ" in plain(runner.get("/marking/"))
+    desk = plain(signed_in(world.markers[0]).get(f"/marking/{file.pk}/mark/"))
+    assert "คุณไม่ต้องทำอะไรอีก" in desk and "ให้คะแนนของคุณเอง" not in desk
+    settled(world, file)
+    for address in ("/marking/", f"/marking/{file.pk}/"):
+        assert "มีข้อยุติแล้ว 4 จาก 4 ข้อ" in plain(runner.get(address))
+
+
 def test_the_queue_asks_no_more_for_more_files(world: AssessmentWorld, signed_in: Enter) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -275,9 +288,9 @@ def test_agreement_is_told_honestly_and_differing_marks_are_settled(world: Asses
     page = plain(runner.get(marks))
     assert "ค่าแคปปาใช้บอกอะไรไม่ได้ · ให้คะแนนเท่ากัน 50% ของข้อ" in page and "น้อยเกินกว่าจะวัด" in page
     assert FIRST_REASON in page and SECOND_REASON in page and "ต่างกัน 2 ข้อ" in page
-    assert "ยังแจ้งไม่ได้ เหลือ 4 ข้อ" in plain(runner.get(f"/marking/{file.pk}/provisional/"))
+    assert "ยังแจ้งผลเบื้องต้นไม่ได้ เหลือ 4 ข้อ" in plain(runner.get(f"/marking/{file.pk}/provisional/"))
     home = text(runner.get(f"/marking/{file.pk}/"))
-    assert "ยังแจ้งไม่ได้ เหลือ 4 ข้อ" in " ".join(home.split()) and f'href="{marks}"' in home, (
+    assert "ยังแจ้งผลเบื้องต้นไม่ได้ เหลือ 4 ข้อ" in " ".join(home.split()) and f'href="{marks}"' in home, (
         "how many, and the way to settle them"
     )
     assert f'href="/marking/{file.pk}/provisional/"' not in home, "what cannot be done yet is not offered"
@@ -337,11 +350,14 @@ def test_a_decision_is_looked_at_before_it_is_taken_and_taken_once(world: Assess
     assert "คะแนนเอกสาร" in shown and "ยังไม่ถึง:" in shown and "คะแนนที่ยุติถึงระดับนี้แล้ว" in shown
     given = {"outcome": "granted:passed", "reasons": "ครบตามเกณฑ์", "revision": file.revision}
     assert decider.post(page, {**given, "reasons": ""}).status_code == 422
-    assert decider.post(page, {**given, "outcome": ""}).status_code == 422
+    none = decider.post(page, {**given, "outcome": ""})
+    assert none.status_code == 422 and "ยังไม่ได้เลือกผล" in text(none).split("<fieldset")[1].split("</fieldset>")[0]
     too_high = decider.post(page, {**given, "outcome": "granted:high", "sure": "yes"})
     assert too_high.status_code == 422 and "ยังไม่ถึงระดับ" in plain(too_high)
     looked = decider.post(page, given)
     assert looked.status_code == 200 and "ยืนยันผลการตัดสิน" in plain(looked) and not Certificate.objects.exists()
+    refusing = plain(decider.post(page, {**given, "outcome": "refused"}))
+    assert "ยืนยันผลการตัดสิน" in refusing and "ถึงระดับ “" in refusing, "who refuses reads that a level is reached"
     dated = plain(decider.post(page, {**given, "expires_on": "2036-03-05"}))
     assert "5 มี.ค. 2579" in dated and "2036-03-05" not in dated
     past = decider.post(page, {**given, "expires_on": "30 ก.ย. 2568"})
@@ -451,7 +467,8 @@ def test_days_that_are_left_agree_with_their_number(left: int, says: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("low", "says"), [(0.0, "ค่าแคปปาใช้บอกอะไรไม่ได้ · ให้คะแนนเท่ากัน 67% ของข้อ"), (-0.3, "ความสอดคล้องน้อย 0.00")]
+    ("low", "says"),
+    [(0.0, "ค่าแคปปาใช้บอกอะไรไม่ได้ · ให้คะแนนเท่ากัน 67% ของข้อ"), (-0.3, "ความสอดคล้องน้อย 0.00 จากเต็ม 1 (−0.30–0.30)")],
 )
 def test_a_kappa_that_cannot_be_but_zero_is_no_agreement_in_words(low: float, says: str) -> None:
     held = {"kappa": 0.0, "low": low, "high": -low, "exact": 2 / 3, "told": {"th": "เหตุผล", "en": "why"}}

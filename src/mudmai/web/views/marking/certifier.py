@@ -103,6 +103,8 @@ def _show(request: HttpRequest, file: CityFile, fault: InputError | None = None)
     sees = handed_in(file) and bool(runs) and conflict is None
     agreement = agreement_told(request, agreement_of(file).as_dict()) if sees else None
     lacks = lacking(file)
+    left = unsettled(file, criteria) if sees and file.state in (FileState.RECONCILING, FileState.DECIDING) else ()
+    asked = len(asked_criteria(file, criteria)) if sees else 0
     decision = file.decisions.select_related("by__details").order_by("-sequence").first()
     candidates = None
     appointing = bool(runs) and conflict is None and bool(lacks) and file.state in RETURNABLE
@@ -116,7 +118,7 @@ def _show(request: HttpRequest, file: CityFile, fault: InputError | None = None)
         part="marking",
         file=file,
         set=criteria,
-        waits=waits_for(file, markers, today),
+        waits=waits_for(file, markers, today, settled=asked - len(left), asked=asked),
         clock=clock_of(file.reply_due, today) if file.state == FileState.REPLY else None,
         markers=_markers(file, markers, person, bool(runs)),
         lacking=lacks,
@@ -128,7 +130,7 @@ def _show(request: HttpRequest, file: CityFile, fault: InputError | None = None)
         own=next((one for one in markers if one.person_id == person.pk), None),
         sees=sees,
         agreement=agreement,
-        open=unsettled(file, criteria) if sees and file.state in (FileState.RECONCILING, FileState.DECIDING) else (),
+        open=left,
         standing=_standing(file) if sees else None,
         may_return=bool(runs) and conflict is None and file.state in RETURNABLE,
         consistency=_consistency(file.call.organisation) if runs else [],

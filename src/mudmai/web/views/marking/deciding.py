@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -132,6 +133,7 @@ def _show(
     result = result_of(file, criteria)
     scores, parts = score_rows(criteria, result)
     levels = [_level(criteria, result, one) for one in criteria.levels]
+    reached = list(takewhile(lambda one: one.lacks is None, levels))
     given = posted or {}
     kind, _, name = given.get("outcome", "").partition(":")
     return render_page(
@@ -145,6 +147,7 @@ def _show(
         scores=scores,
         part_scores=parts,
         levels=levels,
+        reached=reached[-1].level if reached else None,
         agreement=agreement_told(request, agreement_of(file).as_dict()),
         left=[criteria.by_id[key] for key in unsettled(file, criteria)],
         earlier=standing_decision(file),

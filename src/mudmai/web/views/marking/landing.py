@@ -123,7 +123,9 @@ def _queue(person: Person, calls: object, call: Call | None, today: date) -> tup
     files = visible_files(CityFile.objects.filter(call__in=calls, state__in=[*OPEN, *ENDED]), person)
     files = files.filter(call=call) if call is not None else files
     files = files.select_related("call__organisation", "city").prefetch_related("markers")
-    files = files.annotate(since=Max("steps__at", filter=Q(steps__action__in=MOVES)))
+    files = files.annotate(
+        since=Max("steps__at", filter=Q(steps__action__in=MOVES)), settled=Count("reconciled__criterion", distinct=True)
+    )
     queue = [_row(one, today) for one in files.filter(state__in=OPEN).order_by("since", "id")]
     ended = [_row(one, today) for one in files.filter(state__in=ENDED).order_by("-since", "id")[:SHOWN]]
     return queue, ended
@@ -131,8 +133,10 @@ def _queue(person: Person, calls: object, call: Call | None, today: date) -> tup
 
 def _row(file: CityFile, today: date) -> Row:
     since = getattr(file, "since", None) or file.created_at
-    waits = waits_for(file, list(file.markers.all()), today)
-    title, _, lost = _set(file)
+    title, criteria, lost = _set(file)
+    asked = len(asked_criteria(file, criteria)) if criteria is not None else 0
+    settled = min(getattr(file, "settled", 0), asked)
+    waits = waits_for(file, list(file.markers.all()), today, settled=settled, asked=asked)
     return Row(file, title, waits, (today - timezone.localdate(since)).days, lost)
 
 

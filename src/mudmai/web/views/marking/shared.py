@@ -71,8 +71,9 @@ def _dated(key: str, when: Text, **more: Text) -> Text:
     return wording(key, when=when, **more)
 
 
-def waits_for(file: CityFile, markers: list[Marker], today: date) -> Text:
-    """What the file waits for, and from whom."""
+def waits_for(file: CityFile, markers: list[Marker], today: date, *, settled: int = 0, asked: int = 0) -> Text:
+    """What the file waits for, and from whom; ``settled``: how many of the ``asked`` criteria have a settled mark,
+    where that is known."""
     active = [one for one in markers if one.state != MarkerState.RECUSED]
     lacking = max(0, file.call.markers - len(active))
     if file.state in (FileState.SUBMITTED, FileState.MARKING) and lacking:
@@ -86,6 +87,8 @@ def waits_for(file: CityFile, markers: list[Marker], today: date) -> Text:
     clock = clock_of(file.reply_due, today) if file.state == FileState.REPLY else None
     if clock is not None:
         return _dated("marking.waits_reply", clock.text)
+    if file.state == FileState.RECONCILING and asked:
+        return wording("marking.waits_settled", settled=settled, asked=asked)
     return wording(f"marking.waits_{FileState(file.state).value}")
 
 
@@ -108,7 +111,7 @@ def agreement_told(request: HttpRequest, found: Mapping[str, Any]) -> tuple[Text
     word = wording(f"marking.kappa_{band}")
     value = here.number(kappa, 2)
     span = f" ({here.number(low, 2)}–{here.number(high, 2)})" if low is not None and high is not None else ""
-    head = Text(f"{word.th} {value}{span}", f"{word.en} {value}{span}")
+    head = wording("marking.kappa_value", word=word, value=value, span=span)
     if exact is not None:
         equal = wording("marking.equal_share", exact=here.number(exact * 100, 0))
         head = Text(f"{head.th} · {equal.th}", f"{head.en} · {equal.en}")
