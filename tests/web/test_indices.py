@@ -56,6 +56,12 @@ def test_an_item_that_is_not_named_has_its_published_percentage(client: Client, 
     assert "in use: 30% · the index: 30%" in page, "the other group keeps its weights"
 
 
+def test_an_area_and_a_file_with_a_refused_weight_lead_to_the_form(client: Client) -> None:
+    for one in ("TH-40/", "scores.csv"):
+        page = body(client, f"{PAGE}{one}?w.base=x&w.work=40", 400)
+        assert f'href="{PAGE}?w.base=x&amp;w.work=40"' in page
+
+
 def test_points_beyond_the_form_are_refused(client: Client) -> None:
     for wrong in ("w.base=1001", "w.base=1e308&w.work=1e308", "w.base=inf", "w.base=nan"):
         assert client.get(f"{PAGE}?{wrong}").status_code == 400, wrong

@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 
 from mudmai.web.freshness import fresh
 from mudmai.web.pages import reader, render_page, workspace_of
-from mudmai.web.views.indices.asked import POINTS, kept, read_index
+from mudmai.web.views.indices.asked import POINTS, kept, read_index, weights_told
 from mudmai.web.views.indices.composing import composition
 from mudmai.web.views.indices.index import rank_words
 from mudmai.web.views.scorecard import held_state
 from mudmai.workspace.index_tracing import index_area as traced
 
 
+@weights_told
 @fresh
 def index_area(request: HttpRequest, index: str, area: str, language: str) -> HttpResponse:
     """The page of one area of one index."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
+from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text, to_arabic_digits
 from mudmai.web.asking import asked_state, asked_year
-from mudmai.web.pages import workspace_of
+from mudmai.web.pages import address, language_of, render_page, workspace_of
 from mudmai.workspace.index_results import IndexView
 from mudmai.workspace.index_weights import LARGEST_WEIGHT
 from mudmai.workspace.indices import compute_index
@@ -62,6 +64,34 @@ def read_index(request: HttpRequest, index: str, *, own: bool = False) -> IndexV
         shares=True,
         **asked_state(request.GET),
     )
+
+
+def weights_told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Weights that cannot be used are told with the way to the page of the index, where each stands in its field."""
+
+    @wraps(view)
+    def told(request: HttpRequest, index: str, **parts: str) -> HttpResponse:
+        try:
+            return view(request, index=index, **parts)
+        except InputError as fault:
+            if fault.code != "index_weights":
+                raise
+            message, remedy = fault.message, fault.remedy
+        asked = urlencode(kept(request, POINTS, "year", "release", "packs"))
+        response = render_page(
+            request,
+            "fault.html",
+            400,
+            message=message,
+            remedy=remedy,
+            code=400,
+            problems=(),
+            back=f"{address(language_of(request), 'index', index=index)}?{asked}",
+        )
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return told
 
 
 def kept(request: HttpRequest, *names: str) -> list[tuple[str, str]]:

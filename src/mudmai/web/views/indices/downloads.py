@@ -11,7 +11,7 @@ from mudmai.core.language import Text
 from mudmai.exchange.tables import csv_bytes, xlsx_bytes
 from mudmai.http.sharing import open_file
 from mudmai.web.freshness import fresh
-from mudmai.web.views.indices.asked import read_index
+from mudmai.web.views.indices.asked import read_index, weights_told
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -21,6 +21,7 @@ FORMS = {
 
 
 @open_file
+@weights_told
 @fresh
 def index_table(request: HttpRequest, index: str, form: str, language: str) -> HttpResponse:
     """One row for each area; a missing value is an empty cell and its reason stands beside."""
