@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -84,8 +85,11 @@ def server() -> Iterator[str]:
             _wait(port, running)
             yield f"postgresql://mudmai@127.0.0.1:{port}/postgres"
         finally:
-            running.terminate()
-            running.wait(timeout=30)
+            running.send_signal(signal.SIGINT)  # whoever is still connected is not waited for
+            try:
+                running.wait(timeout=120)
+            finally:
+                running.kill()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -93,10 +97,10 @@ def server() -> Iterator[str]:
 def _wait(port: int, running: subprocess.Popen[bytes]) -> None:
     import psycopg
 
-    until = time.monotonic() + 120
+    until = time.monotonic() + 240
     while True:
         try:
-            psycopg.connect(f"postgresql://mudmai@127.0.0.1:{port}/postgres", connect_timeout=2).close()
+            psycopg.connect(f"postgresql://mudmai@127.0.0.1:{port}/postgres", connect_timeout=20).close()
         except psycopg.OperationalError:
             if running.poll() is not None or time.monotonic() > until:
                 pytest.fail("the server did not start")
@@ -135,7 +139,7 @@ def test_writers_at_once_keep_one_chain(variables: dict[str, str]) -> None:
         [sys.executable, "-c", check + "print(c.rows)"], env=variables, capture_output=True, check=True
     )
     writers = [subprocess.Popen([sys.executable, "-c", WRITER], env=variables) for _ in range(4)]
-    assert [writer.wait(timeout=120) for writer in writers] == [0] * 4
+    assert [writer.wait(timeout=300) for writer in writers] == [0] * 4
     said = subprocess.run(
         [sys.executable, "-c", check + "print(c.is_whole, c.rows)"],
         env=variables,

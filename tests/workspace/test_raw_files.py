@@ -170,7 +170,7 @@ class Slow:
     def read(self, size):
         self.left -= 1
         print("piece", flush=True)
-        time.sleep(0.0005)
+        time.sleep(0.0005 if self.left > 1900 else 600)
         return os.urandom(65536) if self.left else b""
 RawFiles(Path(sys.argv[1])).keep(Slow(), name="x.bin")
 """
