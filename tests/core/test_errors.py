@@ -69,6 +69,14 @@ def test_words_hold_place_message_problems_and_remedy() -> None:
     assert (error.code, str(error)) == ("import_refused", "a bad value")
 
 
+def test_a_single_problem_that_says_the_same_is_told_once() -> None:
+    problem = Problem("bad_value", MESSAGE, REMEDY)
+    assert InputError(MESSAGE, remedy=REMEDY, problems=(problem,)).words() == "a bad value\n→ mend it"
+    elsewhere = Problem("bad_value", MESSAGE, REMEDY, Where(row=7))
+    for told in ((problem, problem), (elsewhere,), (Problem("bad_value", MESSAGE, Text("อื่น", "other")),)):
+        assert len(InputError(MESSAGE, remedy=REMEDY, problems=told).words().splitlines()) == 2 + len(told)
+
+
 def test_fifty_problems_are_enough_for_a_screen() -> None:
     problems = [Problem("x", MESSAGE, REMEDY, Where(row=n)) for n in range(120)]
     lines = InputError(MESSAGE, remedy=REMEDY, problems=problems).words("en").splitlines()

@@ -333,10 +333,11 @@ def _heading(view: IndexView) -> str:
         lines.append(
             say(
                 Text(
-                    f"อันดับแสดงเป็นช่วง: คำนวณซ้ำ {view.draws:,} ครั้งด้วยทางเลือกของวิธีที่ต่างกัน อันดับของแต่ละพื้นที่อยู่ในช่วงนี้ "
-                    f"90 ใน 100 ครั้ง (เลขเริ่มต้นการสุ่ม {view.seed})",
+                    f"อันดับแสดงเป็นช่วง: คำนวณซ้ำ {view.draws:,} ครั้งด้วยน้ำหนักและวิธีอื่นเท่าที่ดัชนีเปิดให้เปลี่ยน "
+                    f"อันดับของแต่ละพื้นที่อยู่ในช่วงนี้ 90 ใน 100 ครั้ง (เลขเริ่มต้นการสุ่ม {view.seed})",
                     f"Ranks are shown as intervals: the index was worked out {view.draws:,} times with other choices "
-                    f"of method, and in 90 of 100 of them the rank of the area lay in its interval (seed {view.seed}).",
+                    f"of weights and method, as far as the index lets them vary; in 90 of 100 of them the rank of the "
+                    f"area lay in its interval (seed {view.seed}).",
                 )
             )
         )

@@ -132,7 +132,7 @@ class AreaSystem:
         found = self.get(code_or_alias)
         if found is None:
             shown = self.shown_near(code_or_alias)
-            kind = Text(f"พื้นที่ในระบบ {self.id} ", f"area of system {self.id}")
+            kind = Text(f"พื้นที่ในระบบ {self.id}", f"area of system {self.id}")
             raise UnknownNameError(kind, code_or_alias, list(shown), shown=shown)
         return found
 

@@ -114,12 +114,20 @@ class MudmaiError(Exception):
         """The error itself as one :class:`Problem`."""
         return Problem(self.code, self.message, self.remedy, self.where)
 
+    @property
+    def further(self) -> tuple[Problem, ...]:
+        """The problems, but for a single one that says no more than the error itself."""
+        if len(self.problems) == 1 and self.problems[0].where in (Where(), self.where):
+            only = self.problems[0]
+            return () if (only.message, only.remedy) == (self.message, self.remedy) else self.problems
+        return self.problems
+
     def words(self, language: Language = "en") -> str:
         """The whole story as lines of text: place, message, remedy, then each problem; the file is named once."""
         message = self.message.in_(language)
         place = self.where.words(language, file=not (self.where.file and self.where.file in message))
         lines = [_joined(": ", place, message)]
-        for problem in self.problems[:50]:
+        for problem in self.further[:50]:
             same = problem.where.file == self.where.file
             spot = problem.where.words(language, file=not same)
             told = _joined(" – ", problem.message.in_(language), problem.remedy.in_(language))

@@ -80,7 +80,7 @@ def _page(
         message=message,
         remedy=remedy,
         code=status,
-        problems=exception.problems[:50] if exception else (),
+        problems=exception.further[:50] if exception else (),
     )
     response.headers["Cache-Control"] = "no-store"
     return response
