@@ -37,6 +37,17 @@ def test_days_agree_with_their_number(world: AssessmentWorld, signed_in: Enter) 
     assert "ชี้แจงผลเบื้องต้นได้ 1 วัน อุทธรณ์ผลได้ 2 วัน" in thai and "(เหลือ 1 วัน)" in thai
 
 
+def test_who_runs_a_call_is_led_to_the_files_and_not_asked_to_add_a_city(
+    world: AssessmentWorld, signed_in: Enter
+) -> None:
+    runs = signed_in(world.decider).get(f"/en/calls/{world.call.pk}/")
+    assert "Files that cities send in this call wait for you at" in plain(runs)
+    assert 'href="/en/marking/"' in runs.content.decode() and "no city to open a file for" not in plain(runs)
+    assert "wait for you at" not in plain(signed_in(world.filler).get(f"/en/calls/{world.call.pk}/"))
+    form = plain(signed_in(world.decider).get("/calls/new/"))
+    assert "จำนวนวันที่ให้เมืองชี้แจง" in form and "จำนวนวันที่ให้ยื่นอุทธรณ์" in form, "a number of days, not a date"
+
+
 def test_every_page_answers_in_both_languages(world: AssessmentWorld, file: CityFile, signed_in: Enter) -> None:
     client = signed_in(world.filler)
     for address in (
