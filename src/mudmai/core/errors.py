@@ -116,8 +116,8 @@ class MudmaiError(Exception):
 
     @property
     def further(self) -> tuple[Problem, ...]:
-        """The problems, but for a single one that says no more than the error itself."""
-        if len(self.problems) == 1 and self.problems[0].where in (Where(), self.where):
+        """The problems, but for a single one without a place that says no more than the error itself."""
+        if len(self.problems) == 1 and self.problems[0].where == Where():
             only = self.problems[0]
             return () if (only.message, only.remedy) == (self.message, self.remedy) else self.problems
         return self.problems

@@ -107,6 +107,9 @@ def test_what_the_plan_counts_can_be_seen_one_by_one(kinds: Kinds, site: Workspa
     year = timezone.localdate().year
     for asked in (2021, 2023, year - 1, year):
         told = plain(Client().get(f"/en/register/?scheme={SCHEME}&counted={asked}"))
+        buddhist = Client().get(f"/en/register/certificates.csv?scheme={SCHEME}&counted={asked + 543}")
+        common = Client().get(f"/en/register/certificates.csv?scheme={SCHEME}&counted={asked}")
+        assert buddhist.status_code == 200 and buddhist.content == common.content, asked
         value = site.scorecard("th-m8", indicator="I3.1", year=asked).rows[0].value
         assert value is not None and f"{value:g} found" in told, asked
     page = Client().get(f"/en/plans/th-m8/indicators/I3.1/?year={year}").content.decode()
@@ -137,7 +140,7 @@ def test_dataset_and_area_lead_to_the_register(kinds: Kinds, site: Workspace) ->
 
 def test_a_certificate_says_how_it_stands(kinds: Kinds) -> None:
     held = plain(Client().get(f"/en/register/{kinds.held.number}/"))
-    assert "in force · valid until" in held and "Overall 80%" in held and "secret" not in held
+    assert "In force · valid until" in held and "Overall 80%" in held and "secret" not in held
     assert "Paper score 90%" in held and "Outcome score 60%" in held
     told = {
         "kappa": 0.71,

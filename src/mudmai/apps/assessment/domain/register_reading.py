@@ -20,9 +20,11 @@ from mudmai.core.certificates import YearCount, counts_by_year
 from mudmai.core.criteria import RegisterRule
 from mudmai.core.errors import InputError, UnknownNameError
 from mudmai.core.language import Text
+from mudmai.core.periods import BE_OFFSET
 from mudmai.workspace.register_tables import area_within
 
 KIND = Text("ใบรับรอง", "certificate")
+FIRST_COUNTED = 1900
 
 
 class Standing(StrEnum):
@@ -103,12 +105,21 @@ def chosen(asked: Asked, today: date | None = None) -> QuerySet[Certificate]:
 
 
 def counted_day(year: str, today: date) -> date:
-    """The day on which a year is counted. Raises :class:`InputError` for what is no year of the past or this one."""
-    if year.isascii() and year.isdigit() and 1900 <= int(year) <= today.year:
-        return min(date(int(year), 12, 31), today)
+    """The day on which a year (Buddhist or Common Era, Thai digits too) is counted.
+
+    Raises :class:`InputError` for what is no year of the past or this one.
+    """
+    if year.isdecimal() and len(year) == len("2566"):
+        found = int(year)
+        found -= BE_OFFSET if found >= FIRST_COUNTED + BE_OFFSET else 0
+        if FIRST_COUNTED <= found <= today.year:
+            return min(date(found, 12, 31), today)
     raise InputError(
-        Text(f"“{year[:20]}” ไม่ใช่ปี ค.ศ. ที่นับแล้ว", f"“{year[:20]}” is no year that was counted"),
-        remedy=Text(f"ใช้ปี ค.ศ. ไม่เกิน {today.year}", f"use a year CE up to {today.year}"),
+        Text(f"“{year[:20]}” ไม่ใช่ปีที่นับแล้ว", f"“{year[:20]}” is no year that was counted"),
+        remedy=Text(
+            f"ใช้ปีไม่เกิน พ.ศ. {today.year + BE_OFFSET} (ค.ศ. {today.year})",
+            f"use a year CE up to {today.year} ({today.year + BE_OFFSET} BE)",
+        ),
         code="period",
     )
 
