@@ -87,3 +87,11 @@ def test_a_grant_is_not_dated_after_today(kinds: Kinds, keeper: Person, enter: E
     assert kinds.first.events.count() == 1
     assert correction(client, kinds, granted_on=str(today.year)) == 302
     assert correction(client, kinds, granted_on=today.isoformat()) == 302
+
+
+def test_a_level_that_is_no_certification_is_not_passed_off_as_one(kinds: Kinds) -> None:
+    address, told = f"/register/{kinds.held.number}/", "This level does not amount to certification"
+    assert told not in plain(Client().get(f"/en{address}"))
+    type(kinds.held).objects.filter(pk=kinds.held.pk).update(level="promoted")
+    assert told in plain(Client().get(f"/en{address}"))
+    assert "ระดับนี้ยังไม่ถือเป็นการรับรอง" in plain(Client().get(address))

@@ -30,7 +30,7 @@ from mudmai.apps.assessment.domain.register_reading import (
     standing_on,
     text_of,
 )
-from mudmai.apps.assessment.domain.registers import decide_keep, holder_of, scheme_title
+from mudmai.apps.assessment.domain.registers import criteria_of, decide_keep, holder_of, scheme_title
 from mudmai.apps.assessment.models import Certificate
 from mudmai.apps.registry.areas import AreaRef, area_name
 from mudmai.core.certificates import YearCount
@@ -176,6 +176,8 @@ def certificate(request: HttpRequest, number: str, language: str) -> HttpRespons
     held, today = named(number), timezone.localdate()
     signed = person_or_none(request)
     facts = held.facts
+    criteria = criteria_of(held.scheme)
+    counted = criteria.register.levels if criteria is not None and criteria.register is not None else ()
     return render_page(
         request,
         "register/certificate.html",
@@ -184,6 +186,7 @@ def certificate(request: HttpRequest, number: str, language: str) -> HttpRespons
         scheme=text_of(facts.get("scheme")) if facts.get("scheme") else scheme_title(held.scheme),
         area=area_name(AreaRef(held.city.area_system, held.city.area_code)),
         level=level_title(held),
+        uncounted=bool(counted) and held.level not in counted,
         standing=standing_on(held, today),
         claimed=claimed_of(held),
         scores=[(wording(f"register.score_{one.name}"), one) for one in scores_shown(held)],
