@@ -9,6 +9,9 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
+from queue import SimpleQueue
+from types import FrameType
 from typing import Any
 
 import click
@@ -102,11 +105,34 @@ def _run(host: str, port: int, workers: int, worker: bool, line: str) -> None:
 
     asking = Answering(host, port, answers)
     server.on_startup(asking.start)
+    server.on_startup(lambda: _end_at_once(beside.stop))
     try:
         server.serve(target_loader=load_application, wrap_loader=False)
     finally:
         asking.stop()
         beside.stop()
+
+
+def _end_at_once(stop: Callable[[], None]) -> None:
+    """Let ``stop`` be called when we are asked to end, while the server ends: not one after the other."""
+    asked: SimpleQueue[int] = SimpleQueue()  # one that may be filled in the middle of anything
+
+    def wait() -> None:
+        asked.get()
+        stop()
+
+    def wrapped(plain: Callable[[int, FrameType | None], Any]) -> Callable[[int, FrameType | None], None]:
+        def handler(number: int, frame: FrameType | None) -> None:
+            asked.put(number)
+            plain(number, frame)
+
+        return handler
+
+    for one in (signal.SIGINT, signal.SIGTERM):
+        plain = signal.getsignal(one)
+        if callable(plain) and threading.current_thread() is threading.main_thread():
+            signal.signal(one, wrapped(plain))
+    threading.Thread(target=wait, name="mudmai-end", daemon=True).start()
 
 
 def load_application() -> Any:
