@@ -13,9 +13,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ class Racer:
 
     def told(self, *, killed: bool = False) -> Any:
         """What came of it."""
-        out, err = self.process.communicate(timeout=180)
+        out, err = self.process.communicate(timeout=600)
         assert self.process.returncode == (-9 if killed else 0), err[-3000:]
         return None if killed else json.loads(out.splitlines()[-1])
 
@@ -70,6 +70,7 @@ class RaceSite:
     shipped: Path | None
     script: str
     database: str
+    started: list[subprocess.Popen[str]] = field(default_factory=list, compare=False)
 
     @property
     def variables(self) -> dict[str, str]:
@@ -94,6 +95,7 @@ class RaceSite:
             cwd=ROOT, env=self.variables, text=True, bufsize=1,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
+        self.started.append(process)
         return Racer(process).until("ready")
 
     def run(self, *arguments: str) -> Any:
@@ -103,7 +105,7 @@ class RaceSite:
     def value(self, question: str) -> Any:
         """One value of the database as it is kept now."""
         if not self.database:
-            with closing(sqlite3.connect(self.home / FILE_NAME, timeout=20)) as connection:
+            with closing(sqlite3.connect(self.home / FILE_NAME, timeout=120)) as connection:
                 return connection.execute(question).fetchone()[0]
         import psycopg
 
@@ -112,7 +114,7 @@ class RaceSite:
             return found[0] if found else None
 
 
-def wait_for(what: Callable[[], bool], seconds: float = 60) -> None:
+def wait_for(what: Callable[[], bool], seconds: float = 240) -> None:
     """Until ``what`` is so."""
     until = time.monotonic() + seconds
     while not what():
@@ -138,15 +140,22 @@ def race_template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture
-def race_site(race_template: RaceSite, tmp_path: Path) -> RaceSite:
-    """A copy of it."""
+def race_site(race_template: RaceSite, tmp_path: Path) -> Iterator[RaceSite]:
+    """A copy of it; no process outlives its test."""
     home = tmp_path / "home"
     shutil.copytree(race_template.home, home)
     database = race_template.database
     if database:
         name = f"race_{os.urandom(4).hex()}"
         database = _database(database.rpartition("/")[0] + "/postgres", name, "race_template")
-    return RaceSite(home, race_template.shipped, race_template.script, database)
+    site = RaceSite(home, race_template.shipped, race_template.script, database)
+    try:
+        yield site
+    finally:
+        for process in site.started:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
 
 
 def _database(server: str, name: str, template: str) -> str:

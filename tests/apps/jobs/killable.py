@@ -95,7 +95,7 @@ def storm(rounds: int, seed: int) -> None:
     """Start a worker and kill it, ``rounds`` times: every third anywhere in its start, the others soon after a step."""
     chance = random.Random(seed)
     for n in range(rounds):
-        before, until = _steps(), time.monotonic() + 10
+        before, until = _steps(), time.monotonic() + 30
         pid = child()
         while n % 3 and _steps() == before and time.monotonic() < until:
             time.sleep(0.001)

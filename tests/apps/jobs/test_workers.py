@@ -43,7 +43,7 @@ class Site:
 
     def run(self, what: str, **given: Any) -> Any:
         process = self.begin(what, heard=subprocess.PIPE, **given)
-        out, _ = process.communicate(timeout=180)
+        out, _ = process.communicate(timeout=900)
         assert process.returncode == 0
         return json.loads(out)
 
@@ -96,7 +96,7 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
     return _site(tmp_path, MUDMAI_DATABASE_URL=address)
 
 
-def wait_for(what: Callable[[], bool], seconds: float = 90) -> None:
+def wait_for(what: Callable[[], bool], seconds: float = 240) -> None:
     until = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < until, "it did not happen in time"
@@ -110,7 +110,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice_when_workers_are
     site.run("storm", rounds=24, seed=1)
     killed = sum(row["losses"] for row in site.jobs())
     assert killed > 3, "the storm must hit workers at work"
-    site.run("finish", seconds=100)
+    site.run("finish", seconds=300)
     rows = site.jobs()
     assert {row["id"] for row in rows} == set(ids)
     assert Counter(row["state"] for row in rows) == {"done": 60}
@@ -122,7 +122,7 @@ def test_workers_at_once_share_the_work_and_run_nothing_twice(site: Site) -> Non
     given = [{"path": str(target), "line": str(n), "seconds": 0.1} for n in range(30)]
     site.run("enqueue", kind="test.log", all=given)
     site.run("together", workers=3, seconds=4)
-    site.run("finish", seconds=100)
+    site.run("finish", seconds=300)
     found = [line.split() for line in target.read_text().splitlines()]
     ends = Counter(n for word, n, _ in found if word == "end")
     assert ends == {str(n): 1 for n in range(30)}
@@ -148,7 +148,7 @@ def test_a_job_that_kills_its_workers_ends_as_failed(on_file: Site) -> None:
     on_file.run("enqueue", kind="test.deaf", all=[{}])
     for _ in range(2):
         worker = on_file.begin("work")
-        assert worker.wait(timeout=120) == -signal.SIGKILL
+        assert worker.wait(timeout=240) == -signal.SIGKILL
     on_file.run("work", once=True)
     (row,) = on_file.jobs()
     assert (row["state"], row["losses"], row["fault"]["code"]) == ("failed", 2, "job_lost")
@@ -200,4 +200,4 @@ def test_the_embedded_worker_is_started_again_and_does_not_outlive_its_server(on
         parent.kill()
         parent.wait()
         parent.stdout.close()
-    wait_for(lambda: not _alive(second), seconds=90)
+    wait_for(lambda: not _alive(second), seconds=240)
