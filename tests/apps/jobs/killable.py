@@ -8,6 +8,7 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -104,14 +105,17 @@ def storm(rounds: int, seed: int) -> None:
         os.waitpid(pid, 0)
 
 
-def together(workers: int, seconds: float) -> None:
-    """Several workers at once, ended by SIGTERM."""
+def together(workers: int, seconds: float, done: Callable[[], bool]) -> float:
+    """Several workers at once, ended by SIGTERM once it is ``done`` or ``seconds`` have passed; how long it took."""
+    began = time.monotonic()
     pids = [child() for _ in range(workers)]
-    time.sleep(seconds)
+    while not done() and time.monotonic() - began < seconds:
+        time.sleep(0.1)
     for pid in pids:
         os.kill(pid, signal.SIGTERM)
     for pid in pids:
         os.waitpid(pid, 0)
+    return time.monotonic() - began
 
 
 def main(what: str, given: dict[str, Any]) -> Any:
@@ -121,10 +125,10 @@ def main(what: str, given: dict[str, Any]) -> Any:
         case "storm":
             return storm(**given)
         case "together":
-            return together(**given)
+            return together(**given, done=lambda: not Job.objects.filter(state__in=("queued", "running")).exists())
         case "ticking":
             periodic("test.tick", every=1)
-            return together(**given)
+            return together(**given, done=lambda: Job.objects.filter(kind="test.tick").count() >= 4)
         case "work":
             return work(once=given.get("once", False))
         case "finish":

@@ -43,7 +43,10 @@ class Site:
 
     def run(self, what: str, **given: Any) -> Any:
         process = self.begin(what, heard=subprocess.PIPE, **given)
-        out, _ = process.communicate(timeout=900)
+        try:
+            out, _ = process.communicate(timeout=900)
+        finally:
+            process.kill()
         assert process.returncode == 0
         return json.loads(out)
 
@@ -119,9 +122,9 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice_when_workers_are
 
 def test_workers_at_once_share_the_work_and_run_nothing_twice(site: Site) -> None:
     target = site.home / "log.txt"
-    given = [{"path": str(target), "line": str(n), "seconds": 0.1} for n in range(30)]
+    given = [{"path": str(target), "line": str(n), "seconds": 0.5} for n in range(30)]
     site.run("enqueue", kind="test.log", all=given)
-    site.run("together", workers=3, seconds=4)
+    site.run("together", workers=3, seconds=240)
     site.run("finish", seconds=300)
     found = [line.split() for line in target.read_text().splitlines()]
     ends = Counter(n for word, n, _ in found if word == "end")
@@ -132,13 +135,14 @@ def test_workers_at_once_share_the_work_and_run_nothing_twice(site: Site) -> Non
 
 def test_a_worker_that_is_asked_to_end_puts_its_job_back(on_file: Site) -> None:
     target = on_file.home / "log.txt"
-    on_file.run("enqueue", kind="test.log", all=[{"path": str(target), "line": "a", "seconds": 30}])
+    on_file.run("enqueue", kind="test.log", all=[{"path": str(target), "line": "a", "seconds": 600}])
     worker = on_file.begin("work")
-    wait_for(target.exists)
-    asked = time.monotonic()
-    worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=60) == 0
-    assert time.monotonic() - asked < 25
+    try:
+        wait_for(target.exists)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=240) == 0, "long before the job would be done"
+    finally:
+        worker.kill()
     (row,) = on_file.jobs()
     assert (row["state"], row["losses"], row["attempts"]) == ("queued", 0, 0)
     assert not list((on_file.home / "workers").glob("*.lock")), "a worker that ends takes its mark along"
@@ -148,16 +152,19 @@ def test_a_job_that_kills_its_workers_ends_as_failed(on_file: Site) -> None:
     on_file.run("enqueue", kind="test.deaf", all=[{}])
     for _ in range(2):
         worker = on_file.begin("work")
-        assert worker.wait(timeout=240) == -signal.SIGKILL
+        try:
+            assert worker.wait(timeout=240) == -signal.SIGKILL
+        finally:
+            worker.kill()
     on_file.run("work", once=True)
     (row,) = on_file.jobs()
     assert (row["state"], row["losses"], row["fault"]["code"]) == ("failed", 2, "job_lost")
 
 
 def test_timed_work_is_started_once_whatever_the_number_of_workers(site: Site) -> None:
-    site.run("ticking", workers=3, seconds=6)
+    took = site.run("ticking", workers=3, seconds=240)
     rows = [row for row in site.jobs() if row["kind"] == "test.tick"]
-    assert 2 <= len(rows) <= 6, "every second or two, by one of the three"
+    assert 3 <= len(rows) <= took + 1, "every second or two, by one of the three"
     assert all(row["claim"] <= 1 for row in rows)
 
 
