@@ -157,7 +157,8 @@ def _why_not(caller: Caller, rule: May) -> Text | None:
     if LADDER.index(caller.role) < LADDER.index(action.role):
         return Text(
             f"ต้องเป็น{action.role.title.th}ขึ้นไป บัญชีนี้เป็น{caller.role.title.th}",
-            f"takes the role {action.role.title.en} or higher; this account is {caller.role.title.en}",
+            f"the role of {action.role.title.en} or higher is needed to {action.title.en}; "
+            f"this account is {caller.role.title.en}",
         )
     asked = caller.area if not rule.organisation or rule.area == "some" else rule.area
     if action.reach is Reach.EVERYWHERE:

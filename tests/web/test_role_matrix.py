@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -527,7 +528,7 @@ def fault_of(answer: Any, text: str, written: int, wanted: Refusal | None, then:
         return "" if led else f"{status} instead of being led to the sign-in page"
     if status != wanted.status:
         return f"{status} instead of {wanted.status}: {_gist(text)}"
-    if wanted.reason is not None and wanted.reason.in_(language) not in text:
+    if wanted.reason is not None and wanted.reason.in_(language) not in unescape(text):
         return f"the reason is not told: {wanted.reason.in_(language)!r} in {_gist(text)}"
     return ""
 

@@ -162,7 +162,7 @@ def test_a_level_that_is_not_reached_is_refused_with_what_lacks(world: Assessmen
     with pytest.raises(InputError) as refused:
         decide_file(**given, outcome="granted", level="passed", reasons="x")
     assert refused.value.code == "level_unmet"
-    assert "needs 60%" in refused.value.message.en
+    assert "must be 60%" in refused.value.message.en
     assert "“Environment” has 44.4%" in refused.value.message.en
     assert code_of(decide_file, **given, outcome="granted", level="", reasons="x") == "decision_level"
     assert code_of(decide_file, **given, outcome="granted", level="best", reasons="x") == "decision_level"

@@ -110,7 +110,7 @@ def test_who_may_not_is_told_why(world: World, signed_in: SignIn) -> None:
     before = AuditEntry.objects.count()
     posted = client.post("/en/organisations/other/", {"do": "rename", "name_th": "ก", "name_en": "a"})
     assert posted.status_code == 403
-    assert "takes the role administrator" in posted.content.decode()
+    assert "the role of administrator or higher is needed to" in posted.content.decode()
     assert AuditEntry.objects.count() == before
 
 
