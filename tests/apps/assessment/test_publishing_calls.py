@@ -61,7 +61,12 @@ def test_a_call_for_a_counted_register_that_nobody_keeps_is_not_published(world:
 
 
 def test_a_draft_call_offers_no_file_to_open(world: AssessmentWorld, draft: Call, signed_in: Any) -> None:
-    client = signed_in(world.decider)
-    assert 'id="take-part"' not in client.get(f"/calls/{draft.pk}/").content.decode()
+    """Nor does a published one to whoever runs it: that page leads to the files of the cities instead."""
+    address, running = f"/calls/{draft.pk}/", signed_in(world.decider)
+    assert 'id="take-part"' not in running.get(address).content.decode()
+    assert signed_in(world.filler).get(address).status_code == 403
     publish_call(acting_user=world.decider, call=draft, today=DAY)
-    assert 'id="take-part"' in client.get(f"/calls/{draft.pk}/").content.decode()
+    page = running.get(address).content.decode()
+    assert 'id="take-part"' not in page and "/marking/" in page
+    page = signed_in(world.filler).get(address).content.decode()
+    assert 'id="take-part"' in page and 'value="alpha-one"' in page
