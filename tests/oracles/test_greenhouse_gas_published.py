@@ -164,3 +164,13 @@ def test_a_litre_of_thai_diesel() -> None:
         2.6987, abs=5e-5
     )
     assert factor.heat.per_m3 == 36420
+
+
+def test_electricity_of_the_grid() -> None:
+    """1,000 MWh by hand: 1,000,000 kWh x 0.4750 kg = 475 t; the one figure is the same under every set of potentials."""
+    rules = shipped_inventory_rules()
+    grid = rules.factors["grid-2569"]
+    assert grid.fits("I.1.2") and grid.fits("II.5.2") and not grid.fits("I.1.3") and not grid.fits("I.1.1")
+    for gwp in ("AR4", "AR5", "AR6"):
+        found = emissions_of(Entry("a", "I.1.2", "power", 1000.0, "MWh", grid), rules.gwp(gwp))
+        assert found.co2e == pytest.approx(475.0)

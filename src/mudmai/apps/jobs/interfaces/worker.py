@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 import time
+from queue import SimpleQueue
 from types import FrameType
 
 from django.db import Error, close_old_connections, connection, connections
@@ -72,9 +73,17 @@ def work(*, parent: int | None = None, once: bool = False) -> None:
 
 
 def _listen() -> None:
+    """A signal may come while the main thread holds the lock of ``stopping``; so another thread sets it."""
+    asked: SimpleQueue[int] = SimpleQueue()
+
     def stop(number: int, frame: FrameType | None) -> None:
+        asked.put(number)
+
+    def wait() -> None:
+        asked.get()
         stopping.set()
 
+    threading.Thread(target=wait, name="mudmai-end", daemon=True).start()
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), stop)
