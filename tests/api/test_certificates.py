@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mudmai.apps.assessment.domain.certificates import correct_certificate
+from mudmai.apps.assessment.domain.register_reading import Standing
 from mudmai.apps.registry.models import Person
 from tests.apps.assessment.register_fixtures import keeper, people, site, starter_home
 from tests.apps.assessment.register_world import Kinds, every_kind
@@ -35,6 +36,35 @@ def test_the_list_is_filtered_and_turned_over(kinds: Kinds) -> None:
     for wrong in ("state=gone", "limit=0", "colour=red"):
         refused = client.get(f"{DOOR}?{wrong}")
         assert refused.status_code == 422, wrong
+        assert refused.headers["Content-Type"].startswith("application/problem+json")
+
+
+def test_the_register_as_it_stood_on_a_day(kinds: Kinds) -> None:
+    """Of the kinds: one held from today, one from 15 January three years ago for two years, one withdrawn today."""
+    client, year = Client(), timezone.localdate().year
+
+    def told(query: str) -> dict[str, str]:
+        found = client.get(f"{DOOR}?limit=1000&{query}")
+        assert found.status_code == 200, found.content
+        return {one["number"]: one["state"] for one in found.json()["certificates"]}
+
+    now, before = told(""), told(f"on={year - 1}-06-01")
+    assert len(before) == 40 and before[kinds.held.number] == "not_yet"
+    assert (now[kinds.withdrawn.number], before[kinds.withdrawn.number]) == ("withdrawn", "in_force")
+    assert (now[kinds.expired.number], before[kinds.expired.number]) == ("expired", "expired")
+    assert told(f"on={year - 2}-06-01")[kinds.expired.number] == "in_force"
+    for day in ("2021-06-01", f"{year - 2}-06-01", f"{year - 1}-06-01", f"{year}-01-01", f"{year + 9}-01-01"):
+        whole = told(f"on={day}")
+        for state in Standing:
+            assert told(f"on={day}&state={state}") == {key: one for key, one in whole.items() if one == state}
+    counts = {one["year"]: one["count"] for one in client.get(f"{DOOR}/counts").json()[0]["years"]}
+    for past in range(2021, year + 1):
+        assert len(told(f"scheme=smart-city&counted={past}")) == counts[past]
+        assert len(told(f"scheme=smart-city&on={past}-12-31&state=in_force")) == counts[past] or past == year
+    assert len(told("counted=2566")) == counts[2023]
+    for wrong in ("counted=soon", "counted=2999", "on=2566-02-31"):
+        refused = client.get(f"{DOOR}?{wrong}")
+        assert refused.status_code in (400, 422), wrong
         assert refused.headers["Content-Type"].startswith("application/problem+json")
 
 

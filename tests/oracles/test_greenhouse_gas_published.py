@@ -167,7 +167,7 @@ def test_a_litre_of_thai_diesel() -> None:
 
 
 def test_electricity_of_the_grid() -> None:
-    """1,000 MWh by hand: 1,000,000 kWh x 0.4750 kg = 475 t; the one figure is the same under every set of potentials."""
+    """1,000 MWh by hand: 1,000,000 kWh x 0.4750 kg = 475 t; the figure is the same under every set."""
     rules = shipped_inventory_rules()
     grid = rules.factors["grid-2569"]
     assert grid.fits("I.1.2") and grid.fits("II.5.2") and not grid.fits("I.1.3") and not grid.fits("I.1.1")

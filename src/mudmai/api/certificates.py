@@ -42,7 +42,7 @@ class CertificateOut(Schema):
     granted: str = Field(description="A day, or only a year where no more is known")
     granted_precision: str = Field(description="day or year")
     expires_on: date | None = Field(description="Last day on which it holds; null: no end is known")
-    state: str = Field(description="in_force, expired, withdrawn, superseded or not_yet, as of today")
+    state: str = Field(description="in_force, expired, withdrawn, superseded or not_yet, on the day asked or today")
     ended_on: date | None = Field(description="First day on which it does not hold any more")
     claimed: str = Field(description="Ids of the parts that it was granted for, joined by |")
     overall: float | None = Field(description="Share 0-1 that was certain at the decision")
@@ -110,13 +110,20 @@ def list_certificates(
     q: Annotated[str, Query(description="Words in the name of the city or the number", max_length=200)] = "",
     area: Annotated[str, Query(description="Only this area, as `system:code`")] = "",
     level: Annotated[str, Query(description="Only this level")] = "",
-    state: Annotated[Standing | None, Query(description="Only certificates that stand so today")] = None,
+    state: Annotated[Standing | None, Query(description="Only certificates that stand so on the day")] = None,
+    counted: Annotated[
+        str, Query(description="A year BE or CE; only certificates that plans count at its end", max_length=20)
+    ] = "",
+    on: Annotated[
+        date | None, Query(description="The day on which they stand; today if left out. Later corrections are in it")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> dict[str, Any]:
     """The register of certificates, newest first."""
-    rows = chosen(Asked(scheme, q.strip(), area, level, state.value if state else ""))
-    return {"count": rows.count(), "certificates": list(records(rows[offset : offset + limit]))}
+    day = on or timezone.localdate()
+    rows = chosen(Asked(scheme, q.strip(), area, level, state.value if state else "", counted.strip()), day)
+    return {"count": rows.count(), "certificates": list(records(rows[offset : offset + limit], day))}
 
 
 @router.get(

@@ -384,7 +384,8 @@ def test_everybody_reads_the_decision_and_nobody_s_name(world: AssessmentWorld, 
 
 
 def test_an_appeal_is_filed_once_and_decided_by_another(world: AssessmentWorld, signed_in: Enter) -> None:
-    file = granted(world).file
+    first = granted(world)
+    file = first.file
     city, result = signed_in(world.sender), f"/assessments/{file.pk}/result/"
     assert "อุทธรณ์ได้ถึงวันที่" in plain(city.get(result)) and "(อีก 30 วัน)" in plain(city.get(result))
     assert city.post(result, {"do": "appeal", "text": "ขอระดับสูงกว่า"}).status_code == 200
@@ -395,10 +396,16 @@ def test_an_appeal_is_filed_once_and_decided_by_another(world: AssessmentWorld, 
     own = signed_in(world.decider)
     assert "คุณเป็นผู้ตัดสินผลเดิม" in plain(own.get(page)) and own.post(page, given).status_code == 422
     other = signed_in(holding(Role.PUBLISHER, world.agency, name="second"))
+    assert "รับรอง “ผ่าน”" in plain(other.get(page)), "what the appeal is against, with its level"
     assert other.post(page, {**given, "reasons": ""}).status_code == 422
     assert other.post(page, given).status_code == 302
     assert fresh(file).state == FileState.DECIDING
     assert "รับอุทธรณ์" in plain(city.get(result))
+    again = {"outcome": "granted:passed", "reasons": "ตามเดิม", "revision": fresh(file).revision}
+    looked = plain(other.post(f"/marking/{file.pk}/decide/", again))
+    assert f"ใบรับรองเดิมที่จะสิ้นสุดวันนี้ {first.certificate.number} ใบเดิมมีผลถึง" in looked
+    looked = plain(other.post(f"/marking/{file.pk}/decide/", {**again, "outcome": "refused"}))
+    assert first.certificate.number not in looked, "a refusal ends nothing"
 
 
 def test_marks_older_than_the_evidence_are_told(world: AssessmentWorld, signed_in: Enter) -> None:

@@ -53,6 +53,11 @@ def valid_on(rows: QuerySet[Certificate], day: date) -> QuerySet[Certificate]:
     )
 
 
+def in_force(city: City, scheme: str, day: date) -> Certificate | None:
+    """The certificate of the scheme that the city holds on ``day``: a new one would renew it. None: it holds none."""
+    return valid_on(Certificate.objects.filter(city=city, scheme=scheme), day).first()
+
+
 def hold_certificates(city: City, scheme: str = "") -> City:
     """The city as it is now, held with its certificates (of the scheme) until the transaction ends.
 
@@ -86,7 +91,7 @@ def grant_certificate(
     require_register_of(criteria, file.call.organisation)
     with transaction.atomic():
         city = hold_certificates(file.city, criteria.scheme)
-        before = valid_on(Certificate.objects.filter(city=city, scheme=criteria.scheme), granted_on).first()
+        before = in_force(city, criteria.scheme, granted_on)
         decided_again = before is not None and before.decision is not None and before.decision.file_id == file.pk
         if before is not None and before.level == decision.level and not decided_again:
             _may_renew(before, criteria)

@@ -155,15 +155,16 @@ def _inside(asked: str) -> Q:
 def _standing(name: str, day: date) -> Q:
     if name not in list(Standing):
         raise UnknownNameError(Text("สถานะ", "state"), name, [one.value for one in Standing])
-    valid = Q(pk__in=valid_on(Certificate.objects.all(), day).values("pk"))
+    begun, ended = Q(granted_on__lte=day), Q(ended_on__lte=day)
     match Standing(name):
         case Standing.IN_FORCE:
-            return valid
+            return Q(pk__in=valid_on(Certificate.objects.all(), day).values("pk"))
         case Standing.NOT_YET:
             return Q(granted_on__gt=day)
         case Standing.EXPIRED:
-            return Q(end_reason=EndReason.EXPIRED) | Q(end_reason="", expires_on__lt=day)
-    return Q(end_reason=name, ended_on__lte=day)
+            unnoted = Q(expires_on__lt=day) & (Q(ended_on=None) | Q(ended_on__gt=day))
+            return begun & (unnoted | ended & Q(end_reason__in=("", EndReason.EXPIRED)))
+    return begun & ended & Q(end_reason=name)
 
 
 def certificate_named(number: str) -> Certificate:

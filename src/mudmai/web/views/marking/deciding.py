@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from mudmai.apps.assessment.domain.agreement import agreement_of
 from mudmai.apps.assessment.domain.appeals import BACK, decide_appeal, standing_decision
+from mudmai.apps.assessment.domain.certificates import in_force
 from mudmai.apps.assessment.domain.deciding import check_end, decide_file, result_of
 from mudmai.apps.assessment.domain.facts import criteria_of
 from mudmai.apps.assessment.domain.settled import unsettled
@@ -29,6 +30,7 @@ from mudmai.core.errors import InputError, Where
 from mudmai.core.language import Text
 from mudmai.web.pages import address, language_of, render_page
 from mudmai.web.views.assessment.shared import revision_of
+from mudmai.web.views.marking.public import level_named
 from mudmai.web.views.marking.shared import agreement_told, certifying_file, status_of
 from mudmai.web.views.people.access import person_of, signed_in, tell
 from mudmai.web.wording import wording
@@ -156,6 +158,7 @@ def _show(
         term=criteria.register,
         term_end=_last_day(criteria, ""),
         ends=_last_day(criteria, given.get("expires_on", "")) if confirming else None,
+        replaced=in_force(file.city, criteria.scheme, timezone.localdate()) if confirming else None,
         replies=[(one, criteria.by_id.get(one.criterion)) for one in file.replies.order_by("at")],
         outcome=Outcome(kind).title if kind in Outcome.values else None,
         level=next((one.title for one in criteria.levels if one.id == name), None),
@@ -198,6 +201,7 @@ def appeal_page(request: HttpRequest, file: UUID, language: str) -> HttpResponse
         else:
             tell(request, "marking.appeal_decided")
             return HttpResponseRedirect(address(language_of(request), "marking_file", file=held.pk))
+    criteria = criteria_of(held)
     return render_page(
         request,
         "marking/appeal.html",
@@ -205,9 +209,10 @@ def appeal_page(request: HttpRequest, file: UUID, language: str) -> HttpResponse
         current="assessments",
         part="marking",
         file=held,
-        set=criteria_of(held),
+        set=criteria,
         decision=decision,
         outcome=Outcome(decision.outcome).title,
+        level=level_named(criteria, decision.level) if decision.level else None,
         appeal=appeal,
         appeal_outcome=AppealOutcome(appeal.outcome).title,
         is_open=appeal.outcome == AppealOutcome.OPEN,
