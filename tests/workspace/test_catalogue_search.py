@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from mudmai.core.language import Text, same, to_thai_digits
 from mudmai.workspace import Workspace
 from mudmai.workspace.catalogue_entries import FACETS, Entry, entries_of
 from mudmai.workspace.catalogue_index import open_index
-from mudmai.workspace.catalogue_search import CatalogueQuery, CatalogueSearch, catalogue_search
+from mudmai.workspace.catalogue_search import CatalogueQuery, CatalogueSearch, catalogue_search, today
 
 NAMES = {("toy", "1"): Text("บางปลา", "Bang Pla"), ("toy", "2"): Text("เลย", "Loei")}
 
@@ -262,3 +263,17 @@ def test_figures_that_are_late_are_told(thailand: Workspace) -> None:
     }
     assert by_day[date(2021, 6, 1)]["nesdc-accounts"] == ("current",)
     assert by_day[date(2026, 11, 22)]["nesdc-accounts"] == ("late",)
+
+
+def test_the_day_is_that_of_the_place_and_not_of_greenwich(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first place of the world is 26 hours before the last: they never share a day."""
+    try:
+        days = []
+        for zone in ("first-14", "last12"):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            days.append(today())
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert days[0] > days[1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 
 from mudmai.site.loading import loading
 
@@ -24,11 +23,12 @@ from mudmai.core.errors import MudmaiError
 from mudmai.site.early import EarlyAnswers
 from mudmai.site.turns import LARGE, Turns
 from mudmai.site.wiring import workspace
+from mudmai.workspace.catalogue_search import today
 
 
 def _state() -> str:
     try:
-        return f"{workspace().etag()} {datetime.now(UTC).date()}"  # some pages say what is late today
+        return f"{workspace().etag()} {today()}"  # some pages say what is late today
     except MudmaiError:  # the page that follows says it to the reader; nothing is remembered under no state
         return ""
 

@@ -45,7 +45,7 @@ def fresh(view: View[P]) -> View[P]:
 
 
 def fresh_for_a_day(view: View[P]) -> View[P]:
-    """As :func:`fresh`, for pages that say what is late: they are made anew on another day (UTC)."""
+    """As :func:`fresh`, for pages that say what is late: they are made anew on another day of the site."""
     return _kept(view, lambda: today().isoformat())
 
 

@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -250,8 +250,8 @@ _making = threading.Lock()
 
 
 def today() -> date:
-    """The day by which figures are called late."""
-    return datetime.now(UTC).date()
+    """The day by which figures are called late: where the site stands (the machine, on a bare command line)."""
+    return date.today()
 
 
 def catalogue_search(workspace: Workspace, *, release: str | None = None) -> CatalogueSearch:
