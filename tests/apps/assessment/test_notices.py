@@ -21,7 +21,7 @@ from mudmai.apps.jobs.domain.jobs import JobRun
 from mudmai.apps.jobs.domain.run import WorkerStopping
 from mudmai.apps.jobs.models import Job, JobState
 from mudmai.apps.registry.models import AuditEntry, Person, Role
-from tests.apps.assessment.assessment_world import AssessmentWorld
+from tests.apps.assessment.assessment_world import DAY, AssessmentWorld
 from tests.apps.assessment.marking_world import granted, in_marking, in_reconciling
 from tests.apps.registry.small_world import holding
 
@@ -128,7 +128,7 @@ def test_an_address_that_no_mail_can_be_written_to_keeps_nobody_else_waiting(wor
 
 def test_a_certificate_is_told_at_ninety_and_thirty_days(world: AssessmentWorld) -> None:
     decision = granted(world)
-    send_notices(deliver=deliver)
+    send_notices(deliver=deliver, day=DAY)
     sent()
     ends = Certificate.objects.get(decision=decision).expires_on
     assert ends is not None

@@ -80,6 +80,22 @@ def test_a_decision_raises_the_indicator_and_expiry_lowers_it(
     assert site.store.current().id == before
 
 
+@pytest.mark.parametrize(
+    ("granted", "checked", "ends"),
+    [
+        (date(2024, 2, 29), date(2025, 2, 28), date(2026, 2, 28)),
+        (date(2023, 2, 28), date(2024, 2, 28), date(2025, 2, 27)),
+        (date(2025, 12, 31), date(2026, 12, 31), date(2027, 12, 30)),
+    ],
+)
+def test_no_check_is_planned_for_the_last_day(
+    people: World, keeper: Person, granted: date, checked: date, ends: date
+) -> None:
+    held = grant(keeper, people, new_city(), granted)
+    assert held.expires_on == ends
+    assert [one.due_on for one in held.surveillance.all()] == [checked]
+
+
 def test_a_clock_that_waits_past_midnight_counts_the_new_day(
     people: World, keeper: Person, site: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

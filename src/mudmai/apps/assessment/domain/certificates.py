@@ -421,16 +421,18 @@ def _number(row: Certificate, year: int) -> None:
 
 
 def _plan_checks(row: Certificate, months: int | None) -> None:
-    """Checks every ``months`` while the certificate holds; one where its end is not known."""
+    """Checks every ``months`` while the certificate holds; one where its end is not known.
+
+    None where a term of as many months is over with the certificate, also one from 29 February, which ends on the 28th.
+    """
     if not months:
         return
-    due, step = month_day(row.granted_on, months), 1
-    while row.expires_on is None or due <= row.expires_on:
-        Surveillance.objects.create(certificate=row, due_on=due)
+    step = 1
+    while row.expires_on is None or months_after(row.granted_on, months * step) < row.expires_on:
+        Surveillance.objects.create(certificate=row, due_on=month_day(row.granted_on, months * step))
         if row.expires_on is None:
             return
         step += 1
-        due = month_day(row.granted_on, months * step)
 
 
 def _free_of_others(row: Certificate, day: date) -> None:
