@@ -48,6 +48,19 @@ def test_who_runs_a_call_is_led_to_the_files_and_not_asked_to_add_a_city(
     assert "จำนวนวันที่ให้เมืองชี้แจง" in form and "จำนวนวันที่ให้ยื่นอุทธรณ์" in form, "a number of days, not a date"
 
 
+def test_a_day_that_cannot_be_read_is_told_at_its_field(world: AssessmentWorld, signed_in: Enter) -> None:
+    runner = signed_in(world.decider)
+    given = {
+        "organisation": world.call.organisation.code, "criteria": world.call.criteria, "title_th": "รอบใหม่",
+        "opens_on": "2026-10-01", "closes_on": "2026-12-01", "markers": "2", "reply_days": "15", "appeal_days": "30",
+    }  # fmt: skip
+    for name, wrong in (("opens_on", "32/13/2569"), ("closes_on", "เร็ว ๆ นี้"), ("reply_days", "สองสัปดาห์")):
+        refused = runner.post("/calls/new/", {**given, name: wrong})
+        page = refused.content.decode()
+        assert refused.status_code == 422 and f'id="{name}-faults"' in page, name
+        assert page.count('aria-invalid="true"') == 1 and wrong in page, name
+
+
 def test_every_page_answers_in_both_languages(world: AssessmentWorld, file: CityFile, signed_in: Enter) -> None:
     client = signed_in(world.filler)
     for address in (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from mudmai.apps.assessment.policy import decide_call
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import NotAllowed, organisations_allowing, require_anywhere
 from mudmai.core.days import read_day
-from mudmai.core.errors import FaultError, InputError, UnknownNameError
+from mudmai.core.errors import FaultError, InputError, UnknownNameError, Where
 from mudmai.core.language import Text, same
 from mudmai.core.typed_figures import whole_number
 from mudmai.web.pages import address, language_of, reader, render_page
@@ -157,8 +159,8 @@ def _fields(request: HttpRequest) -> dict[str, Any]:
         "title_th": given.get("title_th", "").strip(),
         "title_en": given.get("title_en", "").strip(),
         "note": given.get("note", "").strip(),
-        "opens_on": read_day(given.get("opens_on", "")),
-        "closes_on": read_day(given.get("closes_on", "")),
+        "opens_on": _day(given, "opens_on"),
+        "closes_on": _day(given, "closes_on"),
     }
     for name in _NUMBERS:
         number = whole_number(given.get(name, ""), name)
@@ -166,6 +168,7 @@ def _fields(request: HttpRequest) -> dict[str, Any]:
             raise InputError(
                 wording("assess.number_needed", name=wording(_NAMED[name])),
                 remedy=wording("assess.number_needed_remedy"),
+                where=Where(field=name),
                 code="call_numbers",
             )
         found[name] = number
@@ -173,6 +176,14 @@ def _fields(request: HttpRequest) -> dict[str, Any]:
     if shown in ("yes", "no"):
         found["shows_reasons"] = shown == "yes"
     return found
+
+
+def _day(given: Mapping[str, str], name: str) -> date:
+    """The day in the field ``name``; a refusal says which field it is about."""
+    try:
+        return read_day(given.get(name, ""))
+    except InputError as fault:
+        raise InputError(fault.message, where=Where(field=name), remedy=fault.remedy, code=fault.code) from fault
 
 
 _NAMED = {"reply_days": "assess.reply_days", "appeal_days": "assess.appeal_days", "markers": "assess.markers"}
