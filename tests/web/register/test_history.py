@@ -67,6 +67,20 @@ def test_a_day_found_out_of_the_last_of_the_year_is_told(kinds: Kinds, keeper: P
     assert "2021 (the day is not known) granted before" in told
 
 
+def test_levels_and_parts_that_a_correction_changed_are_told_in_words(
+    kinds: Kinds, keeper: Person, enter: Enter
+) -> None:
+    assert correction(enter(keeper), kinds, level="promoted", claimed="economy living") == 302
+    english = plain(Client().get(f"/en/register/{kinds.first.number}/"))
+    thai = plain(Client().get(f"/register/{kinds.first.number}/"))
+    assert "Certified smart city → Smart city promotion zone (no certification)" in english
+    assert "→ Smart Economy, Smart Living" in english or "→ Smart Living, Smart Economy" in english
+    assert "เมืองอัจฉริยะที่ได้รับการรับรอง → เขตส่งเสริมเมืองอัจฉริยะ" in thai and "เศรษฐกิจอัจฉริยะ" in thai
+    for told in (english, thai):
+        assert "promoted" not in told and "economy" not in told and "certified →" not in told
+    assert squeezed("Smart Economy") in paper(kinds.first.number, "/en")
+
+
 def test_paper_tells_why_a_certificate_was_withdrawn(kinds: Kinds, keeper: Person) -> None:
     withdraw_certificate(acting_user=keeper, certificate=kinds.held, reason="The plan was\r\ngiven up")
     assert squeezed("withdrawn · The plan was given up") in paper(kinds.held.number, "/en")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from mudmai.apps.assessment.domain.registers import criteria_of, part_titles
 from mudmai.apps.assessment.models import Certificate, CertificateEvent, EventKind
 from mudmai.apps.registry.areas import AreaRef, area_name
 from mudmai.core.language import Text, same
@@ -31,6 +32,8 @@ class Told:
 class _Writing:
     here: Preferences
     write: Callable[[date], Text]
+    names: Mapping[str, Mapping[str, Text]]
+    """Levels and parts of the scheme by id, in words."""
 
     def year(self, day: date) -> Text:
         return wording("register.in_year", year=self.here.year(day.year))
@@ -48,7 +51,7 @@ def history_of(held: Certificate, here: Preferences, write: Callable[[date], Tex
 
     A correction may tell only the day or only its precision: the other is what it was then, found from today backwards.
     """
-    writing = _Writing(here, write)
+    writing = _Writing(here, write, _names(held))
     after = {"granted_on": held.granted_on.isoformat(), "granted_precision": held.granted_precision}
     found = []
     for event in reversed(list(held.events.all())):
@@ -58,6 +61,17 @@ def history_of(held: Certificate, here: Preferences, write: Callable[[date], Tex
         found.append(Told(event, EventKind(event.kind).title, when, _changes(event, before, after, writing)))
         after = before
     return found[::-1]
+
+
+def _names(held: Certificate) -> dict[str, dict[str, Text]]:
+    """Words of what events keep by id; nothing is looked up where no correction changed such a thing."""
+    changed = {name for event in held.events.all() for name in event.facts.get("new") or {}}
+    names: dict[str, dict[str, Text]] = {}
+    if "level" in changed and (criteria := criteria_of(held.scheme)):
+        names["level"] = {one.id: one.title for one in criteria.levels}
+    if "claimed" in changed:
+        names["claimed"] = part_titles(held.scheme)
+    return names
 
 
 def _changes(
@@ -70,14 +84,18 @@ def _changes(
     for name, value in new.items():
         if name not in FIELDS:
             continue
-        words = [writing.day(one) if name == "expires_on" else _plain(one, name) for one in (old.get(name), value)]
+        words = [
+            writing.day(one) if name == "expires_on" else _plain(one, name, writing) for one in (old.get(name), value)
+        ]
         found.append((wording(f"register.field_{name}"), words[0], words[1]))
     return found
 
 
-def _plain(value: object, name: str) -> Text:
-    if value in (None, ""):
+def _plain(value: object, name: str, writing: _Writing) -> Text:
+    if value in (None, "", []):
         return same("–")
     if name == "area":
         return area_name(AreaRef(*str(value).split(":", 1)))
-    return same(", ".join(str(one) for one in value) if isinstance(value, list) else str(value))
+    titles = writing.names.get(name, {})
+    said = [titles.get(str(one), same(str(one))) for one in (value if isinstance(value, list) else [value])]
+    return Text(", ".join(one.th for one in said), ", ".join(one.en for one in said))
