@@ -114,3 +114,21 @@ def test_balances_say_closed_or_why_not(folder: Path, capsys: pytest.CaptureFixt
     assert ": closes" in capsys.readouterr().out
     assert run(["inventory", "compute", written(folder, f"{flows[0]},,5,t,,")]) == 0
     assert "not closed because this is not known" in capsys.readouterr().out
+
+
+def test_factors_are_shown_with_all_that_working_them_out_again_needs(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = {one["factor"]: one for one in json_of(capsys, "inventory", "show", "--format", "json")}  # type: ignore[index]
+    assert shown["road-diesel"]["heat"] == "43 MJ/kg, 36420 MJ/m3"
+    assert shown["grid-2569"]["heat"] == "" and shown["grid-2569"]["gases"] == "CO2e 0.475"
+    assert shown["incineration-plastics"]["gases"].startswith("CO2 2.75")
+    assert all(float(part.split()[1]) >= 0 for one in shown.values() for part in one["gases"].split(", "))
+
+
+def test_an_uncertainty_stated_for_a_given_factor_counts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "city.csv"
+    head = HEAD.strip() + ",uncertainty of the amount (±%),uncertainty of the factor (±%)\n"
+    path.write_text(head + "I.1.2,power,5,MWh,,grid-2569,3,4\n", "utf-8")
+    told = json_of(capsys, "inventory", "compute", str(path), "--format", "json")
+    assert told["total"]["uncertainty_percent"] == 5.0 and told["total"]["share_with_stated_uncertainty"] == 1.0  # type: ignore[call-overload]

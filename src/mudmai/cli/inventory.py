@@ -151,7 +151,13 @@ def show(*, printer: Printer) -> None:
             "factor": one.id,
             "title": one.title.in_(language),
             "unit": one.unit,
-            "gases": ", ".join(f"{gas} {value:g}" for gas, value in one.gases.items()),
+            "gases": ", ".join(f"{gas} {value:.15g}" for gas, value in one.gases.items()),
+            "heat": ", ".join(
+                f"{value:g} MJ/{unit}"
+                for value, unit in ((one.heat.per_kg, "kg"), (one.heat.per_m3, "m3"))
+                if value is not None
+            ),
+            "uncertainty": ", ".join(f"{gas or 'all'} {value:g}" for gas, value in one.uncertainty.items()),
             "cells": " ".join(one.cells),
             "source": one.source.in_(language),
         }
@@ -162,6 +168,8 @@ def show(*, printer: Printer) -> None:
         Column("title", Text("ชื่อ", "Title")),
         Column("unit", Text("หน่วย", "Unit")),
         Column("gases", Text("ก๊าซ", "Gases")),
+        Column("heat", Text("ค่าความร้อน", "Heat value"), in_table=False),
+        Column("uncertainty", Text("ความไม่แน่นอน (±%)", "Uncertainty (±%)"), in_table=False),
         Column("cells", Text("ช่อง", "Cells")),
         Column("source", Text("ที่มา", "Source"), in_table=False),
     ]

@@ -12,7 +12,7 @@ kept apart from all totals (:data:`BIOGENIC`). The tables themselves are a pack'
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from mudmai.core.errors import InputError, UnknownNameError, Where
@@ -149,6 +149,10 @@ class Factor:
     def fits(self, cell: str) -> bool:
         """Is it meant for this cell? Beginnings count: ``I`` is all of stationary energy."""
         return not self.cells or any(cell == one or cell.startswith(one + ".") for one in self.cells)
+
+    def stating(self, percent: float | None) -> Factor:
+        """The factor with the uncertainty that its user states, for all gases; as it is where they state none."""
+        return self if percent is None else replace(self, uncertainty={"": percent})
 
 
 @dataclass(frozen=True, slots=True)

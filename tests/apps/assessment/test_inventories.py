@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -235,6 +236,23 @@ def test_a_workbook_goes_out_and_comes_back_unchanged(town: Town, tmp_path: Path
     path = tmp_path / "inventory.csv"
     path.write_bytes(inventory_csv(sheet_of(held, "en"), "en"))
     assert sheet_changes(held, read_inventory_sheet(path, rules_of(held))).is_nothing
+
+
+def test_the_uncertainty_stated_for_a_factor_of_the_pack_is_kept_and_counted(town: Town, tmp_path: Path) -> None:
+    held = begun(town)
+    diesel = rules_of(held).factor("road-diesel")
+    add(town, held, "II.1.1", 12.5, activity="trucks", unit="t", factor=diesel.stating(4.0), uncertainty=3.0)
+    row = held.entries.get()
+    assert (row.factor, row.own_factor) == ("road-diesel", {"uncertainty": 4.0})
+    total = totals_of(held).total
+    assert total.co2e is not None and total.stated == 1
+    gases = 74100.0, 3.9 * 28, 3.9 * 265
+    factor = 4 * math.hypot(*gases) / sum(gases)
+    assert total.uncertainty == pytest.approx(math.hypot(3, factor))
+    sheet = read_inventory_sheet(written(town, held, tmp_path), rules_of(held))
+    assert sheet_changes(held, sheet).is_nothing
+    add(town, held, "II.1.1", 1.0, activity="more", unit="t", factor=diesel, uncertainty=3.0)
+    assert held.entries.get(activity="more").own_factor == {} and totals_of(held).total.uncertainty is None
 
 
 def test_a_file_is_loaded_whole_and_the_second_time_changes_nothing(town: Town, tmp_path: Path) -> None:

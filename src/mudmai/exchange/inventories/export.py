@@ -68,6 +68,8 @@ def _entry(rules: InventoryRules, one: EntryEmissions) -> dict[str, Any]:
             "year": factor.year,
             "method": factor.method,
             "parameters": dict(factor.parameters),
+            "heat": {name: value for name in ("per_kg", "per_m3") if (value := getattr(factor.heat, name)) is not None},
+            "uncertainty_percent": {gas or "all": value for gas, value in factor.uncertainty.items()},
             **_text("source", factor.source),
         }
     return {
@@ -76,6 +78,7 @@ def _entry(rules: InventoryRules, one: EntryEmissions) -> dict[str, Any]:
         **_text("title", rules.activity_words(entry.cell, entry.activity)),
         "amount": entry.amount,
         "unit": entry.unit,
+        "amount_uncertainty_percent": entry.uncertainty,
         "notation": None if entry.notation is None else str(entry.notation),
         "factor": made,
         "source": entry.source,

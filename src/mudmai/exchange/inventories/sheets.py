@@ -176,6 +176,8 @@ def _entry_row(rules: InventoryRules, entry: Entry, language: Language) -> dict[
     factor = entry.factor
     if factor is not None and factor.id in rules.factors:
         row["factor"] = factor.id
+        if factor.uncertainty != rules.factors[factor.id].uncertainty:
+            row["factor_uncertainty"] = factor.uncertainty.get("")
     elif factor is not None:
         row |= {"factor_unit": factor.unit, "factor_source": factor.source.in_(language)}
         row |= {name: factor.gases.get(gas) for name, gas in _GASES.items()}
@@ -413,7 +415,7 @@ class _Row:
         if named and (unit or gases):
             self.fault("factor", "มีทั้งรหัสค่าการปล่อยและค่าของตนเอง", "there is a factor's id beside an own factor")
         if named:
-            return rules.factor(named, self.where("factor"))
+            return rules.factor(named, self.where("factor")).stating(self.number("factor_uncertainty"))
         if not unit and not gases:
             return None
         if not gases:

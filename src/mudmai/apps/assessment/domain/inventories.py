@@ -186,7 +186,11 @@ def sheet_changes(inventory: Inventory, sheet: InventorySheet) -> SheetChanges:
     changed, same = [], 0
     for key in now.keys() & new.keys():
         values = {name: value for name, value in new[key].items() if name != "activity"}  # the key holds it
-        fields = tuple(name for name, value in values.items() if getattr(now[key], name) != value)
+        fields = tuple(
+            "factor_uncertainty" if name == "own_factor" and values["factor"] and now[key].factor else name
+            for name, value in values.items()
+            if getattr(now[key], name) != value
+        )
         if fields:
             changed.append((*key, fields))
         else:

@@ -32,7 +32,11 @@ def entries_of(inventory: Inventory, rules: InventoryRules | None = None) -> lis
 def entry_of(row: InventoryEntry, rules: InventoryRules) -> Entry:
     """One entry. A factor that the pack has no more leaves the entry without one, as not known."""
     title = rules.activity_words(row.cell, row.activity)
-    factor = rules.factors.get(row.factor) if row.factor else own_factor(row.own_factor, title)
+    if row.factor:
+        given = rules.factors.get(row.factor)
+        factor = None if given is None else given.stating(row.own_factor.get("uncertainty"))
+    else:
+        factor = own_factor(row.own_factor, title)
     return Entry(
         id=str(row.pk),
         cell=row.cell,
@@ -70,6 +74,8 @@ def entry_values(entry: Entry, rules: InventoryRules) -> dict[str, Any]:
     own: dict[str, Any] = {}
     if entry.factor is not None and entry.factor.id in rules.factors:
         factor = entry.factor.id
+        if entry.factor.uncertainty != rules.factors[factor].uncertainty:
+            own = {"uncertainty": entry.factor.uncertainty.get("")}
     elif entry.factor is not None:
         one = entry.factor
         own = {"unit": one.unit, "gases": dict(one.gases), "source": one.source.th}

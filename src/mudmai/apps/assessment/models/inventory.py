@@ -77,7 +77,8 @@ class InventoryEntry(models.Model):
     """An activity of a cell. ``amount`` NULL: not known, or ``notation`` says why there is none.
 
     ``factor``: an id of the pack; ``own_factor`` a factor of its own: unit, gases, source, and where it was worked out
-    method and parameters. At most one of both. ``locator``: where in which file it came from.
+    method and parameters. At most one of both; beside a factor of the pack ``own_factor`` holds no more than the
+    ``uncertainty`` that was stated for it. ``locator``: where in which file it came from.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

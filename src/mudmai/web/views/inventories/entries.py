@@ -227,6 +227,7 @@ def _main(given: Mapping[str, str], rules: InventoryRules, fault: InputError | N
         field("uncertainty", given, fault, numeric=True),
         field("quality", given, fault, choices=qualities, hint=False),
         field("factor", given, fault, choices=factors),
+        field("factor_uncertainty", given, fault, numeric=True),
     ]
 
 
@@ -240,7 +241,6 @@ def _own(given: Mapping[str, str], fault: InputError | None) -> list[Field]:
         field("factor_unit", given, fault),
         *(field(name, given, fault, numeric=True, hint=False) for name in GASES),
         field("factor_source", given, fault),
-        field("factor_uncertainty", given, fault, numeric=True),
     ]
 
 
@@ -290,7 +290,7 @@ def _entry(given: Mapping[str, str], rules: InventoryRules) -> Entry:
 def _factor(given: Mapping[str, str], rules: InventoryRules) -> Factor | None:
     named = given.get("factor", "")
     if named and named != OWN:
-        return rules.factor(named, Where(field="factor"))
+        return rules.factor(named, Where(field="factor")).stating(figure(given, "factor_uncertainty"))
     if not named:
         return None
     source, stated, method = (
@@ -345,9 +345,10 @@ def _given(entry: Entry, rules: InventoryRules, language: Language) -> dict[str,
     factor = entry.factor
     if factor is None:
         return found
-    if factor.id in rules.factors:
-        return found | {"factor": factor.id}
     stated = factor.uncertainty.get("")
+    if factor.id in rules.factors:
+        said = factor.uncertainty != rules.factors[factor.id].uncertainty and stated is not None
+        return found | {"factor": factor.id, "factor_uncertainty": f"{stated:g}" if said else ""}
     found |= {"factor": OWN, "factor_source": factor.source.th, "method": factor.method}
     found["factor_uncertainty"] = "" if stated is None else f"{stated:g}"
     if factor.method:
