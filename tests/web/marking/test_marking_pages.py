@@ -10,10 +10,13 @@ from django.test import Client, RequestFactory
 from mudmai.apps.assessment.domain.evidence import attach_link
 from mudmai.apps.assessment.domain.files import open_file, return_file, submit_file
 from mudmai.apps.assessment.domain.markers import appoint_marker, recuse_marker
+from mudmai.apps.assessment.domain.marks import save_mark
 from mudmai.apps.assessment.models import Call, Certificate, FileState, Mark, Marker, MarkerState, ReconciledMark
 from mudmai.apps.programme.domain.programmes import release_programme
 from mudmai.apps.programme.domain.projects import create_programme, create_project
+from mudmai.apps.registry.domain.roles import grant_role
 from mudmai.apps.registry.models import Role
+from mudmai.apps.registry.policy import OPERATOR, NotAllowed
 from mudmai.web.views.marking.shared import agreement_told, clock_of
 from tests.apps.assessment.assessment_world import AssessmentWorld
 from tests.apps.assessment.marking_world import fresh
@@ -107,9 +110,6 @@ def test_the_queue_asks_no_more_for_more_files(world: AssessmentWorld, signed_in
 def test_markers_are_appointed_and_who_is_barred_is_told_why(world: AssessmentWorld, signed_in: Enter) -> None:
     file = submitted(world)
     both = holding(Role.CONTRIBUTOR, world.agency, name="both")
-    from mudmai.apps.registry.domain.roles import grant_role
-    from mudmai.apps.registry.policy import OPERATOR
-
     grant_role(acting_user=OPERATOR, person=both, organisation=world.town, role=Role.READER)
     runner = signed_in(world.runner)
     page = plain(runner.get(f"/marking/{file.pk}/"))
@@ -422,6 +422,27 @@ def test_marks_older_than_the_evidence_are_told(world: AssessmentWorld, signed_i
     sure = {"r_c-plan": mark.revision, "s_c-plan": "", "v_c-plan": "3", "go": "stay:c-plan"}
     assert client.post(desk + "plan/", sure).status_code == 302
     assert "ต้องดูอีกครั้ง 1 ข้อ" not in plain(client.get(desk))
+
+
+def test_a_marker_who_joined_the_city_since_marks_no_more_and_both_sides_are_told(
+    world: AssessmentWorld, signed_in: Enter
+) -> None:
+    file = submitted(world)
+    first, _ = appointed(world, file)
+    desk, theirs = f"/en/marking/{file.pk}/mark/", f"/en/marking/{file.pk}/"
+    assert "no longer mark" not in plain(signed_in(world.runner).get(theirs)) + plain(signed_in(first.person).get(desk))
+    grant_role(acting_user=OPERATOR, person=first.person, organisation=world.town, role=Role.READER)
+    with pytest.raises(NotAllowed) as refused:
+        save_mark(acting_user=first.person, marker=first, criterion="c-plan", value=3, reason="ดี")
+    assert refused.value.remedy is not None and "steps back" in refused.value.remedy.en
+    page = plain(signed_in(world.runner).get(theirs))
+    assert page.count("Can no longer mark this file: belongs to") == 1 and "appoint somebody else" in page
+    own = signed_in(first.person)
+    assert "You can no longer mark this file: belongs to" in plain(own.get(desk))
+    assert 'value="hand_in"' not in text(own.get(desk)) and "To read only" in plain(own.get(f"{desk}plan/"))
+    assert own.post(desk, {"do": "recuse", "reason": "ย้ายไปทำงานกับเมือง"}).status_code == 302
+    page = plain(signed_in(world.runner).get(theirs))
+    assert "Can no longer mark this file" not in page and "(1 more needed)" in page
 
 
 def test_who_stepped_back_is_told_that_only(world: AssessmentWorld, signed_in: Enter) -> None:

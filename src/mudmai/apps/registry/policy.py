@@ -309,10 +309,11 @@ class NotAllowed(InputError):
 
     default_code = "not_allowed"
 
-    def __init__(self, decision: Decision) -> None:
+    def __init__(self, decision: Decision, remedy: Text | None = None) -> None:
         super().__init__(
             decision.reason,
-            remedy=Text(
+            remedy=remedy
+            or Text(
                 "ขอสิทธิ์จากผู้ดูแลสิทธิ์ของหน่วยงาน หรือเข้าสู่ระบบด้วยบัญชีอื่น",
                 "ask an administrator of the organisation for the role, or sign in with another account",
             ),

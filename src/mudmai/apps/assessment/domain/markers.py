@@ -60,6 +60,15 @@ def appointable(person: Person, file: CityFile) -> Text | None:
     return None
 
 
+def unfit_to_mark(marker: Marker) -> Text | None:
+    """Why an appointed marker can mark no more (joined the city since, or lost the role); None where they can, or have
+    handed in."""
+    if marker.state not in (MarkerState.APPOINTED, MarkerState.MARKING):
+        return None
+    role = decide_call(marker.person, "assess.mark", marker.file.call)
+    return conflict_of(marker.person, marker.file) if role else role.reason
+
+
 def appoint_marker(*, acting_user: Actor, file: CityFile, person: Person) -> Marker:
     """Appoint somebody of the certifying side. With the last of the call's markers the file goes to be marked.
 

@@ -62,12 +62,18 @@ def held_by_call(
     return _fitting(held, states, revision)
 
 
+_SOMEBODY_ELSE = Text(
+    "ให้คนอื่นที่ไม่เกี่ยวข้องกับเมืองทำแทน ผู้ตรวจของแฟ้มนี้ให้ถอนตัว",
+    "have somebody without a tie to the city do it; a marker of this file steps back",
+)
+
+
 def refuse_conflict(acting_user: Actor, file: CityFile) -> None:
     """Raise :class:`NotAllowed` for a person who may not judge the file whatever their role."""
     if isinstance(acting_user, Person):
         why = conflict_of(acting_user, file)
         if why is not None:
-            raise NotAllowed(Decision(False, why, "conflict"))
+            raise NotAllowed(Decision(False, why, "conflict"), _SOMEBODY_ELSE)
 
 
 def _fitting(held: CityFile, states: Iterable[FileState], revision: int | None) -> CityFile:

@@ -19,6 +19,7 @@ from mudmai.apps.assessment.domain.markers import (
     appointable,
     lacking,
     recuse_marker,
+    unfit_to_mark,
 )
 from mudmai.apps.assessment.domain.marks import handed_in
 from mudmai.apps.assessment.domain.settled import unsettled
@@ -42,12 +43,13 @@ LENIENT = 0.25
 
 @dataclass(frozen=True, slots=True)
 class MarkerRow:
-    """A marker with how far they are; ``word`` of how they mark over files, None where too little is known."""
+    """A marker with how far they are; ``unfit``: why they can mark no more, None where they can."""
 
     marker: Marker
     given: int
     asked: int
     may_recuse: bool
+    unfit: Text | None
 
 
 @signed_in
@@ -154,7 +156,15 @@ def _markers(file: CityFile, markers: list[Marker], person: Person, runs: bool) 
     for one in markers:
         given = sum(1 for key in one.marks.values_list("criterion", flat=True) if key in asked)
         can = one.state != MarkerState.RECUSED and file.state in BEFORE_MARKS_COUNT
-        found.append(MarkerRow(one, given, len(asked), can and (runs or one.person_id == person.pk)))
+        found.append(
+            MarkerRow(
+                one,
+                given,
+                len(asked),
+                can and (runs or one.person_id == person.pk),
+                unfit_to_mark(one) if can else None,
+            )
+        )
     return found
 
 

@@ -17,7 +17,7 @@ from mudmai.apps.assessment.domain.answers import answers_of
 from mudmai.apps.assessment.domain.facts import criteria_of
 from mudmai.apps.assessment.domain.files import file_named
 from mudmai.apps.assessment.domain.filling import asked_criteria
-from mudmai.apps.assessment.domain.markers import BEFORE_MARKS_COUNT, declare, marker_for, recuse_marker
+from mudmai.apps.assessment.domain.markers import BEFORE_MARKS_COUNT, declare, marker_for, recuse_marker, unfit_to_mark
 from mudmai.apps.assessment.domain.marks import hand_in, open_again, save_mark, stale_marks
 from mudmai.apps.assessment.models import Answer, CityFile, FileState, Mark, Marker, MarkerState
 from mudmai.apps.registry.policy import NotAllowed
@@ -131,7 +131,7 @@ def _declared(file: CityFile, *, conflict: bool) -> str:
 
 def _show(request: HttpRequest, file: CityFile, marker: Marker, fault: InputError | None = None) -> HttpResponse:
     criteria = criteria_of(file)
-    declaring = marker.state == MarkerState.APPOINTED
+    declaring, unfit = marker.state == MarkerState.APPOINTED, unfit_to_mark(marker)
     silent = declaring or marker.state == MarkerState.RECUSED
     parts = [] if silent else _parts(file, criteria, marker)
     asked, given = sum(one.asked for one in parts), sum(one.given for one in parts)
@@ -151,7 +151,8 @@ def _show(request: HttpRequest, file: CityFile, marker: Marker, fault: InputErro
         go_on=next((one.part for one in parts if not one.done), None),
         stale=[criteria.by_id[key] for key in stale_marks(marker) if key in criteria.by_id] if not silent else [],
         again=marker.done_at is not None and marker.state == MarkerState.MARKING,
-        marking=marker.state == MarkerState.MARKING and file.state == FileState.MARKING,
+        marking=marker.state == MarkerState.MARKING and file.state == FileState.MARKING and unfit is None,
+        unfit=unfit,
         may_step_back=marker.state != MarkerState.RECUSED and file.state in BEFORE_MARKS_COUNT,
         faults=[(criteria.by_id.get(one.where.field or ""), one) for one in fault.problems] if fault else [],
         fault=fault,
@@ -260,7 +261,8 @@ def _show_part(
     marks = {one.criterion: one for one in marker.marks.all()}
     answers, stale = answers_of(file), set(stale_marks(marker))
     pieces = pieces_of(request, file, asked[0].part, criteria.by_id)
-    editable = marker.state == MarkerState.MARKING and file.state == FileState.MARKING
+    marking = marker.state == MarkerState.MARKING and file.state == FileState.MARKING
+    editable = marking and unfit_to_mark(marker) is None
     closed = set() if not editable or marker.done_at is None else {one.id for one in asked} - open_again(marker)
     parts = _parts(file, criteria, marker)
     at = next(i for i, one in enumerate(parts) if one.part.id == asked[0].part)
