@@ -99,6 +99,16 @@ def test_the_holder_reads_days_in_their_own_calendar_and_parts_by_name(
     assert (kinds.held.granted_on, kinds.held.expires_on) == before
 
 
+def test_parts_whose_words_were_not_kept_are_named_by_a_set_of_the_scheme(
+    kinds: Kinds, keeper: Person, enter: Enter
+) -> None:
+    kept = {"claimed": [{"id": "living", "th": "living", "en": "living"}, {"id": "gone"}]}
+    type(kinds.held).objects.filter(pk=kinds.held.pk).update(facts=kinds.held.facts | kept)
+    form = enter(keeper).get(f"/register/{kinds.held.number}/correct/")
+    assert form.status_code == 200 and ticked(form) == ["living", "gone"]
+    assert "การดำรงชีวิตอัจฉริยะ" in plain(form)
+
+
 def test_a_correction_is_public_and_the_second_of_two_is_told(kinds: Kinds, keeper: Person, enter: Enter) -> None:
     client, address = enter(keeper), f"/en/register/{kinds.held.number}/correct/"
     seen, later = str(kinds.held.revision), timezone.localdate().year + 5

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from mudmai.apps.assessment.domain import certificates as do
-from mudmai.apps.assessment.domain.register_reading import level_title
+from mudmai.apps.assessment.domain.register_reading import claimed_of, level_title
 from mudmai.apps.assessment.domain.registers import criteria_of, require_keep
 from mudmai.apps.assessment.models import Certificate, Surveillance
 from mudmai.apps.registry.models import Person
@@ -100,17 +100,18 @@ def correct(request: HttpRequest, number: str, language: str) -> HttpResponse:
     sent = request.method == "POST"
     given = request.POST
     here, whole = reader(request), held.granted_precision == "day"
+    granted = [str(one.get("id", "")) for one in held.facts.get("claimed", [])]
     now = {
         "granted_on": typed_day(here, held.granted_on) if whole else here.year(held.granted_on.year),
         "expires_on": typed_day(here, held.expires_on) if held.expires_on else "",
         "level": held.level,
-        "claimed": " ".join(one["id"] for one in held.facts.get("claimed", [])),
+        "claimed": " ".join(granted),
         "source": held.source,
     }
     value = {name: " ".join(given.getlist(name)) if sent else text for name, text in now.items()}
     criteria = criteria_of(held.scheme)
     levels = [(one.id, one.title) for one in criteria.levels] if criteria else [(held.level, level_title(held))]
-    parts = {one["id"]: Text(one["th"], one["en"]) for one in held.facts.get("claimed", [])}
+    parts = dict(zip(granted, claimed_of(held), strict=True))
     parts |= {one.id: one.title for one in criteria.parts if one.optional} if criteria else {}
     claimed = TypedField(
         "claimed", wording("register.field_claimed"), value["claimed"], "many", options=tuple(parts.items())
