@@ -215,6 +215,10 @@ def test_a_city_that_may_not_read_markers_is_told_a_reason_or_that_there_is_none
     assert FIRST_REASON not in page and SECOND_REASON not in page
     assert "there is only what whoever settled the marks wrote" in page
     assert page.count("No reason was written down for the city to read.") == 1
+    ReconciledMark.objects.filter(file=file).update(reason="", value=0)
+    page = plain(signed_in(world.sender).get(f"/en/assessments/{file.pk}/result/"))
+    assert "4 criteria lost points or differ from your answer" in page, "many are told once"
+    assert "No reason was written down for the city to read." not in page
 
 
 def test_a_reason_is_written_for_equal_marks_before_and_after_they_are_taken_over(
@@ -302,6 +306,7 @@ def test_agreement_is_told_honestly_and_differing_marks_are_settled(world: Asses
     give = {"do": "settle", "criterion": "c-open", "value": "2", "reason": "", "sequence": "0"}
     refused = runner.post(marks, give)
     assert refused.status_code == 422 and 'value="2" checked' in text(refused)
+    assert '<a href="#c-c-open">' in text(refused).partition('id="fault"')[2].partition("</div>")[0], "which, and where"
     assert runner.post(marks, {**give, "reason": "หารือแล้ว"}).status_code == 302
     again = runner.post(marks, {**give, "reason": "อีกหน้าหนึ่ง"})
     assert again.status_code == 409 and "อีกหน้าหนึ่ง" in text(again)
@@ -327,7 +332,9 @@ def test_the_city_reads_its_result_and_replies(world: AssessmentWorld, signed_in
     assert all(one.shown.th not in page for one in world.markers[:2])
     assert signed_in(world.runner).get(result).status_code == 403
     assert 'name="text"' not in text(signed_in(world.reader).get(result))
-    assert city.post(result, {"do": "reply", "criterion": "c-open", "text": " "}).status_code == 422
+    refused = city.post(result, {"do": "reply", "criterion": "c-open", "text": " "})
+    assert refused.status_code == 422
+    assert '<a href="#c-c-open">' in text(refused).partition('id="fault"')[2].partition("</div>")[0], "which, and where"
     assert city.post(result, {"do": "reply", "criterion": "c-open", "text": "มีข้อมูลเปิดแล้ว"}).status_code == 302
     assert city.post(result, {"do": "reply", "text": "ขอบคุณผู้ตรวจ"}).status_code == 302
     attach_link(acting_user=world.filler, file=fresh(file), criterion="c-open", url="https://t.example/o", title="ใหม่")
@@ -388,6 +395,7 @@ def test_an_appeal_is_filed_once_and_decided_by_another(world: AssessmentWorld, 
     file = first.file
     city, result = signed_in(world.sender), f"/assessments/{file.pk}/result/"
     assert "อุทธรณ์ได้ถึงวันที่" in plain(city.get(result)) and "(อีก 30 วัน)" in plain(city.get(result))
+    assert city.post(result, {"do": "appeal", "text": " "}).status_code == 422, "nothing to confirm"
     assert city.post(result, {"do": "appeal", "text": "ขอระดับสูงกว่า"}).status_code == 200
     assert fresh(file).state == FileState.GRANTED, "it asks once more"
     assert city.post(result, {"do": "appeal", "text": "ขอระดับสูงกว่า", "sure": "yes"}).status_code == 302

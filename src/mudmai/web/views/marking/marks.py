@@ -184,6 +184,7 @@ def _show(request: HttpRequest, file: CityFile, fault: InputError | None = None)
         may_settle=not file.markers.filter(person=person).exists(),
         whole=file.replies.filter(criterion="").select_related("by__details"),
         fault=fault,
+        faulty=next((one.criterion for one in rows if one.fault), None),
         posted=request.POST if fault is not None else {},
     )
 

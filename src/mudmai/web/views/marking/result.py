@@ -43,6 +43,8 @@ from mudmai.web.views.marking.shared import clock_of, status_of
 from mudmai.web.views.people.access import person_of, signed_in, tell
 
 SHOWS = ("lower", "all")
+OFTEN = 3
+"""From so many criteria without a reason on, they are told once above the list and not at each."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def result_page(request: HttpRequest, file: UUID, language: str) -> HttpResponse
     if request.method != "POST":
         return _show(request, person, held)
     asked = request.POST.get("do", "")
-    if asked in ("end", "appeal") and request.POST.get("sure") != "yes":
+    said = asked == "end" or (asked == "appeal" and request.POST.get("text", "").strip())
+    if said and request.POST.get("sure") != "yes":
         return _confirm(request, held, asked)
     try:
         done = _act(request, person, held)
@@ -154,6 +157,7 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
     clock = clock_of(file.reply_due, today) if file.state == FileState.REPLY else None
     until = clock_of(appeal_until(last), today) if last and file.state in DECIDED else None
     show = "lower" if request.GET.get("show") == "lower" else "all"
+    unsaid = sum(one.unsaid for one in rows)
     return render_page(
         request,
         "marking/result.html",
@@ -169,6 +173,7 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
         count=len(rows),
         lower=sum(one.lower for one in rows),
         show=show,
+        unsaid=unsaid if unsaid >= OFTEN else 0,
         clock=clock,
         replying=bool(may) and clock is not None and clock.left >= 0,
         may=may,
@@ -178,6 +183,7 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
         appealing=bool(may) and until is not None and until.left >= 0 and _appeal(last) is None,
         certificate=getattr(last, "certificate", None) if last else None,
         fault=fault,
+        faulty=next((one.criterion for one in rows if one.fault), None),
         posted=posted,
     )
 
