@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,37 @@ def test_every_index_says_what_it_is_not(client: Client) -> None:
     whole = get(client, one["href"])
     assert sum(whole["effective_weights"].values()) > 0.999
     assert {figure["period"] for figure in whole["figures"]} == {"2019"}
+
+
+def test_an_index_tells_all_that_working_its_scores_out_again_needs(client: Client) -> None:
+    whole = get(client, "/api/v1/indices/province-base/scores?draws=0")
+    assert whole["varied"] == {
+        "normalisations": ["minmax", "rank"],
+        "aggregations": ["geometric"],
+        "missing": ["median"],
+        "noise": "dirichlet",
+        "spread": 0.3,
+    }
+    posts = {one["indicator"]: one for one in whole["figures"]}
+    weights, floor = whole["weights"], whole["floor"]
+    assert floor == 0.01
+
+    def value(one: dict[str, Any]) -> float:
+        low, high = posts[one["indicator"]]["goalposts"]
+        told = posts[one["indicator"]]
+        raw, low, high = (log(each) if told["log"] else each for each in (one["raw"], low, high))
+        share = (raw - low) / (high - low)
+        share = min(1.0, max(0.0, share)) if told["cap"] else share
+        return floor + (1 - floor) * (share if told["direction"] == "more" else 1 - share)
+
+    full = [one for one in whole["items"] if one["coverage"] == 1]
+    assert len(full) > 10
+    for area in full:
+        x = {one["indicator"]: value(one) for one in area["stages"]}
+        base = weights["product"] * x["product"] + weights["growth"] * x["growth"]
+        work = weights["employed"] * x["employed"] + weights["women"] * x["women"]
+        own = weights["investment"] * x["investment"] + weights["gini"] * x["gini"]
+        assert 100 * (weights["base"] * base + weights["work"] * work + own) == pytest.approx(area["score"], abs=1e-9)
 
 
 def test_scores_are_sorted_and_missing_is_null_with_a_reason(client: Client) -> None:

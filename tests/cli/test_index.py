@@ -95,6 +95,10 @@ def test_the_export_carries_all_stages_and_leaves_gaps_empty(cli: Cli, tmp_path:
     notes = cli("index", "export", "province-base", "--format", "json", "--draws", "100").json()["notes"]
     assert "real_income_per_head" in notes["product"]
     assert notes["What it is not"]
+    assert "normalised values from 0.01 on (floor)" in notes["Method"]
+    assert "values beyond count as the goalpost" in notes["product"]
+    assert "normalisation goalposts or minmax or rank; aggregation arithmetic or geometric" in notes["Intervals"]
+    assert "weights dirichlet, spread 0.3" in notes["Intervals"]
     book = tmp_path / "scores.xlsx"
     assert cli("index", "export", "province-base", "-o", str(book)).code == 0
     assert book.read_bytes()[:2] == b"PK"

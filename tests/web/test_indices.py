@@ -99,6 +99,7 @@ def test_sensitivity_and_downloads_are_on_the_page(client: Client) -> None:
     page = body(client, PAGE)
     assert "The choice that moves ranks most" in page
     assert "What would change the order" in page
+    assert "normalised values run from 0.01, not from 0 (floor)" in page
     for form, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("json", b"{")):
         answer = client.get(f"{PAGE}scores.{form}")
         assert answer.status_code == 200
@@ -131,6 +132,7 @@ def test_the_score_of_an_area_can_be_rebuilt_from_its_page(client: Client) -> No
         assert sum(w for w, _ in parts) == pytest.approx(1, abs=0.003), code
         assert sum(w * x for w, x in parts) == pytest.approx(float(score), abs=0.2), code
         assert f"Score {score} ·" in page
+        assert '<a href="/en/datasets/nesdc-accounts/">' in page and "th-m8/nesdc" not in page, "a dataset by its title"
         assert "Gini" in page.partition('id="groups-caption"')[2].partition("</table>")[0], "in no group"
         spread += "is spread in proportion" in page
     assert 0 < spread < 12, "some of these areas lack a figure"

@@ -29,6 +29,18 @@ Draws = Annotated[
 Seed = Annotated[int | None, Query(ge=0, le=2**31, description="Seed of the draws; the same seed, the same intervals")]
 
 
+class IndexVariedOut(Schema):
+    """Choices as reasonable as the index's own, from which rank intervals and sensitivity are drawn."""
+
+    normalisations: list[str]
+    aggregations: list[str]
+    missing: list[str]
+    noise: str = Field(description="How weights move: dirichlet, uniform or none")
+    spread: float = Field(
+        description="dirichlet: relative standard deviation of an average weight; uniform: the most a weight moves"
+    )
+
+
 class IndexOut(Schema):
     """A composite index as its pack declares it."""
 
@@ -49,6 +61,8 @@ class IndexOut(Schema):
     aggregation: str
     missing: str
     coverage_floor: float = Field(description="Share of true figures below which there is no score")
+    floor: float | None = Field(description="Normalised values are drawn from 0-1 onto floor-1; null: they are not")
+    varied: IndexVariedOut
     scale: int
     href: str
 
@@ -64,6 +78,7 @@ class IndexFigureOut(Schema):
     direction: str
     goalposts: list[float] | None
     log: bool
+    cap: bool = Field(description="Values beyond a goalpost or target count as it")
     period: str | None
     areas_with_figure: int
 

@@ -149,6 +149,7 @@ class IndexView:
                     "direction": "more" if one.indicator.direction > 0 else "less",
                     "goalposts": None if one.indicator.goalposts is None else list(one.indicator.goalposts),
                     "log": one.indicator.log,
+                    "cap": one.indicator.cap,
                     "period": None if one.period is None else one.period.iso,
                     "areas_with_figure": one.known,
                 }
@@ -259,9 +260,10 @@ class IndexView:
             (
                 f"normalisation {index.normalisation.value}; weights {index.weighting.value}; aggregation "
                 f"{index.aggregation.value}; missing {index.missing.value}; coverage floor {index.coverage_floor:g}"
+                + ("" if index.floor is None else f"; normalised values from {index.floor:g} on (floor)")
             ),
         )
-        yield "Intervals", f"{self.draws} draws, seed {self.seed}; 90 of 100 draws lie within"
+        yield "Intervals", f"{self.draws} draws, seed {self.seed}; 90 of 100 draws lie within; {_varied(index)}"
         yield (
             "Missing",
             "an empty cell is a missing value, never zero; the reason stands beside it · ช่องว่างคือไม่มีค่า ไม่ใช่ศูนย์",
@@ -272,12 +274,25 @@ class IndexView:
     def _told(self, one: FigureUsed) -> str:
         made = one.indicator
         posts = "" if made.goalposts is None else f"; goalposts {made.goalposts[0]:g} to {made.goalposts[1]:g}"
+        posts += ", values beyond count as the goalpost" if posts and made.cap else ""
         when = "no figures" if one.period is None else one.period.iso
         return (
             f"{made.title.th}\n{made.title.en}\n{one.text}\nunit {one.unit.code}; {when}; "
             f"{'more' if made.direction > 0 else 'less'} is better{posts}{'; logarithm' if made.log else ''}; weight "
             f"{self.effective[made.id]:.4g}; {one.known} areas have a figure"
         )
+
+
+def _varied(index: CompositeIndex) -> str:
+    """The choices among which the draws of rank intervals choose."""
+    told = index.uncertainty
+    ways = {
+        "normalisation": (index.normalisation, *told.normalisations),
+        "aggregation": (index.aggregation, *told.aggregations),
+        "missing": (index.missing, *told.missing),
+    }
+    named = [f"{name} {' or '.join(dict.fromkeys(one.value for one in way))}" for name, way in ways.items()]
+    return "; ".join([*named, f"weights {told.noise.value}, spread {told.spread:g}"])
 
 
 def index_as_dict(offered: OfferedIndex) -> dict[str, Any]:
@@ -301,6 +316,14 @@ def index_as_dict(offered: OfferedIndex) -> dict[str, Any]:
         "aggregation": index.aggregation.value,
         "missing": index.missing.value,
         "coverage_floor": index.coverage_floor,
+        "floor": index.floor,
+        "varied": {
+            "normalisations": [one.value for one in index.uncertainty.normalisations],
+            "aggregations": [one.value for one in index.uncertainty.aggregations],
+            "missing": [one.value for one in index.uncertainty.missing],
+            "noise": index.uncertainty.noise.value,
+            "spread": index.uncertainty.spread,
+        },
         "scale": index.scale,
     }
 

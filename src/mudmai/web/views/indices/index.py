@@ -209,7 +209,7 @@ def _share(shift: float, here: Preferences) -> str:
 
 def _method(view: IndexView, here: Preferences) -> Text:
     index = view.offered.index
-    return wording(
+    made = wording(
         "index_parts.method",
         normalisation=index.normalisation.words,
         weighting=index.weighting.words,
@@ -217,3 +217,7 @@ def _method(view: IndexView, here: Preferences) -> Text:
         missing=index.missing.words,
         floor=here.number(100 * index.coverage_floor, 0),
     )
+    if index.floor is None:
+        return made
+    lifted = wording("index_parts.lifted", floor=here.number(index.floor, len(f"{index.floor:g}".partition(".")[2])))
+    return Text(f"{made.th} · {lifted.th}", f"{made.en} · {lifted.en}")
