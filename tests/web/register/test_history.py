@@ -81,6 +81,14 @@ def test_levels_and_parts_that_a_correction_changed_are_told_in_words(
     assert squeezed("Smart Economy") in paper(kinds.first.number, "/en")
 
 
+def test_a_withdrawn_certificate_has_no_check_before_it(kinds: Kinds, keeper: Person) -> None:
+    address = f"/en/register/{kinds.held.number}/"
+    assert "Checks after the grant due on" in plain(Client().get(address))
+    withdraw_certificate(acting_user=keeper, certificate=kinds.held, reason="The plan was given up")
+    told = plain(Client().get(address))
+    assert "due on" not in told and "Checks after the grant" not in told
+
+
 def test_paper_tells_why_a_certificate_was_withdrawn(kinds: Kinds, keeper: Person) -> None:
     withdraw_certificate(acting_user=keeper, certificate=kinds.held, reason="The plan was\r\ngiven up")
     assert squeezed("withdrawn · The plan was given up") in paper(kinds.held.number, "/en")

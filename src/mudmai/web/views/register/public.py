@@ -197,7 +197,9 @@ def certificate(request: HttpRequest, number: str, language: str) -> HttpRespons
         term=text_of(facts.get("term")) if facts.get("term") else None,
         holder=holder_of(held.scheme),
         history=history_of(held, reader(request), lambda day: same(write_day(reader(request), day))),
-        checks=list(held.surveillance.all()),
+        checks=[
+            one for one in held.surveillance.all() if one.done_on or held.ended_on is None or one.due_on < held.ended_on
+        ],
         today=today,
         may_keep=bool(decide_keep(signed, held)) if signed else False,
     )
