@@ -504,9 +504,23 @@ def test_days_that_are_left_agree_with_their_number(left: int, says: str) -> Non
 
 @pytest.mark.parametrize(
     ("low", "says"),
-    [(0.0, "ค่าแคปปาใช้บอกอะไรไม่ได้ · ให้คะแนนเท่ากัน 67% ของข้อ"), (-0.3, "ความสอดคล้องน้อย 0.00 จากเต็ม 1 (−0.30–0.30)")],
+    [(0.0, "ค่าแคปปาใช้บอกอะไรไม่ได้ · ให้คะแนนเท่ากัน 67% ของข้อ"), (-0.3, "ความสอดคล้องน้อย 0.00 จากเต็ม 1 (−0.30 ถึง 0.30)")],
 )
 def test_a_kappa_that_cannot_be_but_zero_is_no_agreement_in_words(low: float, says: str) -> None:
     held = {"kappa": 0.0, "low": low, "high": -low, "exact": 2 / 3, "told": {"th": "เหตุผล", "en": "why"}}
     head, told = agreement_told(RequestFactory().get("/"), held)
-    assert head.th.startswith(says) and told.en == "why"
+    assert head.th.startswith(says) and told.en.startswith("why")
+    assert ("The interval holds 0" in told.en) == (low < 0)
+
+
+def test_less_than_chance_is_not_claimed_of_an_interval_that_holds_it() -> None:
+    held = {
+        "kappa": -0.02,
+        "low": -0.36,
+        "high": 0.31,
+        "exact": 0.55,
+        "told": {"th": "จาก 31 ข้อ", "en": "over 31 criteria"},
+    }
+    head, told = agreement_told(RequestFactory().get("/"), held)
+    assert head.en.startswith("No more agreement than by chance: −0.02 of at most 1 (−0.36 to 0.31)")
+    assert told.en.startswith("over 31 criteria. The interval holds 0") and "บังเอิญ" in told.th

@@ -152,7 +152,10 @@ def test_a_certificate_says_how_it_stands(kinds: Kinds) -> None:
     kinds.held.facts["scores"]["agreement"] = told
     kinds.held.save()
     held = plain(Client().get(f"/en/register/{kinds.held.number}/"))
-    assert "Good agreement: 0.71 of at most 1 (0.42–1.00) · equal marks on 80% of the criteria over 10 criteria" in held
+    assert (
+        "Good agreement: 0.71 of at most 1 (0.42 to 1.00) · equal marks on 80% of the criteria over 10 criteria" in held
+    )
+    assert "due on" in held and "holds 0" not in held
     expired = Client().get(f"/register/{kinds.expired.number}/")
     assert "หมดอายุ" in plain(expired) and "มีผลถึง" not in plain(expired)
     withdrawn = plain(Client().get(f"/register/{kinds.withdrawn.number}/"))

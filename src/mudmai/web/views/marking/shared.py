@@ -110,7 +110,13 @@ def agreement_told(request: HttpRequest, found: Mapping[str, Any]) -> tuple[Text
     band = next((name for least, name in BANDS if kappa >= least), "poor")
     word = wording(f"marking.kappa_{band}")
     value = here.number(kappa, 2)
-    span = f" ({here.number(low, 2)}–{here.number(high, 2)})" if low is not None and high is not None else ""
+    span = Text("", "")
+    if low is not None and high is not None:
+        ends = wording("marking.kappa_span", low=here.number(low, 2), high=here.number(high, 2))
+        span = Text(f" {ends.th}", f" {ends.en}")
+        if low <= 0 <= high:
+            doubt = wording("marking.kappa_unsure")
+            told = Text(f"{told.th} {doubt.th}", f"{told.en}. {doubt.en}")
     head = wording("marking.kappa_value", word=word, value=value, span=span)
     if exact is not None:
         equal = wording("marking.equal_share", exact=here.number(exact * 100, 0))
