@@ -18,10 +18,14 @@ from mudmai.apps.assessment.domain.answer_books import export_answer_book
 from mudmai.apps.assessment.domain.answers import save_answer
 from mudmai.apps.assessment.domain.facts import criteria_of
 from mudmai.apps.assessment.domain.files import file_named, open_file, return_file, submit_file
+from mudmai.apps.assessment.domain.reconciling import reconcile_equal, tell_provisional
+from mudmai.apps.assessment.domain.roadmap import plan_action, points_by_year
 from mudmai.apps.assessment.models import CityFile, FileState, RoadmapItem
 from mudmai.exchange.criteria.answer_sheets import ANSWER, CRITERION, GivenAnswer, write_answer_book
 from tests.apps.assessment.assessment_world import AssessmentWorld, link
+from tests.apps.assessment.marking_world import fresh
 from tests.web.assessment.conftest import Enter, plain, text
+from tests.web.marking.journeying import ANSWERS, appointed, handed, submitted
 
 
 def fields(page: Any, **more: str) -> dict[str, str]:
@@ -87,10 +91,41 @@ def test_the_next_step_is_offered_first(world: AssessmentWorld, file: CityFile, 
         save_answer(acting_user=world.filler, file=file, criterion=criterion, value=1, text="", revision=0)
     lacking = text(client.get(address))
     assert f'<a href="{address}criteria/c-plan/evidence/">' in lacking, "what lacks leads to where it is attached"
+    assert f'href="{address}parts/plan/">แนบหลักฐานต่อ: ' in lacking and "ตอบต่อ: " not in lacking
+    unproven = "2 คำตอบยังขาดหลักฐาน"
+    assert unproven in lacking and unproven in text(client.get(f"{address}parts/plan/")), "told beside the level"
     for criterion in ("c-plan", "c-open", "c-money", "c-waste"):
         link(world, file, criterion, today=None)
     page = text(client.get(address))
-    assert 'href="#send"' in page and "ตอบต่อ: " not in page
+    assert 'href="#send"' in page and "ตอบต่อ: " not in page and "ยังขาดหลักฐาน: นับ" not in page
+    assert 'href="/cities/alpha-one/roadmap/#gaps"' in page, "what blocks leads to what can be done about it"
+
+
+def test_after_the_marks_were_told_what_blocks_and_the_road_map_are_by_them(
+    world: AssessmentWorld, signed_in: Enter
+) -> None:
+    client = signed_in(world.filler)
+    sent = submitted(world)
+    for marker in appointed(world, sent):
+        handed(marker, {**ANSWERS, "c-open": 1}, "ยังเปิดไม่ครบ")
+    reconcile_equal(acting_user=world.runner, file=fresh(sent))
+    held = tell_provisional(acting_user=world.runner, file=fresh(sent))
+    plan_action(
+        acting_user=world.filler,
+        city=held.city,
+        file=held,
+        criterion="c-open",
+        title="แผนใหม่",
+        to_step=2,
+        fiscal_year=2028,
+    )
+    points = points_by_year(held)
+    assert points[1].changed == {"c-open": 2}, "above the settled mark, though not above the city's answer"
+    for page in (f"/assessments/{held.pk}/", f"/assessments/{held.pk}/parts/plan/"):
+        told = plain(client.get(page))
+        assert "คะแนนที่ยุติแล้ว" in told and "คำตอบตอนนี้" not in told and "ได้ขั้น 1 จาก 3" in told
+    road = plain(client.get("/cities/alpha-one/roadmap/"))
+    assert "คิดจากคะแนนที่ยุติแล้ว" in road and "ระดับถัดไปคือ" in road
 
 
 def test_rarer_pages_of_the_menu_stand_behind_one_word(world: AssessmentWorld, signed_in: Enter) -> None:
@@ -251,8 +286,13 @@ def test_a_road_map_counts_what_is_expected(world: AssessmentWorld, file: CityFi
     }
     bad = client.post(address + "new/", {**given, "fiscal_year": "ปีหน้า"})
     assert bad.status_code == 422 and "คัดแยก" in text(bad) and "ปีหน้า" in text(bad)
+    assert "(ตอนนี้)" not in text(bad), "what is not answered stands at no step"
+    save_answer(acting_user=world.filler, file=file, criterion="c-waste", value=1, text="", revision=0)
+    asked = plain(client.get(address + "new/?criterion=c-waste"))
+    assert asked.count("(ตอนนี้)") == 1 and "ไม่เพิ่มคะแนน" in asked
     assert client.post(address + "new/", given).status_code == 302
     page = plain(client.get(address))
+    assert "ระดับถัดไปคือ" in page and "คิดจากคะแนนที่ยุติแล้ว" not in page
     assert "2571" in page and "คัดแยก" in page and "ยังไม่ทราบ" in page, "money that is not known is no zero"
     item = RoadmapItem.objects.get()
     assert client.post(f"{address}{item.pk}/", {"do": "drop", "revision": 99, "reason": "-"}).status_code == 409

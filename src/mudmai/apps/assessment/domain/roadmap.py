@@ -11,7 +11,7 @@ from django.db import transaction
 
 from mudmai.apps.assessment.domain.facts import criteria_of, facts_of
 from mudmai.apps.assessment.domain.refusals import changed, checked_text, needed, refused
-from mudmai.apps.assessment.domain.standing import values_by
+from mudmai.apps.assessment.domain.standing import marks_told, values_by
 from mudmai.apps.assessment.models import City, CityFile, FileState, RoadmapItem, RoadmapState
 from mudmai.apps.assessment.policy import area_of, require_city
 from mudmai.apps.programme.domain.projects import create_project
@@ -174,9 +174,10 @@ def newest_file(city: City) -> CityFile | None:
 
 def points_by_year(file: CityFile, items: Iterable[RoadmapItem] | None = None) -> tuple[YearPoints, ...]:
     """What the score would be year by year, now first. Only planned items with a year and a step count: an item
-    without them promises nothing that can be counted, and a step below the answer changes nothing."""
+    without them promises nothing that can be counted, and a step below the one reached changes nothing. Now is by the
+    city's answers, and by the settled marks once they were told to it."""
     criteria, facts = criteria_of(file), facts_of(file)
-    values = values_by(file, "answers")
+    values = values_by(file, marks_told(file))
     counted = [one for one in _items(file.city, items) if one.fiscal_year is not None and one.to_step is not None]
     found = [YearPoints(None, assess(criteria, values, facts=facts, claimed=file.claimed), {})]
     reached = dict(values)

@@ -12,15 +12,16 @@ from mudmai.apps.assessment.domain.facts import criteria_of, facts_of
 from mudmai.apps.assessment.domain.filling import asked_criteria
 from mudmai.apps.assessment.domain.live_figures import proposed
 from mudmai.apps.assessment.domain.settled import settled_marks, settled_values
-from mudmai.apps.assessment.models import CityFile, Marker
+from mudmai.apps.assessment.models import CityFile, FileState, Marker
 from mudmai.apps.data.site import workspace
 from mudmai.core.criteria import Assessed, CriteriaSet, Criterion, Gain, NextLevel, Unmet, assess, next_level
 from mudmai.core.criteria_words import percent, unmet_words
 from mudmai.core.language import Text
 
-__all__ = ["Blocker", "FigureClaim", "Standing", "blockers_of", "facts_of", "percent", "standing_of"]
+__all__ = ["Blocker", "FigureClaim", "Standing", "blockers_of", "facts_of", "marks_told", "percent", "standing_of"]
 
 Marks = Literal["answers", "reconciled"] | Marker
+_TOLD = (FileState.REPLY, FileState.DECIDING, FileState.GRANTED, FileState.REFUSED, FileState.APPEALED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,11 @@ def standing_of(file: CityFile, *, marks: Marks = "answers", figures: bool = Tru
         evidence_missing=lacking_evidence(asked, dict(values), counted_evidence(file)),
         figures=_claims(file, asked, values) if figures else (),
     )
+
+
+def marks_told(file: CityFile) -> Literal["answers", "reconciled"]:
+    """By what the city plans on: its own answers, and the settled marks from the day they were told to it."""
+    return "reconciled" if file.state in _TOLD else "answers"
 
 
 def values_by(file: CityFile, marks: Marks) -> dict[str, int | None]:

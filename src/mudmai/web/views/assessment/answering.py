@@ -13,7 +13,7 @@ from mudmai.apps.assessment.domain import answers as do
 from mudmai.apps.assessment.domain.evidence_rows import counts, current_evidence
 from mudmai.apps.assessment.domain.facts import criteria_of, facts_of
 from mudmai.apps.assessment.domain.files import file_for, fill_until, may_fill_now
-from mudmai.apps.assessment.domain.standing import FigureClaim, standing_of
+from mudmai.apps.assessment.domain.standing import FigureClaim, marks_told, standing_of
 from mudmai.apps.assessment.models import Answer, CityFile, Evidence
 from mudmai.apps.assessment.policy import area_of, decide_city_side
 from mudmai.apps.registry.areas import AreaRef, covers
@@ -193,7 +193,7 @@ def _show(
     held: dict[str, list[tuple[Evidence, bool]]] = {}
     for one in current_evidence(file):
         held.setdefault(one.criterion, []).append((one, counts(one)))
-    standing = standing_of(file)
+    standing, told = standing_of(file), marks_told(file)
     claims = {one.criterion: one for one in standing.figures}
     asked: list[tuple[AskedView, FigureClaim | None]] = []
     left_out = []
@@ -229,6 +229,9 @@ def _show(
         after=claimed[at + 1] if at + 1 < len(claimed) else None,
         score=standing.assessed.parts.get(part.id),
         standing=standing,
+        ahead=standing if told == "answers" else standing_of(file, marks=told, figures=False),
+        settled=told == "reconciled",
+        plans=bool(decide_city_side(person, "assess.view", file)),
         asked=asked,
         left_out=left_out,
         colleagues=[(str(one.pk), one.shown) for one in colleagues_of(file)] if editable else [],

@@ -17,7 +17,7 @@ from mudmai.apps.assessment.domain.answers import answers_of
 from mudmai.apps.assessment.domain.evidence_rows import counted_evidence, lacks_of
 from mudmai.apps.assessment.domain.facts import criteria_of, facts_of, frozen_facts
 from mudmai.apps.assessment.domain.filling import asked_criteria
-from mudmai.apps.assessment.domain.standing import Standing, standing_of
+from mudmai.apps.assessment.domain.standing import Standing, marks_told, standing_of
 from mudmai.apps.assessment.models import Answer, CityFile, FileState
 from mudmai.apps.assessment.policy import decide_city_side
 from mudmai.apps.registry.models import Person
@@ -112,7 +112,7 @@ def _act(request: HttpRequest, person: Person, file: CityFile) -> str:
 
 def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputError | None = None) -> HttpResponse:
     today = timezone.localdate()
-    criteria, standing, answers = criteria_of(file), standing_of(file), answers_of(file)
+    criteria, standing, answers, told = criteria_of(file), standing_of(file), answers_of(file), marks_told(file)
     values = {key: one.value for key, one in answers.items()}
     asked = asked_criteria(file, criteria)
     lacks = lacks_of(asked, values, counted_evidence(file), set())
@@ -137,6 +137,9 @@ def _show(request: HttpRequest, person: Person, file: CityFile, fault: InputErro
         until=do.fill_until(file),
         until_days=(do.fill_until(file) - today).days,
         standing=standing,
+        ahead=standing if told == "answers" else standing_of(file, marks=told, figures=False),
+        settled=told == "reconciled",
+        plans=bool(decide_city_side(person, "assess.view", file)),
         scores=scores,
         ranged=any(one.score is not None and one.score.low != one.score.high for one in scores),
         needed=any(one.need is not None for one in scores),

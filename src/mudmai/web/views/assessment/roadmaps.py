@@ -13,13 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from mudmai.apps.assessment.domain import roadmap as do
 from mudmai.apps.assessment.domain.cities import city_named
 from mudmai.apps.assessment.domain.facts import criteria_of, criteria_or_fault
-from mudmai.apps.assessment.domain.standing import standing_of
+from mudmai.apps.assessment.domain.standing import marks_told, standing_of, values_by
 from mudmai.apps.assessment.models import City, CityFile, RoadmapItem, RoadmapState
 from mudmai.apps.assessment.policy import decide_city
 from mudmai.apps.programme.models import Programme
 from mudmai.apps.registry.models import Person
 from mudmai.apps.registry.policy import NotAllowed
-from mudmai.core.criteria import Action, CriteriaSet, Criterion, Score
+from mudmai.core.criteria import Action, CriteriaSet, Criterion, NextLevel, Score
 from mudmai.core.errors import FaultError, InputError, UnknownNameError, Where
 from mudmai.core.language import Text
 from mudmai.core.search_text import year_meant
@@ -70,6 +70,7 @@ def roadmap(request: HttpRequest, code: str, language: str) -> HttpResponse:
     found = criteria_or_fault(file) if file is not None else None
     criteria, lost = (None, found) if isinstance(found, FaultError) else (found, None)
     years = _years(criteria, file, items) if criteria is not None and file is not None else []
+    following = _next(file) if criteria is not None and file is not None else None
     shown = {one.year for one in years if one.money is not None}
     return render_page(
         request,
@@ -84,7 +85,9 @@ def roadmap(request: HttpRequest, code: str, language: str) -> HttpResponse:
         dropped=[_row(one) for one in items if one.state == RoadmapState.DROPPED],
         years=years,
         money_loose=[one for one in do.money_by_year(city, items) if one.fiscal_year not in shown],
-        gaps=_gaps(request, criteria, file, items) if criteria is not None and file is not None else [],
+        gaps=_gaps(request, criteria, following, items) if criteria is not None else [],
+        next=following,
+        settled=file is not None and marks_told(file) == "reconciled",
         may_edit=bool(decide_city(person, "city.edit", city)),
         printing=bool(request.GET.get("print")),
     )
@@ -119,9 +122,15 @@ def _years(criteria: CriteriaSet, file: CityFile, items: list[RoadmapItem]) -> l
     return found
 
 
-def _gaps(request: HttpRequest, criteria: CriteriaSet, file: CityFile, items: list[RoadmapItem]) -> list[Gap]:
+def _next(file: CityFile) -> NextLevel | None:
+    """The next level by what the city plans on."""
+    return standing_of(file, marks=marks_told(file), figures=False).next
+
+
+def _gaps(
+    request: HttpRequest, criteria: CriteriaSet, following: NextLevel | None, items: list[RoadmapItem]
+) -> list[Gap]:
     """What keeps the next level away, largest first."""
-    following = standing_of(file, figures=False).next
     if following is None:
         return []
     here, actions = reader(request), {one.id: one for one in criteria.actions}
@@ -267,6 +276,7 @@ def _form(
         file=file,
         set=criteria,
         criterion=criterion,
+        step_now=values_by(file, marks_told(file)).get(criterion.id) if criterion else None,
         item=held,
         planned=held is None or held.state == RoadmapState.PLANNED,
         state=RoadmapState(held.state).title if held else None,
