@@ -76,6 +76,7 @@ def test_sensitivity_tells_choices_and_swaps(cli: Cli) -> None:
     assert len(told["without"]) == 6
     assert all(one["largest_shift"] < one["compared"] for one in told["without"])
     assert told["swaps"]
+    assert all(one["first_low"] <= one["first"] <= one["first_high"] for one in told["choices"])
     text = cli("index", "sensitivity", "province-base", "--lang", "en").text
     assert "neighbours keep their order" in text
     some = next(one for one in told["without"] if one["gained"])

@@ -132,3 +132,10 @@ def test_an_uncertainty_stated_for_a_given_factor_counts(folder: Path, capsys: p
     path.write_text(head + "I.1.2,power,5,MWh,,grid-2569,3,4\n", "utf-8")
     told = json_of(capsys, "inventory", "compute", str(path), "--format", "json")
     assert told["total"]["uncertainty_percent"] == 5.0 and told["total"]["share_with_stated_uncertainty"] == 1.0  # type: ignore[call-overload]
+
+
+def test_an_unexplained_elsewhere_is_told_at_its_source(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "city.csv"
+    path.write_text(HEAD.strip() + ",source\nI.1.3,losses,,,IE,,\n", "utf-8")
+    assert run(["inventory", "compute", str(path)]) != 0
+    assert "cell G2, row 2, field source: IE needs to say where it is included" in capsys.readouterr().err

@@ -186,9 +186,11 @@ class ChoiceOut(Schema):
     choice: str
     title_th: str
     title_en: str
-    first: float
-    total: float
-    total_low: float
+    first: float = Field(description="Share of the variance that the choice explains alone")
+    first_low: float = Field(description="Low end of the 90% bootstrap interval of `first`")
+    first_high: float
+    total: float = Field(description="Share with interactions")
+    total_low: float = Field(description="Low end of the 90% bootstrap interval of `total`")
     total_high: float
 
 

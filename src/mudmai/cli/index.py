@@ -180,6 +180,8 @@ def sensitivity(*, printer: Printer, **asked: Any) -> None:
             "choice": one.choice,
             "title": one.title.in_(language),
             "first": one.first,
+            "first_low": one.first_low,
+            "first_high": one.first_high,
             "total": one.total,
             "total_low": one.total_low,
             "total_high": one.total_high,
@@ -190,9 +192,11 @@ def sensitivity(*, printer: Printer, **asked: Any) -> None:
         Column("choice", Text("ทางเลือก", "Choice"), in_table=False),
         Column("title", Text("ทางเลือก", "Choice")),
         Column("first", Text("ผลโดยลำพัง", "Alone"), decimals=2),
+        Column("first_low", Text("ต่ำ", "low"), decimals=2),
+        Column("first_high", Text("สูง", "high"), decimals=2),
         Column("total", Text("รวมปฏิสัมพันธ์", "With interactions"), decimals=2),
-        Column("total_low", Text("ต่ำ", "Low"), decimals=2),
-        Column("total_high", Text("สูง", "High"), decimals=2),
+        Column("total_low", Text("ต่ำ", "low"), decimals=2),
+        Column("total_high", Text("สูง", "high"), decimals=2),
     ]
     sheet = Sheet("sensitivity", columns, rows, heading=_heading(view), footer=_noise_words(noise), notes=_notes(view))
     printer.show(sheet, as_json=noise.as_dict())

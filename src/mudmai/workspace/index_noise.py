@@ -65,7 +65,11 @@ def _choices(view: IndexView, points: int) -> tuple[tuple[ChoiceEffect, ...], Te
             continue
         named = one.factor.removeprefix(WEIGHTS)
         title = _CHOICES.get(one.factor) or _weights_of(groups[named], view)
-        effects.append(ChoiceEffect(one.factor, title, one.first, one.total, one.total_low, one.total_high))
+        effects.append(
+            ChoiceEffect(
+                one.factor, title, one.first, one.first_low, one.first_high, one.total, one.total_low, one.total_high
+            )
+        )
     return tuple(sorted(effects, key=lambda one: -one.total)), None
 
 

@@ -355,11 +355,13 @@ class IndexAreaView:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceEffect:
-    """How much a choice moves ranks: Sobol indices of first order and in all (with interactions, and its interval)."""
+    """How much a choice moves ranks: Sobol indices of first order and in all (with interactions), with intervals."""
 
     choice: str
     title: Text
     first: float
+    first_low: float
+    first_high: float
     total: float
     total_low: float
     total_high: float
@@ -413,6 +415,8 @@ class NoiseView:
                     "title_th": one.title.th,
                     "title_en": one.title.en,
                     "first": one.first,
+                    "first_low": one.first_low,
+                    "first_high": one.first_high,
                     "total": one.total,
                     "total_low": one.total_low,
                     "total_high": one.total_high,

@@ -400,7 +400,8 @@ class _Row:
             quality=Quality(quality) if quality else None,
             source=self.text("source"),
         )
-        return checked_entry(made, rules, self.where("amount"))
+        unexplained = notation is Notation.ELSEWHERE and amount is None and not made.source
+        return checked_entry(made, rules, self.where("source" if unexplained else "amount"))
 
     def fits(self, amount: float, unit: str, factor: Factor) -> None:
         where = self.where("unit")
