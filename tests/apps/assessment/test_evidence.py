@@ -19,10 +19,13 @@ from mudmai.apps.assessment.domain.evidence_rows import counted_evidence, curren
 from mudmai.apps.assessment.domain.files import return_file, submit_file
 from mudmai.apps.assessment.domain.live_figures import figure_now, read_figure
 from mudmai.apps.assessment.models import City, CityFile, FileState
+from mudmai.apps.assessment.policy import area_of
 from mudmai.apps.programme.domain.programmes import release_programme
 from mudmai.apps.programme.domain.projects import create_programme, create_project
+from mudmai.apps.registry.areas import AreaRef
 from mudmai.apps.registry.models import AuditEntry, Role
 from mudmai.apps.registry.policy import NotAllowed
+from mudmai.core.days import write_day
 from mudmai.core.errors import InputError
 from mudmai.workspace.publishing import publish_tables
 from mudmai.workspace.raw_files import RawFile, raw_files
@@ -149,6 +152,12 @@ def test_measures_of_the_project_register(world: AssessmentWorld) -> None:
     }
     assert values == {"count": 2.0, "planned": 500.0, "completed_share": 50.0, "disbursed": None}
     assert read_figure(world.workspace, city=world.city, measure="projects.count/toyplan/P")["value"] == 0.0
+    told = read_figure(world.workspace, city=world.city, measure="projects.count", area=area_of(world.city))
+    assert told["period_en"] == write_day(timezone.localdate()).en, "of today, and says so"
+    for field, asked in (("period", {"period": "2568"}), ("figure", {"area": AreaRef("land", "LAND")})):
+        with pytest.raises(InputError) as other:
+            read_figure(world.workspace, city=world.city, measure="projects.count", **asked)
+        assert (other.value.code, other.value.where.field) == ("figure", field), "never left out in silence"
 
 
 def test_a_project_is_evidence_where_the_markers_may_read_it(world: AssessmentWorld) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mudmai.apps.assessment.domain.cities import create_city
+from mudmai.apps.assessment.domain.facts import facts_asked
 from mudmai.apps.assessment.models import Call, City, CityFile
 from tests.apps.assessment.assessment_world import A1, AssessmentWorld
 from tests.web.assessment.conftest import Enter, plain, text
@@ -125,7 +126,10 @@ def test_a_city_is_added_and_a_refusal_keeps_what_was_typed(world: AssessmentWor
     assert below.status_code == 422 and "“-5” is below zero: it must be zero or more" in plain(below)
     assert "“-7.25”" not in plain(below), "south of the equator is a place"
     given["fact_population"] = "๑๒,๐๐๐"
-    assert client.post("/cities/new/", given).status_code == 422, "a fact without its source"
+    bare = client.post("/cities/new/", given)
+    assert bare.status_code == 422, "a fact without its source"
+    title = facts_asked()["population"].title.th
+    assert f"“{title}”: ต้องบอกแหล่งที่มา" in plain(bare) and "“population”" not in plain(bare), "named as on the form"
     given |= {"fact_population_source": "ทะเบียน", "fact_population_as_of": "2568"}
     assert client.post("/cities/new/", given).status_code == 302
     page = plain(Client().get("/cities/beta/"))

@@ -133,9 +133,11 @@ def _fact(value: Any) -> Fact:
 
 
 def _refused(name: str, why: Text, remedy: Text | None = None) -> Exception:
+    asked = facts_asked().get(name)
+    title = asked.title if asked else Text(name, name)
     return refused(
-        f"ข้อมูลเมือง “{name}”: {why.th}",
-        f"fact “{name}” of the city: {why.en}",
+        f"ข้อมูลเมือง “{title.th}”: {why.th}",
+        f"fact “{title.en}” of the city: {why.en}",
         f"facts.{name}",
         code="city_facts",
         remedy=remedy or CORRECT,

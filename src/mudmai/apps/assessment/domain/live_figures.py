@@ -16,6 +16,7 @@ from mudmai.apps.assessment.policy import area_of
 from mudmai.apps.data.site import workspace as site_workspace
 from mudmai.apps.registry.areas import AreaRef, area_name, catalogue, covers
 from mudmai.core.criteria import Criterion, LiveFigure
+from mudmai.core.days import write_day
 from mudmai.core.errors import InputError
 from mudmai.core.language import Text, write_number
 from mudmai.core.period_text import period_text
@@ -58,6 +59,19 @@ def read_figure(
     if len(asked) > 1 or (not asked and live is None):
         raise _figure("เลือกตัวเลขหนึ่งตัว: สูตร อนุกรม หรือตัววัดของทะเบียน", "choose one figure: formula, series or measure")
     if measure:
+        if period:
+            raise refused(
+                "ตัวเลขจากทะเบียนโครงการเป็นยอดของวันนี้ ไม่แยกตามช่วงเวลา",
+                "a figure of the project register is of today and of no other period",
+                "period",
+                code="figure",
+                remedy=Text("เว้นช่องช่วงเวลาว่างไว้", "leave the period empty"),
+            )
+        if area is not None and area != area_of(city):
+            raise _figure(
+                "ตัวเลขจากทะเบียนโครงการเป็นของหน่วยงานของเมือง เลือกพื้นที่อื่นไม่ได้",
+                "a figure of the project register is of the city's own organisation: no other area can be chosen",
+            )
         return _of_register(workspace, measure, city)
     return _of_store(workspace, city, formula, series, area, period, live)
 
@@ -213,6 +227,7 @@ def _of_register(workspace: Workspace, measure: str, city: City) -> dict[str, An
     found = read_measure(workspace, measure, city)
     value, why = found["value"], found["why"]
     mine, today = area_of(city), timezone.localdate()
+    when = write_day(today)
     much = write_number(value, 0 if value is not None and value == int(value) else 2)
     of = city.organisation
     return {
@@ -233,6 +248,8 @@ def _of_register(workspace: Workspace, measure: str, city: City) -> dict[str, An
         "unit_th": one.unit.th,
         "unit_en": one.unit.en,
         "period": "",
+        "period_th": when.th,
+        "period_en": when.en,
         "told_th": f"{much} {one.unit.th}" if why is None else f"ไม่มีค่า: {why.th}",
         "told_en": f"{much} {one.unit.en}" if why is None else f"missing: {why.en}",
         "release": "",

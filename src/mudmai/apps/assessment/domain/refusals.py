@@ -35,7 +35,7 @@ def changed(what: Text, *, code: str = "assessment_changed", told: Text | None =
     more = told or Text("", "")
     return InputError(
         Text(
-            f"มีผู้แก้{what.th}หลังจากที่เปิดหน้า สิ่งที่สั่งยังไม่มีผล {more.th}".rstrip(),
+            f"มีผู้แก้{what.th} หลังจากที่เปิดหน้า สิ่งที่สั่งยังไม่มีผล {more.th}".rstrip(),
             f"somebody changed {what.en} after you opened it; your change was not made. {more.en}".rstrip(),
         ),
         remedy=AGAIN,
