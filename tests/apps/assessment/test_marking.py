@@ -113,8 +113,9 @@ def test_who_declared_a_conflict_reads_the_file_by_no_role_of_the_certifying_sid
     assert decide_view(person, file) and file in files_seen_by(person)
     declare(acting_user=person, marker=marker, has_conflict=True, declaration="ญาติทำงานในเมืองนี้")
     assert decide_view(person, file).code == "stepped_back" and file not in files_seen_by(person)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed) as refused:
         file_for(person, file.pk)
+    assert "account" not in refused.value.remedy.en and "another marker" in refused.value.remedy.en
     assert decide_view(world.markers[1], file) and file in files_seen_by(world.runner)
 
 

@@ -51,6 +51,10 @@ UNDECIDED = (
 
 RETURNABLE = (FileState.SUBMITTED, FileState.MARKING)
 _FILE = Text("แฟ้มประเมินเมือง", "city file")
+_STEPPED_BACK = Text(
+    "คุณไม่ต้องทำอะไรอีก หน่วยงานที่เปิดรอบจะแต่งตั้งผู้ตรวจคนอื่น หากแจ้งผิด โปรดบอกหน่วยงานนั้น",
+    "nothing is left for you to do: the organisation of the call appoints another marker; tell it if you erred",
+)
 
 
 def file_named(key: uuid.UUID | str) -> CityFile:
@@ -71,7 +75,7 @@ def file_for(person: Asking, key: uuid.UUID | str) -> CityFile:
     found = file_named(key)
     decision = decide_view(person, found)
     if not decision:
-        raise NotAllowed(decision)
+        raise NotAllowed(decision, _STEPPED_BACK if decision.code == "stepped_back" else None)
     return found
 
 
