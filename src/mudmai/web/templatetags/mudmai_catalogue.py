@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from django import template
 from django.template import Context
 
+from mudmai.apps.data.site import workspace
+from mudmai.core.datasets import Dataset
 from mudmai.core.errors import MudmaiError
 from mudmai.core.periods import Period
 from mudmai.web.preferences import Preferences
@@ -28,6 +30,12 @@ def day(context: Context, value: date | datetime | None) -> str:
     at = value.astimezone(UTC).date() if isinstance(value, datetime) else value
     year = at.year + 543 if here.era == "BE" else at.year
     return here.say(f"{at.day} {_MONTHS[here.language][at.month - 1]} {year}")
+
+
+@register.simple_tag
+def dataset_with(table: str) -> Dataset | None:
+    """The open dataset that a release's table belongs to; None where it is none's, such as a file of a try."""
+    return next((one.dataset for one in workspace().dataset_catalogue().open if one.dataset.holds(table)), None)
 
 
 @register.simple_tag(takes_context=True)

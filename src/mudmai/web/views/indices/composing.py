@@ -26,6 +26,11 @@ class Composed:
     within: Text | None
 
     @property
+    def weight_percent(self) -> float:
+        """``weight`` in per cent."""
+        return 100 * self.weight
+
+    @property
     def here_percent(self) -> float | None:
         """``here`` in per cent."""
         return None if self.here is None else 100 * self.here
