@@ -15,7 +15,7 @@ from mudmai.apps.registry.policy import organisations_allowing
 from mudmai.core.language import to_thai_digits
 from mudmai.web.pages import workspace_of
 from mudmai.web.preferences import Preferences
-from mudmai.web.views.people.moments import write_day
+from mudmai.web.views.people.moments import NO_BREAK, write_day
 from mudmai.workspace.portfolio_summary import has_portfolio
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ def millions(context: Context, amount: Decimal | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def on_day(context: Context, value: date | None) -> str:
-    """A day in the reader's calendar and digits."""
-    return write_day(context["here"], value)
+    """A day in the reader's calendar and digits; a line never breaks inside it."""
+    return write_day(context["here"], value).replace(" ", NO_BREAK)
 
 
 @register.simple_tag(takes_context=True)

@@ -10,6 +10,8 @@ from mudmai.core.language import MISSING_TEXT
 from mudmai.core.periods import Period
 from mudmai.web.preferences import Preferences
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 def write_moment(here: Preferences, value: datetime | None, *, seconds: bool = False) -> str:
     """A day and time in the reader's calendar and digits, at the site's own clock: ``22 พ.ย. 2569 16:53``."""
