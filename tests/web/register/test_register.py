@@ -124,6 +124,34 @@ def test_what_the_plan_counts_can_be_seen_one_by_one(kinds: Kinds, site: Workspa
     assert "register as it is today" in work
 
 
+def test_register_and_certificate_lead_back_to_what_plans_count(kinds: Kinds) -> None:
+    back = '<a href="/plans/th-m8/indicators/I3.1/">'
+    for address, there in (
+        (f"/register/?scheme={SCHEME}", True),
+        (f"/register/{kinds.held.number}/", True),
+        (f"/register/{kinds.first.number}/", True),
+        (f"/register/{kinds.expired.number}/", False),
+        (f"/register/{kinds.withdrawn.number}/", False),
+    ):
+        assert (back in Client().get(address).content.decode()) is there, address
+
+
+def test_a_line_breaks_in_no_date(kinds: Kinds) -> None:
+    page = Client().get(f"/register/{kinds.expired.number}/").content.decode()
+    months = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".replace(".", r"\.").replace(" ", "|")
+    facts = page.partition("<dl")[2].partition("</dl>")[0]
+    assert re.search(rf"\d\xa0({months})\xa025\d\d", facts) and not re.search(rf"\d ({months}) 25", facts)
+
+
+def test_the_source_of_a_first_entry_is_told_in_the_readers_language(kinds: Kinds) -> None:
+    for prefix, words in (("", "ประกาศของดีป้า"), ("/en", "announcements as compiled")):
+        for page in ("", "profile/"):
+            answer = Client().get(f"{prefix}/cities/{kinds.first.city.code}/{page}")
+            assert words in plain(answer), (prefix, page)
+            assert prefix or "announcements as compiled" not in plain(answer), page
+            assert f'href="{prefix}/register/{kinds.first.number}/"' in answer.content.decode(), (prefix, page)
+
+
 def test_dataset_and_area_lead_to_the_register(kinds: Kinds, site: Workspace) -> None:
     publish_register(SCHEME)
     dataset = Client().get("/datasets/smart-city-certificates/").content.decode()

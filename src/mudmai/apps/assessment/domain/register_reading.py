@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from mudmai.apps.assessment.domain.certificates import entry_of, valid_on
 from mudmai.apps.assessment.domain.registers import criteria_of, part_titles, scheme_title
-from mudmai.apps.assessment.models import Certificate, EndReason
+from mudmai.apps.assessment.models import Certificate, City, EndReason
 from mudmai.apps.data.site import workspace
 from mudmai.apps.registry.areas import AreaRef, area_name
 from mudmai.core.certificates import YearCount, counts_by_year
@@ -211,6 +211,14 @@ def text_of(held: Mapping[str, Any] | None, otherwise: str = "") -> Text:
     if not held:
         return Text(otherwise, otherwise)
     return Text(str(held.get("th") or otherwise), str(held.get("en") or held.get("th") or otherwise))
+
+
+def source_of(city: City) -> Text | None:
+    """Where the facts of a city are from: in both languages where they came with its certificate; None if not told."""
+    if not city.source:
+        return None
+    held = Certificate.objects.filter(city=city, source=city.source).only("facts").first()
+    return text_of(held.facts.get("source") if held is not None else None, city.source)
 
 
 def level_title(row: Certificate) -> Text:

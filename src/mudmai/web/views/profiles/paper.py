@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from mudmai.apps.assessment.domain.profiles import CityProfile
+from mudmai.apps.assessment.domain.register_reading import source_of
 from mudmai.core.days import write_day
 from mudmai.core.language import Digits, Language, Text, same
 from mudmai.exchange.one_page import DotLine, ProfilePart, ProfileSheet, profile_page
@@ -54,8 +55,9 @@ def profile_sheet(seen: CityProfile, language: Language, link: str) -> ProfileSh
     body = seen.city.organisation.name if seen.city.organisation else wording("profile.nobody")
     parts = [_facts(seen, here), *_scores(seen, here), _peers(seen, here), *_area(seen, here), _unknown(seen)]
     sources: list[str | Text] = [wording("profile.sources")]
-    if seen.city.source:
-        sources.append(seen.city.source)
+    given = source_of(seen.city)
+    if given is not None:
+        sources.append(given)
     release = seen.area.indices[0].view.release if seen.area and seen.area.indices else ""
     return ProfileSheet(
         kind=wording("profile.kicker"),

@@ -177,7 +177,8 @@ def certificate(request: HttpRequest, number: str, language: str) -> HttpRespons
     signed = person_or_none(request)
     facts = held.facts
     criteria = criteria_of(held.scheme)
-    counted = criteria.register.levels if criteria is not None and criteria.register is not None else ()
+    rule = criteria.register if criteria is not None else None
+    counted = rule.levels if rule is not None else ()
     return render_page(
         request,
         "register/certificate.html",
@@ -187,6 +188,7 @@ def certificate(request: HttpRequest, number: str, language: str) -> HttpRespons
         area=area_name(AreaRef(held.city.area_system, held.city.area_code)),
         level=level_title(held),
         uncounted=bool(counted) and held.level not in counted,
+        rule=rule,
         standing=standing_on(held, today),
         claimed=claimed_of(held),
         scores=[(wording(f"register.score_{one.name}"), one) for one in scores_shown(held)],
