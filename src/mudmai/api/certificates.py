@@ -115,7 +115,11 @@ def list_certificates(
         str, Query(description="A year BE or CE; only certificates that plans count at its end", max_length=20)
     ] = "",
     on: Annotated[
-        date | None, Query(description="The day on which they stand; today if left out. Later corrections are in it")
+        date | None,
+        Query(
+            description="The day on which they stand; today if left out. Granted later: only by state=not_yet. "
+            "Later corrections are in it"
+        ),
     ] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0)] = 0,
@@ -123,6 +127,8 @@ def list_certificates(
     """The register of certificates, newest first."""
     day = on or timezone.localdate()
     rows = chosen(Asked(scheme, q.strip(), area, level, state.value if state else "", counted.strip()), day)
+    if on is not None and state is None:
+        rows = rows.filter(granted_on__lte=on)
     return {"count": rows.count(), "certificates": list(records(rows[offset : offset + limit], day))}
 
 
